@@ -1,0 +1,1 @@
+"""Alerts asks people for help and waits for their answers."""

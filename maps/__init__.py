@@ -1,0 +1,1 @@
+"""Maps finds places and draws them."""
