@@ -1,0 +1,54 @@
+"""The roof: puts the rooms together into one web application."""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from nucleus.ground import crypto, database, i18n, jobs, menu, once, panels, web
+from nucleus.ground.settings import Settings
+
+ROOMS = (
+    "nucleus.places",
+    "nucleus.people",
+    "nucleus.messages",
+    "nucleus.accounts",
+    "nucleus.roster",
+    "nucleus.resources",
+    "nucleus.plans",
+    "maps",
+    "alerts",
+)
+
+
+def create_app(settings: Settings, rooms: tuple[str, ...] = ROOMS) -> Flask:
+    """Build the application with the given rooms, lowest floor first."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    app = Flask("nucleus", template_folder=template_folder())
+    app.config.from_mapping(settings.flask_config())
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    raise_the_ground(app, settings)
+    for name in rooms:
+        import_module(name).init_app(app)
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app
+
+
+def raise_the_ground(app: Flask, settings: Settings) -> None:
+    """Lay what every room stands on, in the order in which its parts see a request."""
+    crypto.init_app(app, settings.ring)
+    database.init_app(app)
+    i18n.init_app(app, settings.languages)
+    for board in (menu, panels, jobs):
+        board.init_app(app)
+    web.init_app(app, settings)
+    once.init_app(app)
+
+
+def template_folder() -> str:
+    """Return the templates inside the wheel, or those beside the checkout."""
+    here = Path(__file__).parent
+    inside = here / "templates"
+    return str(inside if inside.is_dir() else here.parent / "templates")

@@ -1,0 +1,194 @@
+"""One database, one Base and the one rule when a change is kept.
+
+A changing request that succeeds is committed; anything else leaves no trace. The only other
+doors that commit are `transaction()` (jobs, commands, the sender) and `write_apart()`
+(refusals and disclosures, which must be remembered whatever becomes of the request).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, g, has_request_context, request, session
+from flask.typing import ResponseReturnValue
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import JSON, TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+SQLITE_PATIENCE_MS = 5000
+BigId = BigInteger().with_variant(Integer, "sqlite")
+_only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant, also on SQLite, which forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant and store the others in UTC, so that they compare as text."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant without a time zone can't be stored")
+        return value.astimezone(UTC) if value else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    """What every table shares."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: UTCDateTime,
+            dict[str, Any]: JSON,
+            dict[str, str]: JSON,
+            list[str]: JSON,
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def init_app(app: Flask) -> None:
+    """Open the database and keep or undo each request's changes."""
+    app.config.setdefault(
+        "SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "hide_parameters": True}
+    )
+    db.init_app(app)
+    app.before_request(remember_session)
+    app.after_request(keep_or_undo)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine)
+
+
+def remember_session() -> None:
+    """Remember what the cookie said, in case the request's changes can't be kept."""
+    g.session_before = dict(session)
+
+
+def keep_or_undo(response: Response) -> Response:
+    """Commit a changing request that succeeded; leave no trace of any other."""
+    if request.method in READING or response.status_code >= 400:
+        db.session.rollback()
+    else:
+        commit_or_restore()
+    write_apart(g.pop("refusals", []))
+    return response
+
+
+def commit_or_restore() -> None:
+    """Commit; when that fails the cookie must not say that it worked."""
+    try:
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        session.clear()
+        session.update(g.session_before)
+        raise
+
+
+def remember_refusal(row: Base) -> None:
+    """Keep a wrong code or a denied door, although the request itself leaves no trace."""
+    g.setdefault("refusals", []).append(row)
+
+
+def write_apart(rows: Sequence[Base]) -> None:
+    """Write rows in a short transaction of their own, after what was open is undone."""
+    if not rows:
+        return
+    db.session.rollback()
+    token = _only_reading.set(False)
+    g.writing = True
+    try:
+        db.session.add_all(rows)
+        db.session.commit()
+    finally:
+        g.pop("writing", None)
+        _only_reading.reset(token)
+
+
+def discloses(
+    view: Callable[..., ResponseReturnValue],
+) -> Callable[..., ResponseReturnValue]:
+    """Mark a page that opens sealed words: it calls `write_apart` before it shows any."""
+
+    @wraps(view)
+    def door(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        return view(*args, **kwargs)
+
+    door.discloses = True  # type: ignore[attr-defined]
+    return door
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """The door of a job, a command or the sender: all or nothing."""
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        db.session.remove()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read outside a request without taking SQLite's write lock; nothing is kept."""
+    token = _only_reading.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        db.session.remove()
+        _only_reading.reset(token)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """WAL, foreign keys, patience, and the write lock taken at the start of a change."""
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for line in (
+            f"busy_timeout={SQLITE_PATIENCE_MS}",
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+        ):
+            connection.execute(f"PRAGMA {line}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if _is_reading() else "BEGIN IMMEDIATE")
+
+
+def _is_reading() -> bool:
+    if has_request_context():
+        return request.method in READING and "writing" not in g
+    return _only_reading.get()

@@ -1,0 +1,89 @@
+"""Languages: the reader's own, then the cookie's, then the browser's, then the house's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from babel import Locale
+from flask import Flask, current_app, has_request_context, request, session
+from flask_babel import Babel, force_locale, format_datetime, format_time, get_locale
+
+from nucleus.ground import clock
+
+NAMES = {
+    "it": "Italiano",
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "ar": "العربية",
+    "uk": "Українська",
+    "ro": "Română",
+}
+babel = Babel()
+
+
+def init_app(app: Flask, languages: tuple[str, ...]) -> None:
+    """Speak to each reader in a language of the house."""
+    app.extensions["nucleus.languages"] = languages
+    folder = "translations"
+    babel.init_app(app, locale_selector=choose, default_translation_directories=folder)
+    app.context_processor(
+        lambda: {
+            "languages": {code: NAMES[code] for code in languages},
+            "language": language(),
+            "direction": direction(),
+        }
+    )
+    app.jinja_env.filters["clock_time"] = clock_time
+    app.jinja_env.filters["day_and_time"] = day_and_time
+
+
+def offered() -> tuple[str, ...]:
+    """Return the codes of the languages the pages are shown in, the fallback first."""
+    languages: tuple[str, ...] = current_app.extensions["nucleus.languages"]
+    return languages
+
+
+def choose() -> str:
+    """Return the language of this reader."""
+    languages = offered()
+    if not has_request_context():
+        return languages[0]
+    for asked in (request.args.get("lang"), session.get("language")):
+        if asked in languages:
+            return str(asked)
+    return request.accept_languages.best_match(languages) or languages[0]
+
+
+def language() -> str:
+    """Return the code of the language in use, such as `it`."""
+    locale = get_locale()
+    return locale.language if locale else "it"
+
+
+def direction(code: str | None = None) -> str:
+    """Return `rtl` for languages written from right to left, else `ltr`."""
+    order: str = Locale.parse(code or language()).text_direction
+    return order
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak another language for a moment, for a message to somebody else."""
+    with force_locale(code):
+        yield
+
+
+def clock_time(instant: datetime) -> str:
+    """Return hours and minutes in the installation's time zone."""
+    return str(format_time(instant, "short"))
+
+
+def day_and_time(instant: datetime) -> str:
+    """Return the time alone today, the day and the time otherwise."""
+    zone = current_app.config["BABEL_DEFAULT_TIMEZONE"]
+    today = clock.local(clock.now(), zone).date()
+    if clock.local(instant, zone).date() == today:
+        return clock_time(instant)
+    return str(format_datetime(instant, "d MMM HH:mm"))

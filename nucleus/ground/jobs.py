@@ -1,0 +1,86 @@
+"""The board 'jobs': periodic work, done by one ticker in each process that sends.
+
+A job is a sweep over rows that are due. Losing a tick, or running a job in two processes at
+once, therefore loses nothing and does nothing twice.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from nucleus.ground import database, journal, once
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Job:
+    """One sweep: its name, how often it runs, the verb. The verb gets a transaction."""
+
+    name: str
+    every_seconds: float
+    do: Callable[[], object]
+
+
+def init_app(app: Flask) -> None:
+    """Hang up the board with the ground's own jobs."""
+    app.extensions["nucleus.jobs"] = []
+    pin(app, Job("chain_journal", 5, journal.chain_entries))
+    pin(app, Job("forget_submissions", 3600, once.forget_old_submissions))
+
+
+def pin(app: Flask, job: Job) -> None:
+    """Pin a job."""
+    app.extensions["nucleus.jobs"].append(job)
+
+
+def run(job: Job) -> bool:
+    """Run one job in a transaction of its own; say whether it went well."""
+    try:
+        with database.transaction():
+            job.do()
+    except SQLAlchemyError as cause:
+        log.warning("job_failed", job=job.name, error=type(cause).__name__)
+        return False
+    except Exception:
+        log.exception("job_failed", job=job.name)
+        return False
+    return True
+
+
+def run_all(app: Flask) -> None:
+    """Run every job once, in the order of the floors."""
+    with app.app_context():
+        for job in app.extensions["nucleus.jobs"]:
+            run(job)
+
+
+class Ticker(threading.Thread):
+    """Runs each job when its time has come, until it is told to stop."""
+
+    def __init__(self, app: Flask) -> None:
+        """Take the jobs that are pinned to the app."""
+        super().__init__(name="nucleus-ticker", daemon=True)
+        self.app = app
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Sweep until stopped."""
+        due = dict.fromkeys(self.app.extensions["nucleus.jobs"], 0.0)
+        while due:
+            job = min(due, key=lambda each: due[each])
+            if self.stopping.wait(max(0.0, due[job] - time.monotonic())):
+                return
+            with self.app.app_context():
+                run(job)
+            due[job] = time.monotonic() + job.every_seconds
+
+    def stop(self) -> None:
+        """Stop after the job at hand."""
+        self.stopping.set()
+        self.join(timeout=10)

@@ -1,0 +1,87 @@
+"""Tables every room may use: vocabulary, journal, forms already taken in."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DDL, ForeignKey, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nucleus.ground.database import BigId, Model
+
+
+class Term(Model):
+    """One word of a controlled vocabulary (`scheme`), with its label in every language."""
+
+    __tablename__ = "term"
+    __table_args__ = (UniqueConstraint("scheme", "code"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scheme: Mapped[str]
+    code: Mapped[str]
+    labels: Mapped[dict[str, str]]
+    synonyms: Mapped[list[str]] = mapped_column(default=list)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
+
+    def label(self, language: str) -> str:
+        """Return the label in a language, else in Italian, else the bare code."""
+        return self.labels.get(language) or self.labels.get("it") or self.code
+
+
+class LogEntry(Model):
+    """One line of the journal: written once, never changed, chained within seconds."""
+
+    __tablename__ = "log_entry"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    word: Mapped[str] = mapped_column(index=True)
+    actor_id: Mapped[int | None]
+    subject: Mapped[str | None] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    link: Mapped[int | None] = mapped_column(unique=True)
+    mac: Mapped[str | None]
+
+
+class Submission(Model):
+    """A form that was taken in, so that sending it twice has one result."""
+
+    __tablename__ = "submission"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    location: Mapped[str] = mapped_column(default="/")
+
+
+FROZEN = "at", "word", "actor_id", "subject", "facts"
+_SQLITE_TRIGGERS = (
+    """CREATE TRIGGER log_entry_kept BEFORE DELETE ON log_entry
+       BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    """CREATE TRIGGER log_entry_frozen BEFORE UPDATE ON log_entry
+       WHEN OLD.mac IS NOT NULL OR OLD.at IS NOT NEW.at OR OLD.word IS NOT NEW.word
+         OR OLD.actor_id IS NOT NEW.actor_id OR OLD.subject IS NOT NEW.subject
+         OR OLD.facts IS NOT NEW.facts
+       BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+)
+_POSTGRES_TRIGGERS = (
+    """CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF TG_OP = 'UPDATE' AND OLD.mac IS NULL
+            AND (OLD.at, OLD.word, OLD.actor_id, OLD.subject, OLD.facts::text)
+              IS NOT DISTINCT FROM (NEW.at, NEW.word, NEW.actor_id, NEW.subject, NEW.facts::text)
+         THEN RETURN NEW; END IF;
+         RAISE EXCEPTION 'the journal is append-only';
+       END $$""",
+    """CREATE TRIGGER log_entry_frozen BEFORE UPDATE OR DELETE ON log_entry
+       FOR EACH ROW EXECUTE FUNCTION journal_is_append_only()""",
+)
+TRIGGERS = {"sqlite": _SQLITE_TRIGGERS, "postgresql": _POSTGRES_TRIGGERS}
+
+for _dialect, _statements in TRIGGERS.items():
+    for _statement in _statements:
+        event.listen(
+            LogEntry.__table__,
+            "after_create",
+            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
+        )
+event.listen(
+    LogEntry.__table__,
+    "after_drop",
+    DDL("DROP FUNCTION IF EXISTS journal_is_append_only()").execute_if(dialect="postgresql"),
+)

@@ -1,0 +1,255 @@
+"""What an operator may set, read from the environment in one go."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from nucleus.ground.crypto import BadRing, KeyRing, read_ring
+
+PREFIX = "NUCLEUS_"
+RING_FILE = "key-ring.txt"
+SECURITIES = ("none", "starttls", "tls")
+KNOWN = frozenset(
+    {
+        "DATA",
+        "DATABASE_URL",
+        "KEYS",
+        "NAME",
+        "PHONE",
+        "BASE_URL",
+        "TIME_ZONE",
+        "LANGUAGES",
+        "EMERGENCY_NUMBER",
+        "MAIL_URL",
+        "MAIL_FROM",
+        "NTFY_URL",
+        "NTFY_TOKEN",
+        "SENDER_THREADS",
+        "TRUSTED_PROXIES",
+    }
+)
+
+
+class SettingsMistake(click.ClickException):
+    """One or more settings can't be used; the text names each of them."""
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """Where e-mail leaves: an SMTP server, its security (none, starttls, tls), the sender."""
+
+    host: str
+    port: int
+    security: str
+    sender: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class NtfySettings:
+    """Where ntfy notices leave: the server's address and its access token, if it wants one."""
+
+    url: str
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the house needs to know before it starts."""
+
+    data: Path
+    database_url: str = field(repr=False)
+    ring: KeyRing = field(repr=False)
+    name: str = "Nucleo"
+    phone: str | None = None
+    base_url: str = "http://127.0.0.1:8000"
+    time_zone: str = "Europe/Rome"
+    languages: tuple[str, ...] = ("it", "en")
+    emergency_number: str = "112"
+    mail: MailSettings | None = None
+    ntfy: NtfySettings | None = None
+    sender_threads: int = 64
+    trusted_proxies: int = 0
+    testing: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the installation's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Say whether everything lives in one file on this machine."""
+        return self.database_url.startswith("sqlite")
+
+    def flask_config(self) -> dict[str, object]:
+        """Return the names that Flask and its extensions read."""
+        secure = self.base_url.startswith("https://")
+        return {
+            "SECRET_KEY": self.ring.derive("sessions").hex(),
+            "SECRET_KEY_FALLBACKS": [
+                self.ring.derive("sessions", name).hex() for name, _ in self.ring.keys[1:]
+            ],
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "TESTING": self.testing,
+            "SESSION_COOKIE_SECURE": secure,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_NAME": "s",
+            "MAX_CONTENT_LENGTH": 16 * 1024 * 1024,
+            "BABEL_DEFAULT_LOCALE": self.languages[0],
+            "BABEL_DEFAULT_TIMEZONE": self.time_zone,
+            "WTF_CSRF_TIME_LIMIT": None,
+        }
+
+
+class Reader:
+    """Reads settings one by one and collects every mistake instead of stopping at the first."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        """Take the settings that are ours and note those we don't know."""
+        self.given = {
+            key.removeprefix(PREFIX): value.strip()
+            for key, value in environ.items()
+            if key.startswith(PREFIX) and value.strip()
+        }
+        self.mistakes = [
+            f"{PREFIX}{name} is not a setting we know."
+            for name in sorted(self.given.keys() - KNOWN)
+        ]
+
+    def mistake(self, name: str, words: str) -> None:
+        """Note what is wrong with one setting."""
+        self.mistakes.append(f"{PREFIX}{name} {words}")
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a setting as it was typed."""
+        return self.given.get(name, default)
+
+    def number(self, name: str, default: int, *, least: int, most: int) -> int:
+        """Return a whole number between two limits."""
+        typed = self.text(name, str(default))
+        if typed.isdecimal() and least <= int(typed) <= most:
+            return int(typed)
+        self.mistake(name, f"must be a whole number from {least} to {most}.")
+        return default
+
+    def web_address(self, name: str, default: str) -> str:
+        """Return an http(s) address without the last slash."""
+        typed = self.text(name, default).rstrip("/")
+        parts = urlsplit(typed)
+        if typed and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            self.mistake(name, "must be an address such as https://example.org.")
+        return typed
+
+    def zone(self) -> str:
+        """Return the name of a time zone."""
+        typed = self.text("TIME_ZONE", "Europe/Rome")
+        if typed not in available_timezones():
+            self.mistake("TIME_ZONE", "must be a time zone such as Europe/Rome.")
+            return "Europe/Rome"
+        return typed
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the language codes the pages are shown in, the fallback first."""
+        typed = tuple(code.strip() for code in self.text("LANGUAGES", "it,en").split(","))
+        unknown = [code for code in typed if code not in SPOKEN]
+        if unknown:
+            self.mistake("LANGUAGES", f"may only name {', '.join(SPOKEN)}.")
+            return ("it", "en")
+        return typed
+
+    def database(self, data: Path) -> str:
+        """Return the address of the database, by default one file in the data directory."""
+        typed = self.text("DATABASE_URL", f"sqlite:///{data / 'nucleus.db'}")
+        try:
+            address = make_url(typed)
+        except ArgumentError:
+            address = None
+        if address is None or address.get_backend_name() not in {"sqlite", "postgresql"}:
+            self.mistake("DATABASE_URL", "must begin with sqlite:/// or postgresql://.")
+            return typed
+        if address.get_backend_name() == "postgresql":
+            address = address.set(drivername="postgresql+psycopg")
+        return address.render_as_string(hide_password=False)
+
+    def ring(self, data: Path) -> KeyRing | None:
+        """Return the key ring, from a file or written out in the setting itself."""
+        typed = self.text("KEYS", str(data / RING_FILE))
+        file = Path(typed)
+        try:
+            return read_ring(typed if ":" in typed and "/" not in typed[:2] else file.read_text())
+        except OSError:
+            words = "names no key ring that can be read: run `nucleus init` to make one."
+            self.mistake("KEYS", words)
+        except BadRing as cause:
+            self.mistake("KEYS", f"can't be used: {cause}.")
+        return None
+
+    def mail(self) -> MailSettings | None:
+        """Return the SMTP server of `smtp://user:password@host:port?security=starttls`."""
+        typed = self.text("MAIL_URL")
+        if not typed:
+            return None
+        parts, sender = urlsplit(typed), self.text("MAIL_FROM")
+        security = parts.query.removeprefix("security=") or "starttls"
+        if parts.scheme != "smtp" or not parts.hostname or security not in SECURITIES:
+            self.mistake("MAIL_URL", "must look like smtp://user:password@host:587?security=tls.")
+            return None
+        if "@" not in sender:
+            self.mistake("MAIL_FROM", "must be the e-mail address that messages come from.")
+        port = parts.port or {"none": 25, "starttls": 587, "tls": 465}[security]
+        return MailSettings(
+            parts.hostname, port, security, sender, user=parts.username, password=parts.password
+        )
+
+    def ntfy(self) -> NtfySettings | None:
+        """Return the ntfy server."""
+        url = self.web_address("NTFY_URL", "")
+        return NtfySettings(url, self.text("NTFY_TOKEN") or None) if url else None
+
+
+SPOKEN = ("it", "en", "de", "fr", "es", "ar", "uk", "ro")
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read all settings; raise `SettingsMistake` naming every mistake at once."""
+    reader = Reader(environ)
+    data = data_directory(environ)
+    ring = reader.ring(data)
+    settings = Settings(
+        data=data,
+        database_url=reader.database(data),
+        ring=ring or KeyRing((("none", b"\0" * 32),)),
+        name=reader.text("NAME", "Nucleo"),
+        phone=reader.text("PHONE") or None,
+        base_url=reader.web_address("BASE_URL", "http://127.0.0.1:8000"),
+        time_zone=reader.zone(),
+        languages=reader.languages(),
+        emergency_number=reader.text("EMERGENCY_NUMBER", "112"),
+        mail=reader.mail(),
+        ntfy=reader.ntfy(),
+        sender_threads=reader.number("SENDER_THREADS", 64, least=2, most=256),
+        trusted_proxies=reader.number("TRUSTED_PROXIES", 0, least=0, most=5),
+    )
+    if reader.mistakes:
+        raise SettingsMistake("\n".join(reader.mistakes))
+    return settings
+
+
+def data_directory(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return where the installation keeps its files: `NUCLEUS_DATA`, or `var` right here."""
+    return Path(environ.get(f"{PREFIX}DATA") or "var").resolve()
+
+
+def address_of_phone(number: str) -> str:
+    """Return the `tel:` address of a phone number."""
+    return "tel:" + quote("".join(sign for sign in number if sign.isdecimal() or sign == "+"))

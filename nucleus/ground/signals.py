@@ -1,0 +1,11 @@
+"""Signals by which a lower room tells the rooms above that something changed.
+
+Used only where neither a tray nor a board serves. Receivers run in the sender's transaction.
+"""
+
+from blinker import Namespace
+
+_names = Namespace()
+person_stopped = _names.signal("person-stopped")  # sender: person id; the person left or died
+resource_changed = _names.signal("resource-changed")  # sender: resource id; closed, moved, stale
+language_chosen = _names.signal("language-chosen")  # sender: language code, by whoever is here

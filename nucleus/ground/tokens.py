@@ -1,0 +1,62 @@
+"""Links and codes: derived when sent, stored nowhere, good for one purpose."""
+
+import base64
+import hmac
+import secrets
+
+from nucleus.ground.crypto import ring
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+MAC_CHARACTERS = 22
+CODE_DIGITS = 6
+
+
+def derive_token(purpose: str, subject: int, nonce: str) -> str:
+    """Return the link token of one row (`subject`), the same each time it is asked for.
+
+    A repeat of a message therefore carries the same link, and nothing is stored that a
+    stolen database could use. 22 base64 characters keep 132 bits of the HMAC.
+    """
+    return f"{_base36(subject)}-{_mac(purpose, subject, nonce, ring().current)}"
+
+
+def subject_of(token: str) -> int | None:
+    """Return the row a token claims to be for, unproven; `None` when it has no such form."""
+    head, dash, mac = token.partition("-")
+    if not dash or len(mac) != MAC_CHARACTERS or not 0 < len(head) <= 12:
+        return None
+    if not set(head) <= set(DIGITS):
+        return None
+    return int(head, 36)
+
+
+def proves(token: str, purpose: str, subject: int, nonce: str) -> bool:
+    """Say whether the token was derived for this purpose, row and nonce by a key on the ring."""
+    given = token.partition("-")[2].encode()
+    return any(
+        hmac.compare_digest(given, _mac(purpose, subject, nonce, name).encode())
+        for name, _ in ring().keys
+    )
+
+
+def new_nonce() -> str:
+    """Return 128 random bits as text."""
+    return secrets.token_urlsafe(16)
+
+
+def new_code() -> str:
+    """Return six random digits, for a person to type."""
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+
+def _mac(purpose: str, subject: int, nonce: str, key: str) -> str:
+    signed = ring().sign(f"token:{purpose}", f"{subject}|{nonce}", key)
+    return base64.urlsafe_b64encode(signed).decode()[:MAC_CHARACTERS]
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = DIGITS[rest] + digits
+    return digits or "0"

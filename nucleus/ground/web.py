@@ -1,0 +1,195 @@
+"""What every page shares: default deny, security headers, start page, errors that speak."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, abort, current_app, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from nucleus.ground import i18n, signals
+from nucleus.ground.settings import Settings
+
+Policy = Callable[..., bool]
+View = Callable[..., ResponseReturnValue]
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), interest-cohort=()",
+}
+OF_LIBRARIES = frozenset({"static"})
+SPOKEN_ERRORS = (400, 404, 405, 410, 413, 415, 422, 429)
+csrf = CSRFProtect()
+log = structlog.get_logger()
+
+
+def anyone() -> bool:
+    """Say yes to everybody: a public page."""
+    return True
+
+
+def may(policy: Policy) -> Callable[[View], View]:
+    """Name the policy of a route; a route without one is closed.
+
+    The policy is asked without arguments, or with the route's own when it takes some.
+    """
+
+    def mark(view: View) -> View:
+        view.policy = policy  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Hang the doors."""
+    app.extensions["nucleus.settings"] = settings
+    csrf.init_app(app)
+    app.before_request(ask)
+    app.after_request(protect)
+    app.context_processor(lambda: {"settings": settings})
+    app.add_url_rule("/", "home", show_home)
+    app.add_url_rule("/leave", "leave", leave)
+    app.add_url_rule("/language", "choose_language", choose_language, methods=["POST"])
+    app.add_url_rule("/health/live", "health", health)
+    speak_errors(app)
+
+
+def settings() -> Settings:
+    """Return the settings of the running house."""
+    found: Settings = current_app.extensions["nucleus.settings"]
+    return found
+
+
+def ask() -> None:
+    """Close every door whose policy does not say yes; a closed door looks like no door."""
+    if request.endpoint is None or request.endpoint in OF_LIBRARIES:
+        return
+    policy = policy_of(request.endpoint)
+    if policy is None or not policy():
+        abort(404)
+
+
+def policy_of(endpoint: str) -> Policy | None:
+    """Return the policy a route names: on its view, or for a whole library blueprint."""
+    view = current_app.view_functions[endpoint]
+    named: Policy | None = getattr(view, "policy", None)
+    shared: dict[str, Policy] = current_app.extensions.get("nucleus.library_policies", {})
+    return named or shared.get(endpoint.partition(".")[0])
+
+
+def trust_library(app: Flask, blueprint: str, policy: Policy) -> None:
+    """Name one policy for all routes of an outside library's blueprint."""
+    app.extensions.setdefault("nucleus.library_policies", {})[blueprint] = policy
+
+
+def protect(response: Response) -> Response:
+    """Send the headers that keep foreign code out and private pages out of caches."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint not in OF_LIBRARIES and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@may(anyone)
+def show_home() -> str:
+    """Show the start page."""
+    return render_template("home.html")
+
+
+@may(anyone)
+def leave() -> str:
+    """Show a neutral page that says nothing of us."""
+    return render_template("ground/leave.html")
+
+
+@may(anyone)
+def health() -> tuple[str, int]:
+    """Say that the web process is alive."""
+    return "ok", 200
+
+
+@may(anyone)
+def choose_language() -> ResponseReturnValue:
+    """Keep the chosen language and go back to the page it was chosen on."""
+    chosen = request.form.get("language", "")
+    if chosen in i18n.offered():
+        session["language"] = chosen
+        signals.language_chosen.send(chosen)
+    return redirect(own_page(request.form.get("next")), 303)
+
+
+def own_page(address: str | None) -> str:
+    """Return the address when it leads to a page of this site, else the start page."""
+    parts = urlsplit(address or "")
+    plain = not parts.scheme and not parts.netloc and "\\" not in (address or "")
+    return address if address and plain and parts.path.startswith("/") else "/"
+
+
+def speak_errors(app: Flask) -> None:
+    """Answer every error with a sentence, what to do now, and a reference number."""
+    app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(HTTPException, show_error)
+    app.register_error_handler(OperationalError, show_busy)
+    app.register_error_handler(InternalServerError, show_failure)
+
+
+def show_stale_form(_error: CSRFError) -> ResponseReturnValue:
+    """Say that the form is too old to be trusted."""
+    return render_template("errors/stale_form.html"), 400
+
+
+def show_error(error: HTTPException) -> ResponseReturnValue:
+    """Say in words what the browser was refused."""
+    if error.response is not None:
+        return error.response
+    code = error.code if error.code in SPOKEN_ERRORS else 404 if error.code == 403 else error.code
+    code = code or 500
+    page = f"errors/{code}.html" if code in SPOKEN_ERRORS else "errors/500.html"
+    headers = [pair for pair in error.get_headers() if pair[0] in {"Allow", "Retry-After"}]
+    return render_template(page, reference=reference(error)), code, headers
+
+
+def show_busy(error: DBAPIError) -> ResponseReturnValue:
+    """Say that the database is locked or away, and that nothing was half-made."""
+    page = render_template("errors/503.html", reference=reference(error))
+    return page, 503, {"Retry-After": "5"}
+
+
+def show_failure(error: InternalServerError) -> ResponseReturnValue:
+    """Say that we failed, and by which number we find out why."""
+    cause = error.original_exception or error
+    if isinstance(cause, OperationalError):
+        return show_busy(cause)
+    return render_template("errors/500.html", reference=reference(cause)), 500
+
+
+def reference(error: BaseException) -> str:
+    """Return a short number that stands in the log beside the kind of error."""
+    number = secrets.token_hex(3)
+    if not isinstance(error, NotFound):
+        log.error("page_failed", reference=number, endpoint=request.endpoint, error=kind(error))
+    return number
+
+
+def kind(error: BaseException) -> str:
+    """Return what an operator may read of an error: its type and place, no private words."""
+    trace: Any = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" at {trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else ""
+    return type(error).__name__ + where

@@ -1,0 +1,11 @@
+"""People: who is here, what they may do, how they are reached."""
+
+from flask import Flask
+
+from nucleus.people import policy
+
+
+def init_app(app: Flask) -> None:
+    """Open the room; its pages stand in accounts, one floor up."""
+    app.context_processor(lambda: {"person": policy.present()})
+    app.jinja_env.globals["has_role"] = policy.has_role

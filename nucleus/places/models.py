@@ -1,0 +1,41 @@
+"""One point on earth, with how well we know it and what of it is public."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nucleus.ground.database import Model
+
+PRECISIONS = ("pin", "street", "locality", "comune", "none")
+
+
+class Place(Model):
+    """Where something is. A place without coordinates waits here until maps finds them.
+
+    `lat` and `lon` are WGS 84 degrees. `public_lat` and `public_lon` are drawn once for a place
+    that must not be found; for every other place they are empty and the true point is public.
+    """
+
+    __tablename__ = "place"
+    __table_args__ = (
+        CheckConstraint(f"precision IN {PRECISIONS}", name="precision"),
+        CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
+        CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
+        Index(None, "lat", "lon"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str | None]
+    address: Mapped[str | None]
+    comune: Mapped[str | None] = mapped_column(index=True)
+    province: Mapped[str | None]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    precision: Mapped[str] = mapped_column(default="none")
+    source: Mapped[str | None]
+    geocoded_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None]
+    hidden: Mapped[bool] = mapped_column(default=False)
+    public_lat: Mapped[float | None]
+    public_lon: Mapped[float | None]

@@ -1,0 +1,87 @@
+"""What all tests share: the whole house on an empty database, of both kinds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from nucleus.app import create_app
+from nucleus.ground.crypto import read_ring
+from nucleus.ground.database import db
+from nucleus.ground.settings import MailSettings, NtfySettings, Settings
+from tests.cast import Cast, invite
+from tests.postgres import Server, empty_database, running
+
+RING = "test:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
+
+
+def settings_for(data: Path, database_url: str = "") -> Settings:
+    """Return settings of a house on an empty database in its own directory."""
+    return Settings(
+        data=data,
+        database_url=database_url or f"sqlite:///{data / 'nucleus.db'}",
+        ring=read_ring(RING),
+        mail=MailSettings("127.0.0.1", 9, "none", "nucleo@example.org"),
+        ntfy=NtfySettings("http://127.0.0.1:9"),
+        testing=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server of this test process, or a loud skip (a failure in CI)."""
+    with running(tmp_path_factory.mktemp("pg") / "data") as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def both_databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'nucleus.db'}"
+        return
+    with empty_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """The whole house on an empty SQLite file."""
+    yield from opened(create_app(settings_for(tmp_path)))
+
+
+@pytest.fixture
+def app_on_both(tmp_path: Path, both_databases: str) -> Iterator[Flask]:
+    """The whole house, once on each database."""
+    yield from opened(create_app(settings_for(tmp_path, both_databases)))
+
+
+def opened(app: Flask) -> Iterator[Flask]:
+    """Make the tables, lend the app, and let go of the database."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor."""
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """The few people who appear in all promises, on SQLite."""
+    return invite(app)
+
+
+@pytest.fixture
+def cast_on_both(app_on_both: Flask) -> Cast:
+    """The same people, once on each database."""
+    return invite(app_on_both)
