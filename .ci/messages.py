@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Keep the translations: make them ready for use, gather new strings, or check them.
+
+Without a word it compiles what has changed; ``--renew`` first gathers the strings of the code and
+the templates into every language's catalogue; ``--check`` says what is missing, unused or broken.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+TRANSLATIONS = ROOT / "nucleus" / "translations"
+SOURCE_LANGUAGE = "en"
+STILL = datetime(2000, 1, 1, tzinfo=UTC)  # no dates in the files: they would differ at every run
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+FOLDERS = {
+    "nucleus": [("**.py", "python")],
+    "maps": [("**.py", "python")],
+    "alerts": [("**.py", "python")],
+    "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")],
+}
+OPTIONS = {"**.html": {"silent": "false"}, "**.txt": {"silent": "false"}}
+
+
+def gathered() -> Catalog:
+    """Every string of the code and the templates."""
+    catalog = Catalog(project="nucleus", charset="utf-8", creation_date=STILL, revision_date=STILL)
+    for folder, methods in FOLDERS.items():
+        found = extract_from_dir(
+            ROOT / folder, methods, OPTIONS, KEYWORDS, ["Translators:"], strip_comment_tags=True
+        )
+        for name, _line, message, comments, context in found:
+            where = [(f"{folder}/{name}", 0)]
+            catalog.add(message, None, where, auto_comments=comments, context=context)
+    return catalog
+
+
+def catalogues() -> Iterator[tuple[str, Path]]:
+    """Each language with its catalogue."""
+    for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")):
+        yield path.parent.parent.name, path
+
+
+def read(language: str, path: Path) -> Catalog:
+    """One language's catalogue."""
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def renew() -> None:
+    """Bring new strings into every catalogue and let unused ones go."""
+    fresh = gathered()
+    for language, path in catalogues():
+        catalog = read(language, path)
+        catalog.update(fresh, no_fuzzy_matching=True, update_creation_date=False)
+        catalog.obsolete.clear()
+        catalog.creation_date = catalog.revision_date = STILL
+        with path.open("wb") as file:
+            write_po(file, catalog, width=100, sort_output=True, include_lineno=False)
+
+
+def compile_changed() -> None:
+    """Write the files the program reads, where the catalogue is newer."""
+    for language, path in catalogues():
+        ready = path.with_suffix(".mo")
+        if not ready.exists() or ready.stat().st_mtime < path.stat().st_mtime:
+            with ready.open("wb") as file:
+                write_mo(file, read(language, path))
+
+
+def is_translated(message: Message) -> bool:
+    """Whether every form of a message has its words."""
+    words = message.string if isinstance(message.string, (list, tuple)) else [message.string]
+    return all(words) and not message.fuzzy
+
+
+def faults(language: str, catalog: Catalog, fresh: Catalog) -> Iterator[str]:
+    """What is wrong in one language, a sentence each."""
+    for message in fresh:
+        if message.id and catalog.get(message.id, message.context) is None:
+            yield f"{language}: not in the catalogue: {message.id!r} ({message.locations[0][0]})"
+    for message in catalog:
+        if not message.id:
+            continue
+        if fresh.get(message.id, message.context) is None:
+            yield f"{language}: no longer used: {message.id!r}"
+        if language != SOURCE_LANGUAGE and not is_translated(message):
+            yield f"{language}: not translated: {message.id!r}"
+        for error in message.check(catalog):
+            yield f"{language}: {error}: {message.id!r}"
+
+
+def check() -> None:
+    """Stop with a list of all faults, if there is one."""
+    fresh = gathered()
+    found = [f for lang, path in catalogues() for f in faults(lang, read(lang, path), fresh)]
+    if found:
+        sys.exit("\n".join([*found, "(make messages ARGS=--renew gathers and tidies)"]))
+
+
+def main() -> None:
+    """Do what the words on the command line say."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--renew", action="store_true", help="gather new strings first")
+    words.add_argument("--check", action="store_true", help="say what is missing; change nothing")
+    asked = words.parse_args()
+    if asked.check:
+        return check()
+    if asked.renew:
+        renew()
+    return compile_changed()
+
+
+if __name__ == "__main__":
+    main()
