@@ -252,4 +252,4 @@ def data_directory(environ: Mapping[str, str] = os.environ) -> Path:
 
 def address_of_phone(number: str) -> str:
     """Return the `tel:` address of a phone number."""
-    return "tel:" + quote("".join(sign for sign in number if sign.isdecimal() or sign == "+"))
+    return "tel:" + quote("".join(c for c in number if c.isdecimal() or c == "+"), safe="+")

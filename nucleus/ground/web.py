@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from nucleus.ground import i18n, signals
+from nucleus.ground import clock, frame, i18n, signals
 from nucleus.ground.settings import Settings
 
 Policy = Callable[..., bool]
@@ -56,6 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Hang the doors."""
     app.extensions["nucleus.settings"] = settings
     csrf.init_app(app)
+    frame.init_app(app)
     app.before_request(ask)
     app.after_request(protect)
     app.context_processor(lambda: {"settings": settings})
@@ -113,8 +114,9 @@ def show_home() -> str:
 
 @may(anyone)
 def leave() -> str:
-    """Show a neutral page that says nothing of us."""
-    return render_template("ground/leave.html")
+    """Show a neutral page that says nothing of us: a calendar, as anyone may have open."""
+    today = clock.local(clock.now(), settings().time_zone).date()
+    return frame.stand_alone("ground/leave.html", settings(), **frame.calendar_of(today))
 
 
 @may(anyone)
@@ -123,6 +125,7 @@ def health() -> tuple[str, int]:
     return "ok", 200
 
 
+@csrf.exempt  # a token here would mean a cookie for every visitor of every public page
 @may(anyone)
 def choose_language() -> ResponseReturnValue:
     """Keep the chosen language and go back to the page it was chosen on."""
@@ -159,15 +162,16 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
         return error.response
     code = error.code if error.code in SPOKEN_ERRORS else 404 if error.code == 403 else error.code
     code = code or 500
-    page = f"errors/{code}.html" if code in SPOKEN_ERRORS else "errors/500.html"
+    if code not in SPOKEN_ERRORS:
+        return fault("500", error), code
     headers = [pair for pair in error.get_headers() if pair[0] in {"Allow", "Retry-After"}]
-    return render_template(page, reference=reference(error)), code, headers
+    page = render_template(f"errors/{code}.html", reference=reference(error))
+    return page, code, headers
 
 
 def show_busy(error: DBAPIError) -> ResponseReturnValue:
     """Say that the database is locked or away, and that nothing was half-made."""
-    page = render_template("errors/503.html", reference=reference(error))
-    return page, 503, {"Retry-After": "5"}
+    return fault("503", error), 503, {"Retry-After": "5"}
 
 
 def show_failure(error: InternalServerError) -> ResponseReturnValue:
@@ -175,7 +179,12 @@ def show_failure(error: InternalServerError) -> ResponseReturnValue:
     cause = error.original_exception or error
     if isinstance(cause, OperationalError):
         return show_busy(cause)
-    return render_template("errors/500.html", reference=reference(cause)), 500
+    return fault("500", cause), 500
+
+
+def fault(page: str, error: BaseException) -> str:
+    """Draw the page of a fault of ours, without asking the database anything."""
+    return frame.stand_alone(f"errors/{page}.html", settings(), reference=reference(error))
 
 
 def reference(error: BaseException) -> str:
