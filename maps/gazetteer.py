@@ -1,0 +1,210 @@
+"""Knows Italy's comuni and localities by name, province and CAP, without asking the net."""
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from maps.addresses import Address, normalise, read_address
+from maps.geometry import Point, distance_km
+
+DATA = Path(__file__).with_name("data") / "gazetteer.json.gz"
+
+ENOUGH_ALIKE = 84
+"""Below this share of equal letters (0 to 100) two names are not taken for the same one."""
+
+CERTAIN = 0.9
+"""From this score on a match needs nobody to confirm it."""
+
+
+class Precision(StrEnum):
+    """How closely the gazetteer knows a place."""
+
+    COMUNE = "comune"
+    LOCALITY = "locality"
+
+
+@dataclass(frozen=True)
+class GazetteerPlace:
+    """A comune or locality with its point; *istat* is empty for a locality."""
+
+    name: str
+    province: str
+    region: str
+    point: Point
+    precision: Precision
+    istat: str = ""
+    caps: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Return the name as people say it: *Teverola (CE)*."""
+        return f"{self.name} ({self.province})"
+
+
+@dataclass(frozen=True)
+class Match:
+    """A place the gazetteer found and how sure it is, from 0 to 1."""
+
+    place: GazetteerPlace
+    score: float
+
+    @property
+    def is_certain(self) -> bool:
+        """Tell whether nobody needs to confirm it."""
+        return self.score >= CERTAIN
+
+
+class Gazetteer:
+    """The index over the places; made once a process, about 10 MB."""
+
+    def __init__(
+        self,
+        places: Iterable[tuple[GazetteerPlace, Iterable[str]]],
+        *,
+        provinces: Mapping[str, str],
+        without_point: Iterable[str] = (),
+    ) -> None:
+        """Index the places under each of their names.
+
+        Args:
+            places: pairs of a place and all names it goes by.
+            provinces: letters of each province to its full name.
+            without_point: names of comuni whose point nobody knows. They must be known all the
+                same, or *Monte San Pietro* would be taken for the nearest *San Pietro*.
+        """
+        self.places: list[GazetteerPlace] = []
+        self._by_name: dict[str, list[GazetteerPlace]] = defaultdict(list)
+        self._by_cap: dict[str, list[GazetteerPlace]] = defaultdict(list)
+        self._without_point = {normalise(name) for name in without_point}
+        self._provinces = {normalise(name): letters for letters, name in provinces.items()}
+        self._letters = {normalise(letters): letters for letters in provinces}
+        for place, names in places:
+            self._add(place, names)
+
+    def _add(self, place: GazetteerPlace, names: Iterable[str]) -> None:
+        self.places.append(place)
+        for name in {normalise(each) for each in names}:
+            self._by_name[name].append(place)
+        for cap in place.caps:
+            self._by_cap[cap].append(place)
+
+    def find(self, query: str, limit: int = 8) -> list[Match]:
+        """Return what the typed address or name may mean, best first; equal scores are a tie."""
+        address = read_address(query)
+        if self._has_no_point(address):
+            return []
+        found = self._exact(address) or self._by_postcode(address) or self._alike(address)
+        scored = [Match(place, self._score(place, base, address)) for place, base in found]
+        best = {match.place: match for match in sorted(scored, key=lambda match: match.score)}
+        ranked = sorted(best.values(), key=lambda match: -match.score)
+        return [match for match in ranked if match.score > 0.4][:limit]
+
+    def nearest(self, point: Point) -> GazetteerPlace:
+        """Return the comune whose centre lies nearest, to say in words where a point is."""
+        comuni = (place for place in self.places if place.precision is Precision.COMUNE)
+        return min(comuni, key=lambda place: distance_km(place.point, point))
+
+    def _has_no_point(self, address: Address) -> bool:
+        unknown = self._without_point.intersection(address.names)
+        return bool(unknown) and not any(name in self._by_name for name in address.names)
+
+    def _exact(self, address: Address) -> list[tuple[GazetteerPlace, float]]:
+        """Look for a part that is a name, then for one that ends in a name: *via X Teverola*."""
+        for name in address.names:
+            if places := self._by_name.get(name):
+                return [(place, 1.0) for place in places]
+        for name in address.names:
+            if places := self._ending(name, skip=1):
+                return [(place, 0.95) for place in places]
+        for name in address.streets:
+            if places := self._ending(name, skip=2):
+                return [(place, 0.9) for place in places]
+        return []
+
+    def _ending(self, name: str, skip: int) -> list[GazetteerPlace]:
+        words = name.split()
+        for start in range(skip, len(words)):
+            if places := self._by_name.get(" ".join(words[start:])):
+                return places
+        return []
+
+    def _by_postcode(self, address: Address) -> list[tuple[GazetteerPlace, float]]:
+        return [(place, 0.7) for place in self._by_cap.get(address.cap or "", ())]
+
+    def _alike(self, address: Address) -> list[tuple[GazetteerPlace, float]]:
+        for name in address.names:
+            close = process.extract(
+                name, self._by_name.keys(), scorer=fuzz.ratio, score_cutoff=ENOUGH_ALIKE, limit=5
+            )
+            if close:
+                return [
+                    (place, 0.85 * score / 100)
+                    for found, score, _ in close
+                    for place in self._by_name[found]
+                ]
+        return []
+
+    def _score(self, place: GazetteerPlace, base: float, address: Address) -> float:
+        """Weigh agreement with province and CAP; a comune goes before a locality of its name."""
+        score = base
+        if province := self._province(address):
+            score += 0.1 if place.province == province else -0.5
+        if address.cap and place.caps:
+            score += 0.1 if address.cap in place.caps else -0.2
+        if place.precision is not Precision.COMUNE:
+            score -= 0.05
+        return max(0.0, min(1.0, score))
+
+    def _province(self, address: Address) -> str | None:
+        written = normalise(address.province or "")
+        return self._letters.get(written) or self._provinces.get(written)
+
+
+def load_gazetteer(path: Path = DATA) -> Gazetteer:
+    """Read the built file; it carries the sources and their licences beside the places."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        data = json.load(file)
+    provinces = {letters: name for letters, (name, _) in data["provinces"].items()}
+    regions = {letters: region for letters, (_, region) in data["provinces"].items()}
+    return Gazetteer(
+        [*_comuni(data["comuni"], regions), *_localities(data, regions)],
+        provinces=provinces,
+        without_point=[name for _, names in data["without_point"] for name in names],
+    )
+
+
+def _comuni(
+    rows: list[list[Any]], regions: dict[str, str]
+) -> Iterable[tuple[GazetteerPlace, list[str]]]:
+    for istat, province, lat, lon, caps, names in rows:
+        place = GazetteerPlace(
+            name=names[0],
+            province=province,
+            region=regions[province],
+            point=Point(lat, lon),
+            precision=Precision.COMUNE,
+            istat=istat,
+            caps=tuple(caps.split()),
+        )
+        yield place, names
+
+
+def _localities(
+    data: dict[str, Any], regions: dict[str, str]
+) -> Iterable[tuple[GazetteerPlace, list[str]]]:
+    for name, province, lat, lon in data["localities"]:
+        place = GazetteerPlace(
+            name=name,
+            province=province,
+            region=regions[province],
+            point=Point(lat, lon),
+            precision=Precision.LOCALITY,
+        )
+        yield place, [name]

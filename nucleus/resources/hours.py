@@ -1,0 +1,151 @@
+"""Opening hours in three states (open, closed, unknown), read from OSM syntax; pure.
+
+Unknown is an answer, not a failure: a desk whose hours nobody could read is never called closed.
+The syntax is https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import opening_hours
+
+ITALY = ZoneInfo("Europe/Rome")
+SOON = timedelta(minutes=30)
+"""From here on a page says "closes at": who sets out now may find the door shut."""
+
+FAR = timedelta(days=60)
+"""A change of state further away than this helps nobody who needs help today."""
+
+
+class OpenState(StrEnum):
+    """What can be said about a door at one moment."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+_STATES = {
+    opening_hours.State.OPEN: OpenState.OPEN,
+    opening_hours.State.CLOSED: OpenState.CLOSED,
+    opening_hours.State.UNKNOWN: OpenState.UNKNOWN,
+}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The state at one moment, and what comes next (times are of Italy)."""
+
+    state: OpenState
+    closes_at: datetime | None = None
+    opens_at: datetime | None = None
+    closes_soon: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the door is certainly open."""
+        return self.state is OpenState.OPEN
+
+
+@dataclass(frozen=True)
+class Span:
+    """Hours of one day; *certain* is False when they may hold or not."""
+
+    opens: time
+    closes: time
+    certain: bool = True
+
+
+UNKNOWN = Opening(OpenState.UNKNOWN)
+
+
+class UnreadableHours(ValueError):
+    """The text is not in the syntax of opening hours."""
+
+
+def check_hours(osm: str) -> str:
+    """Return the hours trimmed, or raise UnreadableHours; empty means that nobody knows them."""
+    osm = osm.strip()
+    if osm and not opening_hours.validate(osm):
+        raise UnreadableHours(osm)
+    return osm
+
+
+def opening_at(osm: str | None, now: datetime) -> Opening:
+    """Tell whether the door is open at *now* (with a time zone), and what comes next.
+
+    On a public holiday of Italy, hours that do not speak of holidays (PH) are unknown: most desks
+    are shut, some are not, and nobody should travel on a guess.
+    """
+    hours = _read(osm or "")
+    if hours is None:
+        return UNKNOWN
+    local = now.astimezone(ITALY)
+    state = _STATES[hours.state(local)[0]]
+    if state is OpenState.UNKNOWN:
+        return UNKNOWN
+    if state is OpenState.CLOSED:
+        return Opening(state, opens_at=_next(hours, local, wanted={OpenState.OPEN}))
+    change = _next(hours, local, wanted={OpenState.CLOSED, OpenState.UNKNOWN})
+    soon = change is not None and change - local <= SOON
+    return Opening(state, closes_at=change, closes_soon=soon)
+
+
+def is_open_at(osm: str | None, now: datetime) -> OpenState:
+    """Return only the state: half the work, for lists of thousands."""
+    hours = _read(osm or "")
+    return OpenState.UNKNOWN if hours is None else _STATES[hours.state(now.astimezone(ITALY))[0]]
+
+
+def hours_on(osm: str | None, day: date) -> list[Span]:
+    """Return the spans of one day, in order; empty when closed all day or unknown."""
+    hours = _read(osm or "")
+    if hours is None:
+        return []
+    start = datetime.combine(day, time.min, tzinfo=ITALY)
+    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=ITALY)
+    return [
+        Span(opens.timetz().replace(tzinfo=None), closes.timetz().replace(tzinfo=None), certain)
+        for opens, closes, certain in _spans(hours, start, end)
+    ]
+
+
+def _spans(
+    hours: opening_hours.OpeningHours, start: datetime, end: datetime
+) -> list[tuple[datetime, datetime, bool]]:
+    return [
+        (opens, closes, state == opening_hours.State.OPEN)
+        for opens, closes, state, _ in hours.intervals(start, end)
+        if state != opening_hours.State.CLOSED
+    ]
+
+
+def _next(
+    hours: opening_hours.OpeningHours, local: datetime, wanted: set[OpenState]
+) -> datetime | None:
+    """Return when one of the wanted states begins, if within sixty days.
+
+    Hours written side by side (8-12, 12-14) meet in a change that is none: it is skipped.
+    """
+    change = hours.next_change(local)
+    while change is not None and change - local <= FAR:
+        if _STATES[hours.state(change)[0]] in wanted:
+            return change
+        change = hours.next_change(change)
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _read(osm: str) -> opening_hours.OpeningHours | None:
+    """Parse once; None when empty or unreadable (a row imported before a rule was stricter)."""
+    if not osm.strip():
+        return None
+    if not any(word in osm for word in ("PH", "24/7", "||")):
+        osm = f"{osm.rstrip('; ')}; PH unknown"
+    try:
+        return opening_hours.OpeningHours(osm, timezone=ITALY, country="IT", max_interval_days=366)
+    except opening_hours.ParserError:  # type: ignore[attr-defined]  # missing in its stubs
+        return None

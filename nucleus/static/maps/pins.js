@@ -1,0 +1,91 @@
+// Puts places on a map. Every word of anybody goes onto the page as text, never as markup.
+"use strict";
+
+window.nucleusMap = (() => {
+  const fetchJson = async (url) => {
+    const answer = await fetch(url, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`answer ${answer.status}`);
+    return answer.json();
+  };
+
+  // A pane of its own keeps the land below everything, whichever file arrives first.
+  const outline = (map, url) => {
+    map.createPane("land").style.zIndex = 200;
+    const land = L.geoJSON(null, { pane: "land", interactive: false, style: { className: "map-land" } });
+    fetchJson(url)
+      .then((shapes) => land.addData(shapes))
+      .catch(() => {}); // without the outline the pins still stand where they are
+    return land;
+  };
+
+  const line = (tag, text, className) => {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    if (className) element.className = className;
+    return element;
+  };
+
+  const popup = (place, words) => {
+    const box = document.createElement("div");
+    box.className = "map-popup";
+    box.append(line("strong", place.name), line("p", place.category));
+    if (words.states[place.state]) box.append(line("p", words.states[place.state], `is-${place.state}`));
+    if (place.roughly) box.append(line("p", words.roughly));
+    const link = line("a", words.more);
+    link.href = place.url;
+    box.append(link);
+    return box;
+  };
+
+  const pin = (feature, words) => {
+    const place = feature.properties;
+    const [lon, lat] = feature.geometry.coordinates;
+    const icon = L.divIcon({ className: `map-pin is-${place.state}`, iconSize: [28, 28], popupAnchor: [0, -12] });
+    const marker = L.marker([lat, lon], { icon, title: place.name, alt: place.name, keyboard: true });
+    marker.bindPopup(() => popup(place, words));
+    // A marker is a button; give it the name a screen reader says.
+    marker.on("add", () => marker.getElement().setAttribute("aria-label", place.name));
+    return marker;
+  };
+
+  const clusterIcon = (cluster) => {
+    const count = document.createElement("span");
+    count.textContent = String(cluster.getChildCount());
+    return L.divIcon({ html: count, className: "map-cluster", iconSize: [44, 44] });
+  };
+
+  // Leaflet makes a cluster a button without a name; say how many places it holds.
+  const nameClusters = (group, words) => {
+    group._featureGroup.on("layeradd", ({ layer }) => {
+      if (!layer.getChildCount || !layer.getElement()) return;
+      layer.getElement().setAttribute("aria-label", words.cluster.replace("#", layer.getChildCount()));
+    });
+  };
+
+  const fill = (map, group, places) => {
+    nameClusters(group, places.words);
+    group.addLayers(places.features.map((feature) => pin(feature, places.words)));
+    if (places.features.length) map.fitBounds(group.getBounds(), { maxZoom: 14, padding: [24, 24], animate: false });
+    map.getContainer().dataset.pins = String(places.features.length);
+  };
+
+  const pins = (map) => {
+    const frame = map.getContainer().closest("[data-pins-url]");
+    const group = L.markerClusterGroup({
+      maxClusterRadius: 50,
+      chunkedLoading: true,
+      showCoverageOnHover: false,
+      spiderLegPolylineOptions: { className: "map-leg" },
+      iconCreateFunction: clusterIcon,
+    });
+    fetchJson(frame.dataset.pinsUrl)
+      .then((places) => fill(map, group, places))
+      .catch(() => { frame.querySelector("[data-map-failed]").hidden = false; });
+    return group;
+  };
+
+  return { outline, pins };
+})();
+
+// The frame is hidden until a script runs: who has none sees the list alone and no empty box.
+document.querySelectorAll(".map-frame").forEach((frame) => { frame.hidden = false; });
