@@ -1,0 +1,36 @@
+"""`python -m tests.benchmarks [NAME …] [--key=value …]`: print one JSON line a figure."""
+
+import sys
+from importlib import import_module
+
+from tests.benchmarks.figures import Figure
+
+NAMES = ("start", "page", "import", "story")
+
+
+def main(words: list[str]) -> int:
+    """Run the named benchmarks, or all; return how many goals were missed, at most 1."""
+    names = [word for word in words if not word.startswith("--")] or list(NAMES)
+    unknown = sorted(set(names) - set(NAMES))
+    if unknown:
+        print(f"No benchmark is called {', '.join(unknown)}; there are {', '.join(NAMES)}.")
+        return 2
+    options = dict(
+        word.removeprefix("--").partition("=")[::2] for word in words if word.startswith("--")
+    )
+    figures = [figure for name in names for figure in run(name, options)]
+    missed = [figure.figure for figure in figures if not figure.reached]
+    print(f"{len(figures)} figures, {len(figures) - len(missed)} reached", *missed, sep="; missed ")
+    return 0
+
+
+def run(name: str, options: dict[str, str]) -> list[Figure]:
+    """Run one benchmark and print its figures as they come."""
+    figures: list[Figure] = import_module(f"tests.benchmarks.{name}_figures").run(options)
+    for figure in figures:
+        print(figure.line(), flush=True)
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
