@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from types import TracebackType
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -9,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from nucleus.ground import crypto, database, i18n, jobs, menu, once, panels, web
 from nucleus.ground.settings import Settings
 
+ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 ROOMS = (
     "nucleus.places",
     "nucleus.people",
@@ -22,10 +24,19 @@ ROOMS = (
 )
 
 
+class House(Flask):
+    """Flask, but what went wrong is logged by `web.reference` without private words."""
+
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        """Write the trace for a developer only: a database's own words quote whole rows."""
+        if self.debug:
+            super().log_exception(exc_info)
+
+
 def create_app(settings: Settings, rooms: tuple[str, ...] = ROOMS) -> Flask:
     """Build the application with the given rooms, lowest floor first."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    app = Flask("nucleus", template_folder=template_folder())
+    app = House("nucleus", template_folder=template_folder())
     app.config.from_mapping(settings.flask_config())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     raise_the_ground(app, settings)
