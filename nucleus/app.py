@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from nucleus.ground import crypto, database, i18n, jobs, menu, once, panels, web
 from nucleus.ground.settings import Settings
 
-ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
+ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 ROOMS = (
     "nucleus.places",
     "nucleus.people",

@@ -24,7 +24,7 @@ def main() -> None:
     """Keep, find and alert: the nucleus of a solidarity network."""
 
 
-@main.command()
+@main.command(with_appcontext=False)
 def init() -> None:
     """Make the data directory and its key ring; a ring that is there is never touched."""
     data = data_directory()
@@ -39,7 +39,7 @@ def init() -> None:
     click.echo("without it nobody can ever read the plans and addresses again.")
 
 
-@main.command()
+@main.command(with_appcontext=False)
 def upgrade() -> None:
     """Bring the database to the tables this version needs."""
     from flask_migrate import upgrade as bring_up

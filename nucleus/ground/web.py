@@ -125,7 +125,7 @@ def health() -> tuple[str, int]:
     return "ok", 200
 
 
-@csrf.exempt  # a token here would mean a cookie for every visitor of every public page
+@csrf.exempt  # type: ignore[untyped-decorator]  # a token here would mean a cookie for every visitor of every public page
 @may(anyone)
 def choose_language() -> ResponseReturnValue:
     """Keep the chosen language and go back to the page it was chosen on."""

@@ -3,6 +3,9 @@
 import pytest
 from sqlalchemy import CheckConstraint
 
+import nucleus.messages.models
+import nucleus.plans.models
+import nucleus.resources.models  # noqa: F401
 from nucleus.ground.database import Base
 from nucleus.ground.lifecycle import GRAPHS, WrongMove, may_follow, move, states
 from nucleus.people.models import Organisation
