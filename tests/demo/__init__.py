@@ -1,0 +1,1 @@
+"""The demonstration: an outside world on this machine."""
