@@ -1,0 +1,1 @@
+"""Carries every message of the house, alert or not."""
