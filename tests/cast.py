@@ -17,7 +17,7 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import db, transaction
 from nucleus.people.models import Channel, Organisation, Person, Role
 from nucleus.people.services import add_contact_point, add_person, grant_role
-from nucleus.roster.models import Award, Competence, Responder
+from nucleus.roster.models import Award, Competence, Responder, WeeklyHours
 
 TEVEROLA = (40.9949, 14.2108)
 AVERSA = (40.9730, 14.2065)
@@ -141,5 +141,8 @@ def _responder(
             trainer="Paola Psicologa",
             trainer_profession="psychologist",
         )
+    )
+    db.session.add_all(
+        WeeklyHours(person_id=person.id, weekday=day, opens=0, closes=1440) for day in range(7)
     )
     return person
