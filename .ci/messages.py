@@ -64,6 +64,15 @@ def read(language: str, path: Path) -> Catalog:
         return read_po(file, locale=language)
 
 
+def sign(catalog: Catalog) -> None:
+    """Fill in the header: whose words these are, and nothing that changes from run to run."""
+    catalog.header_comment = "# The words of Nucleus, written by its authors. Licence: MIT."
+    catalog.project, catalog.version = "Nucleus", "1"
+    catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = "Nucleus"
+    catalog.creation_date = catalog.revision_date = STILL
+    catalog.fuzzy = False
+
+
 def renew() -> None:
     """Bring new strings into every catalogue and let unused ones go."""
     fresh = gathered()
@@ -71,7 +80,7 @@ def renew() -> None:
         catalog = read(language, path)
         catalog.update(fresh, no_fuzzy_matching=True, update_creation_date=False)
         catalog.obsolete.clear()
-        catalog.creation_date = catalog.revision_date = STILL
+        sign(catalog)
         with path.open("wb") as file:
             write_po(file, catalog, width=100, sort_output=True, include_lineno=False)
 
