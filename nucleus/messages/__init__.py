@@ -2,7 +2,10 @@
 
 from flask import Flask
 
+from nucleus.messages import bell
+
 
 def init_app(app: Flask) -> None:
-    """Hang up the board on which rooms say which of their deliveries are still wanted."""
+    """Hang up the bell, and the board on which rooms say which deliveries are still wanted."""
     app.extensions["nucleus.still_wanted"] = {}
+    bell.init_app(app)

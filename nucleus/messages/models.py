@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from nucleus.ground.clock import now
 from nucleus.ground.database import BigId, Model
 from nucleus.ground.lifecycle import checked
 from nucleus.people.models import ContactPoint
@@ -21,7 +22,8 @@ class Message(Model):
     text for a plain channel. `origin` and `origin_id` name the row of an upper room that caused
     it (`alert`, 12). `thread` is the short number every copy carries (A-1027). A link is derived
     at sending from `link_purpose`, the delivery's `link_subject` and `nonce`, and leads to
-    `link_path` + token; messages without a purpose carry no link.
+    `link_path` + token; messages without a purpose carry no link. One that does not wake
+    sleepers waits for the end of each contact's quiet hours.
     """
 
     __tablename__ = "message"
@@ -36,6 +38,7 @@ class Message(Model):
     priority: Mapped[int] = mapped_column(default=PERSONAL)
     urgent: Mapped[bool] = mapped_column(default=False)
     overtakes: Mapped[bool] = mapped_column(default=False)
+    wakes_sleepers: Mapped[bool] = mapped_column(default=False)
     drill: Mapped[bool] = mapped_column(default=False)
     link_purpose: Mapped[str | None]
     link_path: Mapped[str | None]
@@ -51,6 +54,8 @@ class Delivery(Model):
     whoever still holds the claim. Three counters are kept apart: `claim` (times taken up),
     `refusals` (definite noes) and `copies` (times it may have gone over the wire). `step` is
     the contact's place in the person's order; later steps wait with a later `due_at`.
+    `wanted_at` is when it should go; a row that must wait for an older one on the same contact
+    has a DISTANT `due_at` until that one is settled.
     """
 
     __tablename__ = "delivery"
@@ -61,6 +66,9 @@ class Delivery(Model):
               sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
         Index("ix_delivery_leased", "lease_until",
               sqlite_where=text("state = 'leased'"), postgresql_where=text("state = 'leased'")),
+        Index("ix_delivery_unsettled", "contact_point_id", "id",
+              sqlite_where=text("state IN ('queued', 'leased')"),
+              postgresql_where=text("state IN ('queued', 'leased')")),
         Index(None, "contact_point_id", "id"),
         Index(None, "person_id"),
     )  # fmt: skip
@@ -76,6 +84,7 @@ class Delivery(Model):
     priority: Mapped[int]
     state: Mapped[str] = mapped_column(default="queued")
     due_at: Mapped[datetime]
+    wanted_at: Mapped[datetime] = mapped_column(default=now)
     claim: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     refusals: Mapped[int] = mapped_column(default=0)

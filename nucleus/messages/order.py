@@ -1,0 +1,109 @@
+"""Rule (g): on one contact a message waits until the one before it is settled, as SQL conditions.
+
+It waits for what is on its way there, and for what is queued before it, unless it overtakes.
+Two messages that have nothing to do with each other are kept apart only when the older one
+is at least as urgent and is due: a newsletter that waits for the morning holds up no call.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from nucleus.ground.clock import now
+from nucleus.ground.database import UTCDateTime, db
+from nucleus.messages.models import DISTANT, Delivery, Message
+
+Column = SQLColumnExpression
+NO_SYNC = {"synchronize_session": False}
+Before = aliased(Delivery)
+BeforeText = aliased(Message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a delivery stands in the order: columns of its row, or values for a new one."""
+
+    contact: Column[int]
+    priority: Column[int]
+    wanted_at: Column[datetime]
+    overtakes: Column[bool]
+    origin: Column[Any]
+    origin_id: Column[Any]
+
+
+def state_is(row: type[Delivery], *states: str) -> ColumnElement[bool]:
+    """Compare states written out in the statement: a bound one can't use a partial index."""
+    return row.state.in_([literal(state, literal_execute=True) for state in states])
+
+
+def has_blocker(place: Place, *older: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say whether an unsettled delivery stands before that place on the same contact.
+
+    Args:
+        place: of the delivery that may have to wait.
+        *older: conditions on `Before`, which say what came earlier.
+    """
+    related = and_(BeforeText.origin == place.origin, BeforeText.origin_id == place.origin_id)
+    ahead = and_(~place.overtakes, or_(Before.wanted_at <= place.wanted_at, related))
+    return (
+        select(literal(1))
+        .select_from(Before)
+        .join(BeforeText, BeforeText.id == Before.message_id)
+        .where(
+            Before.contact_point_id == place.contact,
+            state_is(Before, "queued", "leased"),
+            or_(related, Before.priority >= place.priority),
+            or_(state_is(Before, "leased"), ahead),
+            *older,
+        )
+        .exists()
+    )
+
+
+def wake_waiting(contacts: Sequence[int] | Select[int] | None = None) -> int:
+    """Let the rows go for which nothing waits any more (on these contacts, or on all).
+
+    Returns:
+        how many may go now, or as soon as they are wanted.
+    """
+    free = (
+        select(Delivery.id)
+        .join(Delivery.message)
+        .where(state_is(Delivery, "queued"), Delivery.due_at == DISTANT, ~_blocked_row())
+    )
+    if contacts is not None:
+        free = free.where(Delivery.contact_point_id.in_(contacts))
+    woken = update(Delivery).where(Delivery.id.in_(free)).values(due_at=not_before_now())
+    return db.session.execute(woken, execution_options=NO_SYNC).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def not_before_now() -> ColumnElement[datetime]:
+    """Return when a row is wanted, or now when that has passed."""
+    at = literal(now(), UTCDateTime())
+    return case((Delivery.wanted_at > at, Delivery.wanted_at), else_=at)
+
+
+def _blocked_row() -> ColumnElement[bool]:
+    place = Place(
+        contact=Delivery.contact_point_id,
+        priority=Delivery.priority,
+        wanted_at=Delivery.wanted_at,
+        overtakes=Message.overtakes,
+        origin=Message.origin,
+        origin_id=Message.origin_id,
+    )
+    return has_blocker(place, Before.id < Delivery.id)

@@ -1,0 +1,84 @@
+"""Reads of the post office: the honest facts about what reached whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
+
+from nucleus.ground.database import UTCDateTime, db
+from nucleus.messages.models import DISTANT, Delivery, Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFacts:
+    """What is known of one person's deliveries; counts of contacts, not of copies.
+
+    `given` went to the provider for sure, `perhaps` may have gone; `reached` came back as a
+    receipt from the phone. `deferred_until` is the earliest end of quiet hours being waited for.
+    """
+
+    person_id: int
+    waiting: int = 0
+    on_the_way: int = 0
+    given: int = 0
+    perhaps: int = 0
+    reached: int = 0
+    seen: int = 0
+    failed: int = 0
+    skipped: int = 0
+    copies: int = 0
+    next_due: datetime | None = None
+    deferred_until: datetime | None = None
+    last_settled: datetime | None = None
+
+    @property
+    def ended_in_nothing(self) -> bool:
+        """Say whether every try has ended and none can have arrived: phone them."""
+        return not (self.waiting or self.on_the_way or self.given or self.perhaps)
+
+
+def delivery_facts(
+    origin: str, origin_id: int, *, kinds: tuple[str, ...] | None = None
+) -> Mapping[int, DeliveryFacts]:
+    """Return the facts per person of an origin's messages (of these kinds), in one statement.
+
+    People without a delivery are missing: nothing could be sent to them.
+    """
+    state = Delivery.state
+    queued = state == "queued"
+    counts: dict[str, ColumnElement[Any]] = {
+        "waiting": _count(queued),
+        "on_the_way": _count(state == "leased"),
+        "given": _count((state == "sent") & ~Delivery.unsure),
+        "perhaps": _count((state == "sent") & Delivery.unsure),
+        "reached": _count(Delivery.delivered_at.is_not(None)),
+        "seen": _count(Delivery.seen_at.is_not(None)),
+        "failed": _count(state == "failed"),
+        "skipped": _count(state == "skipped"),
+        "copies": func.sum(Delivery.copies),
+        "next_due": _first(queued & (Delivery.due_at < DISTANT), Delivery.due_at),
+        "deferred_until": _first(queued, Delivery.deferred_until),
+        "last_settled": func.max(Delivery.settled_at, type_=UTCDateTime()),
+    }
+    found = (
+        select(Delivery.person_id, *(column.label(name) for name, column in counts.items()))
+        .join(Delivery.message)
+        .where(Message.origin == origin, Message.origin_id == origin_id)
+        .group_by(Delivery.person_id)
+    )
+    if kinds is not None:
+        found = found.where(Message.kind.in_(kinds))
+    lines = db.session.execute(found).mappings()
+    return {line["person_id"]: DeliveryFacts(**line) for line in lines}
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _first(
+    condition: ColumnElement[bool], column: SQLColumnExpression[Any]
+) -> ColumnElement[datetime | None]:
+    return func.min(case((condition, column)), type_=UTCDateTime())

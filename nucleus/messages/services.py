@@ -1,0 +1,287 @@
+"""Verbs of the post office: leave a message for people, close what it opened, take it back.
+
+Every row that will ever be sent stands from the start, written in the transaction of its
+cause; whoever sends looks for rows that are due.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from nucleus.ground.clock import now
+from nucleus.ground.database import UTCDateTime, db
+from nucleus.ground.web import settings
+from nucleus.messages.bell import wake as wake
+from nucleus.messages.models import DISTANT, PERSONAL, Delivery, Message
+from nucleus.messages.order import NO_SYNC, Place, has_blocker, state_is, wake_waiting
+from nucleus.messages.quiet import quiet_end
+from nucleus.people.models import SENDING, ContactPoint, Person
+
+To = Select[Any, Any]
+Ladder = Select[int, int | None, int, str, int]
+StillWanted = Callable[[Sequence[Delivery]], Mapping[int, str]]
+PROVEN = timedelta(days=60)
+STEPS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What a message says, where it comes from and how urgent it is (see `Message`)."""
+
+    kind: str
+    texts: dict[str, dict[str, str]]
+    origin: str | None = None
+    origin_id: int | None = None
+    wave: int = 0
+    thread: str | None = None
+    priority: int = PERSONAL
+    urgent: bool = False
+    overtakes: bool = False
+    drill: bool = False
+    link_purpose: str | None = None
+    link_path: str | None = None
+    nonce: str | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """When the steps of a message are wanted: the first one `due_in` seconds from now."""
+
+    start: datetime
+    step_seconds: int = 0
+
+    def at(self, step: int) -> datetime:
+        """Return when a step is wanted; after the eighth contact all go together."""
+        return self.start + timedelta(seconds=self.step_seconds * (min(step, STEPS) - 1))
+
+    def column(self, step: ColumnElement[int]) -> ColumnElement[datetime]:
+        """Return the same as a column."""
+        if not self.step_seconds:
+            return literal(self.start, UTCDateTime())
+        known = {n: literal(self.at(n), UTCDateTime()) for n in range(1, STEPS)}
+        return case(known, value=step, else_=literal(self.at(STEPS), UTCDateTime()))
+
+
+def post_message(
+    draft: Draft,
+    to: To,
+    *,
+    step_seconds: int = 0,
+    due_in: float = 0,
+    wakes_sleepers: bool = False,
+) -> Message:
+    """Leave a message for people, with the whole ladder of their contacts as rows.
+
+    Args:
+        draft: what is said.
+        to: (person id, row the link is for or `None`); people without a usable contact get
+            no delivery, which is no error: they stand on the call list.
+        step_seconds: how long each contact has before the next one is tried.
+        due_in: seconds from now until the first may go.
+        wakes_sleepers: go out in quiet hours too.
+    """
+    message = _add_message(draft, wakes_sleepers=wakes_sleepers)
+    pace = Pace(start=now() + timedelta(seconds=due_in), step_seconds=step_seconds)
+    _add_deliveries(message, _ladder(to), pace=pace)
+    if not wakes_sleepers:
+        _let_sleep(message, pace)
+    wake()
+    return message
+
+
+def post_closing(draft: Draft, people: To, *, after_kinds: tuple[str, ...]) -> Message:
+    """Tell the end to every contact that got, or may be getting, a message of this origin.
+
+    Args:
+        draft: what is said; it overtakes whatever is still queued there.
+        people: (person id, row the link is for or `None`).
+        after_kinds: the kinds of message it closes.
+    """
+    message = _add_message(replace(draft, overtakes=True), wakes_sleepers=True)
+    reached = (
+        select(Delivery.contact_point_id)
+        .join(Delivery.message)
+        .where(
+            Message.origin == draft.origin,
+            Message.origin_id == draft.origin_id,
+            Message.kind.in_(after_kinds),
+            or_(Delivery.copies > 0, Delivery.state.in_(["leased", "sent"])),
+        )
+    )
+    _add_deliveries(message, _ladder(people, ContactPoint.id.in_(reached)), pace=Pace(start=now()))
+    wake()
+    return message
+
+
+def post_to_contact(
+    draft: Draft, contact_point_id: int, *, link_subject: int | None = None
+) -> Message:
+    """Send to one contact, proven or not: a code, a verification. It wakes sleepers.
+
+    Raises:
+        ValueError: nothing can be sent through that channel, or the contact is retired.
+    """
+    point = db.session.get_one(ContactPoint, contact_point_id)
+    if point.channel not in SENDING or point.retired_at is not None:
+        raise ValueError(f"nothing can be sent to contact point {contact_point_id}")
+    message = _add_message(draft, wakes_sleepers=True)
+    subject = cast(literal(link_subject, BigInteger), BigInteger).label("link_subject")
+    one = select(
+        ContactPoint.person_id, subject, ContactPoint.id, ContactPoint.channel, literal(1)
+    ).where(ContactPoint.id == contact_point_id)
+    _add_deliveries(message, one, pace=Pace(start=now()))
+    wake()
+    return message
+
+
+def skip_deliveries(
+    origin: str,
+    origin_id: int,
+    *,
+    kinds: tuple[str, ...],
+    people: Select[int] | None = None,
+    reason: str,
+) -> int:
+    """Take back what is still queued (for these people, or for all); return how many rows."""
+    theirs = select(Message.id).where(
+        Message.origin == origin, Message.origin_id == origin_id, Message.kind.in_(kinds)
+    )
+    queued = [state_is(Delivery, "queued"), Delivery.message_id.in_(theirs)]
+    if people is not None:
+        queued.append(Delivery.person_id.in_(people))
+    taken_back = (
+        update(Delivery)
+        .where(*queued)
+        .values(state="skipped", reason=reason, settled_at=now())
+        .returning(Delivery.contact_point_id)
+    )
+    contacts = db.session.scalars(taken_back, execution_options=NO_SYNC).all()
+    if contacts and wake_waiting(sorted(set(contacts))):
+        wake()
+    return len(contacts)
+
+
+def pin_still_wanted(app: Flask, origin: str, check: StillWanted) -> None:
+    """Pin a room's check, asked a chunk at a time right before sending.
+
+    Args:
+        app: the house.
+        origin: which messages the check is for.
+        check: takes deliveries, returns {delivery id: reason} for those no longer wanted.
+    """
+    app.extensions["nucleus.still_wanted"][origin] = check
+
+
+def _add_message(draft: Draft, *, wakes_sleepers: bool) -> Message:
+    message = Message(**asdict(draft), created_at=now(), wakes_sleepers=wakes_sleepers)
+    db.session.add(message)
+    db.session.flush()
+    return message
+
+
+def _ladder(to: To, *conditions: ColumnElement[bool]) -> Ladder:
+    """Return (person, link subject, contact, channel, step) of every usable contact."""
+    given = to.subquery()
+    person, subject = list(given.c)[:2]
+    asked = (
+        select(person.label("person_id"), cast(func.min(subject), BigInteger).label("subject"))
+        .group_by(person)
+        .subquery()
+    )
+    stale = case((ContactPoint.proven_at >= now() - PROVEN, 0), else_=1)
+    order = (ContactPoint.rank, stale, ContactPoint.id)
+    step = func.row_number().over(partition_by=asked.c.person_id, order_by=order)
+    return (
+        select(asked.c.person_id, asked.c.subject, ContactPoint.id, ContactPoint.channel, step)
+        .join(ContactPoint, ContactPoint.person_id == asked.c.person_id)
+        .join(Person, Person.id == asked.c.person_id)
+        .where(
+            Person.stopped_at.is_(None),
+            ContactPoint.verified_at.is_not(None),
+            ContactPoint.retired_at.is_(None),
+            ContactPoint.channel.in_(SENDING),
+            *conditions,
+        )
+    )
+
+
+def _add_deliveries(message: Message, chosen: Ladder, *, pace: Pace) -> None:
+    """Write a row for each contact in one statement; those that must wait are DISTANT."""
+    row = chosen.subquery()
+    person, subject, contact, channel, step = row.c
+    wanted = pace.column(step)
+    place = Place(
+        contact=contact,
+        priority=literal(message.priority),
+        wanted_at=wanted,
+        overtakes=literal(message.overtakes),
+        origin=literal(message.origin),
+        origin_id=literal(message.origin_id, BigInteger),
+    )
+    due = case(
+        (has_blocker(place), literal(DISTANT, UTCDateTime())),
+        else_=wanted,
+    )
+    columns = {
+        "message_id": literal(message.id, BigInteger),
+        "person_id": person,
+        "link_subject": subject,
+        "contact_point_id": contact,
+        "lane": channel,
+        "step": step,
+        "priority": literal(message.priority),
+        "wanted_at": wanted,
+        "due_at": due,
+    }
+    db.session.execute(insert(Delivery).from_select(list(columns), select(*columns.values())))
+
+
+def _let_sleep(message: Message, pace: Pace) -> None:
+    """Move what would arrive in a contact's quiet hours to their end."""
+    hours = (Delivery.step, ContactPoint.quiet_from, ContactPoint.quiet_until)
+    kept = (
+        select(*hours)
+        .join(Delivery.contact_point)
+        .where(Delivery.message_id == message.id, ContactPoint.quiet_from.is_not(None))
+        .distinct()
+    )
+    for step, quiet_from, quiet_until in db.session.execute(kept).all():
+        end = quiet_end(pace.at(step), quiet_from, quiet_until=quiet_until, zone=settings().zone)
+        if end is not None:
+            sleepers = and_(
+                ContactPoint.quiet_from == quiet_from, ContactPoint.quiet_until == quiet_until
+            )
+            _defer(message, step, sleepers=sleepers, end=end)
+
+
+def _defer(message: Message, step: int, *, sleepers: ColumnElement[bool], end: datetime) -> None:
+    waiting = Delivery.due_at == DISTANT
+    at = literal(end, UTCDateTime())
+    deferred = (
+        update(Delivery)
+        .where(
+            Delivery.message_id == message.id,
+            Delivery.step == step,
+            Delivery.contact_point_id.in_(select(ContactPoint.id).where(sleepers)),
+        )
+        .values(deferred_until=at, wanted_at=at, due_at=case((waiting, Delivery.due_at), else_=at))
+    )
+    db.session.execute(deferred, execution_options=NO_SYNC)
