@@ -23,7 +23,8 @@ class Alert(Model):
     are CAP 1.2's words. `number` is what every copy of every message carries (A-1027).
 
     `lat` and `lon` are the centre of the comune, never an address. `next_wave_at` is when the
-    sweeper asks more people while a need is open. `help` marks a member's own press.
+    sweeper asks more people while a need is open. `help` marks a member's own press, `everyone`
+    an alert that asks all who match in one wave, `not_for_peers` one that sends nobody.
     """  # noqa: D205
 
     __tablename__ = "alert"
@@ -43,6 +44,8 @@ class Alert(Model):
     reason: Mapped[str | None]
     drill: Mapped[bool] = mapped_column(default=False)
     help: Mapped[bool] = mapped_column(default=False)
+    everyone: Mapped[bool] = mapped_column(default=False)
+    not_for_peers: Mapped[bool] = mapped_column(default=False)
     scale: Mapped[str] = mapped_column(default="person")
     severity: Mapped[str] = mapped_column(default="Unknown")
     urgency: Mapped[str] = mapped_column(default="Expected")

@@ -5,6 +5,8 @@ doors that commit are `transaction()` (jobs, commands, the sender) and `write_ap
 (refusals and disclosures, which must be remembered whatever becomes of the request).
 """
 
+import math
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -182,10 +184,19 @@ def prepare_sqlite(engine: Engine) -> None:
             "synchronous=FULL",
         ):
             connection.execute(f"PRAGMA {line}")
+        _lend_square_root(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if _is_reading() else "BEGIN IMMEDIATE")
+
+
+def _lend_square_root(connection: Any) -> None:
+    """Distances need a square root, which some builds of SQLite were made without."""
+    try:
+        connection.execute("SELECT sqrt(1)")
+    except sqlite3.OperationalError:
+        connection.create_function("sqrt", 1, lambda x: x if x is None else math.sqrt(x))
 
 
 def _is_reading() -> bool:

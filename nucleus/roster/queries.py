@@ -43,6 +43,13 @@ def qualified(day: date, competence: int | None = None) -> ColumnElement[bool]:
     return exists(award)
 
 
+def qualified_for(day: date, kind: str) -> ColumnElement[bool]:
+    """Return the condition that a live award of a `Responder` opens a kind of duty or call."""
+    opening = [each.id for each in competences() if kind in each.opens]
+    award = select(Award.id).where(Award.person_id == Responder.person_id, live(day))
+    return exists(award.where(Award.competence_id.in_(opening)))
+
+
 def on_duty(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a `Responder` promised to be there at this instant."""
     return exists(
@@ -97,6 +104,27 @@ def is_available(person_id: int) -> bool:
         Responder.person_id == person_id, available(now), qualified(today())
     )
     return db.session.scalar(mine) is not None
+
+
+def on_call_now(organisation: int | None = None) -> Sequence[Person]:
+    """Return who is on call at this moment with a qualification that opens it, by name."""
+    now = clock.now()
+    shift = select(Duty.id).where(
+        Duty.person_id == Responder.person_id,
+        Duty.kind == "on_call",
+        Duty.state == "taken",
+        Duty.starts_at <= now,
+        Duty.ends_at > now,
+    )
+    found = (
+        select(Person)
+        .join(Responder, Responder.person_id == Person.id)
+        .where(exists(shift), available(now), qualified_for(today(), "on_call"))
+        .where(Person.stopped_at.is_(None))
+    )
+    if organisation is not None:
+        found = found.where(Responder.organisation_id == organisation)
+    return db.session.scalars(found.order_by(Person.name, Person.id)).all()
 
 
 def promise_of(person_id: int) -> Duty | None:
