@@ -1,9 +1,12 @@
 """The migrations make exactly the tables the models describe, on both databases."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from flask import Flask
 from flask_migrate import Migrate, downgrade, upgrade
 from sqlalchemy import inspect, text
 
@@ -11,26 +14,36 @@ from nucleus.app import create_app
 from nucleus.ground.database import MIGRATIONS, db
 from tests.conftest import settings_for
 
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT DISTINCT trigger_name FROM information_schema.triggers",
+}
 
-def test_a_fresh_database_gets_the_tables_the_models_describe(
-    tmp_path: Path, both_databases: str
-) -> None:
+
+@pytest.fixture
+def migrated(tmp_path: Path, both_databases: str) -> Iterator[Flask]:
+    """A house whose tables come from the migrations; its connections are closed even on failure."""
     app = create_app(settings_for(tmp_path, both_databases))
     Migrate(app, db, directory=str(MIGRATIONS))
     with app.app_context():
         upgrade()
-        with db.engine.connect() as connection:
-            differences = compare_metadata(MigrationContext.configure(connection), db.metadata)
-            triggers = connection.execute(
-                text(
-                    "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-                    if db.engine.dialect.name == "sqlite"
-                    else "SELECT DISTINCT trigger_name FROM information_schema.triggers"
-                )
-            ).all()
-        assert differences == []
-        assert triggers
-        downgrade(revision="base")
-        assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
+        yield app
         db.session.remove()
         db.engine.dispose()
+
+
+# Alembic can't read an index on an expression back from SQLite; PostgreSQL compares the same one.
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based")
+@pytest.mark.usefixtures("migrated")
+def test_a_fresh_database_gets_the_tables_the_models_describe() -> None:
+    with db.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), db.metadata)
+        triggers = connection.execute(text(TRIGGERS[db.engine.dialect.name])).all()
+    assert differences == []
+    assert triggers
+
+
+@pytest.mark.usefixtures("migrated")
+def test_the_way_back_leaves_nothing() -> None:
+    downgrade(revision="base")
+    assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
