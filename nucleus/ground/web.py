@@ -56,6 +56,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Hang the doors."""
     app.extensions["nucleus.settings"] = settings
     csrf.init_app(app)
+    # A token in the language switch would mean a cookie for every visitor of every public page.
+    csrf.exempt(choose_language)
     frame.init_app(app)
     app.before_request(ask)
     app.after_request(protect)
@@ -125,7 +127,6 @@ def health() -> tuple[str, int]:
     return "ok", 200
 
 
-@csrf.exempt  # type: ignore[untyped-decorator]  # a token here would mean a cookie for every visitor of every public page
 @may(anyone)
 def choose_language() -> ResponseReturnValue:
     """Keep the chosen language and go back to the page it was chosen on."""

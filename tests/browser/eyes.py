@@ -1,0 +1,161 @@
+"""What a careful visitor notices on a page: faults, hidden focus, small targets, foreign hosts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+MOST_STEPS = 80
+REPORT_VIOLATIONS = """
+addEventListener('securitypolicyviolation', (event) =>
+  console.error(`CSP ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))
+"""
+
+# A link inside a sentence may be as small as the sentence (WCAG 2.5.8); all else is 44 px tall.
+TOO_SMALL = """
+() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+  .filter((part) => part.type !== 'hidden' && !part.disabled && part.checkVisibility())
+  .map((part) => part.matches('[type=checkbox], [type=radio]') && part.closest('label') || part)
+  .filter((part) => !(getComputedStyle(part).display === 'inline' && part.matches('a')
+     && part.parentElement.textContent.trim().length > part.textContent.trim().length))
+  .map((part) => [part, part.getBoundingClientRect()])
+  .filter(([, box]) => box.bottom > 0 && box.width > 0 && (box.height < 43.5 || box.width < 43.5))
+  .map(([part, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ` +
+     part.outerHTML.slice(0, 120))
+"""
+TOO_WIDE = """
+() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const out = [...document.body.querySelectorAll('*')]
+    .filter((part) => part.getBoundingClientRect().right > width + 1);
+  return [`page is ${document.documentElement.scrollWidth} px on ${width} px`,
+          ...out.slice(-3).map((part) => part.outerHTML.slice(0, 120))];
+}
+"""
+# Null when the focus has left the page; otherwise what is wrong with where it is, or ''.
+LOOK_AT_FOCUS = """
+() => {
+  const part = document.activeElement;
+  if (!part || part === document.body) return null;
+  const frame = part.closest('.chip, .check') || part;
+  const box = part.getBoundingClientRect();
+  const name = part.outerHTML.slice(0, 120);
+  const shown = [part, frame].some((it) => {
+    const style = getComputedStyle(it);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  });
+  if (!shown) return `no outline: ${name}`;
+  const x = Math.min(Math.max(box.x + box.width / 2, 1), innerWidth - 2);
+  const y = box.y + Math.min(box.height, innerHeight) / 2;
+  if (y < 0 || y > innerHeight) return `out of sight: ${name}`;
+  const top = document.elementFromPoint(x, y);
+  const mine = top && (part.contains(top) || frame.contains(top) || top.contains(part));
+  return mine ? '' : `under ${top?.outerHTML.slice(0, 60)}: ${name}`;
+}
+"""
+
+
+@dataclass
+class Visit:
+    """One page opened in a fresh browser: what went wrong and what it cost."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+    weights: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def weight(self) -> int:
+        """Return all bytes of the first visit, unpacked."""
+        return sum(self.weights.values())
+
+
+@contextmanager
+def visiting(
+    browser: Browser,
+    home: str,
+    cookies: dict[str, str],
+    *,
+    width: int = 390,
+    height: int = 780,
+    dark: bool = False,
+    language: str = "it",
+    script: bool = True,
+) -> Iterator[Visit]:
+    """Open a fresh browser window that reports CSP violations, script errors, foreign hosts."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+        locale=language,
+        java_script_enabled=script,
+        extra_http_headers={"Accept-Language": language},
+    )
+    context.add_init_script(REPORT_VIOLATIONS)
+    context.add_cookies([{"name": k, "value": v, "url": home} for k, v in cookies.items()])
+    visit = Visit(context.new_page())
+    watch(visit, home)
+    try:
+        yield visit
+    finally:
+        context.close()
+
+
+def watch(visit: Visit, home: str) -> None:
+    """Note every fault and every byte from now on."""
+    host = urlsplit(home).netloc
+
+    def told(message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            visit.faults.append(f"console: {message.text}")
+
+    def answered(response: Response) -> None:
+        if urlsplit(response.url).netloc != host:
+            visit.faults.append(f"another host: {response.url}")
+        elif response.ok:
+            visit.weights[response.url] = len(response.body())
+
+    visit.page.on("console", told)
+    visit.page.on("pageerror", lambda error: visit.faults.append(f"script: {error}"))
+    visit.page.on("requestfailed", lambda request: visit.faults.append(f"failed: {request.url}"))
+    visit.page.on("response", answered)
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds, one sentence a node."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"axe {rule['id']}: {node['html'][:160]} {why(node)}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def why(node: dict[str, Any]) -> str:
+    """Return the first reason axe gives for a node."""
+    reasons = [*node["any"], *node["all"], *node["none"]]
+    return str(reasons[0]["message"]) if reasons else ""
+
+
+def misfits(page: Page) -> list[str]:
+    """Return what is too wide for the screen or too small for a thumb."""
+    wide: list[str] = page.evaluate(TOO_WIDE)
+    small: list[str] = page.evaluate(TOO_SMALL)
+    return [f"too wide: {w}" for w in wide] + [f"too small: {s}" for s in small]
+
+
+def walk_by_keyboard(page: Page, key: Literal["Tab", "Shift+Tab"] = "Tab") -> list[str]:
+    """Step through the page and return where the focus can't be seen."""
+    faults: list[str] = []
+    for _ in range(MOST_STEPS):
+        page.keyboard.press(key)
+        fault: str | None = page.evaluate(LOOK_AT_FOCUS)
+        if fault is None:
+            break
+        if fault:
+            faults.append(f"focus {fault}")
+    return faults

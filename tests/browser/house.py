@@ -1,0 +1,75 @@
+"""The whole house behind a real address, and the browser that visits it."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.cast import Cast
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass(frozen=True)
+class LiveHouse:
+    """A running house: its app, its people, and where it answers (no slash at the end)."""
+
+    app: Flask
+    cast: Cast
+    url: str
+
+    def cookies_of(self, person: int | None) -> dict[str, str]:
+        """Return the cookies of a browser in which this person has signed in."""
+        if person is None:
+            return {}
+        cookie = self.cast.signed_in(person).get_cookie("s")
+        assert cookie is not None, "signing in gave no session"
+        return {"s": cookie.value}
+
+
+@contextmanager
+def serve(app: Flask) -> Iterator[str]:
+    """Answer on a free port of this machine, from threads, until the block ends."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def chromium() -> str | None:
+    """Return where this machine keeps its Chromium."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def chromium_or_skip() -> str:
+    """Return where Chromium is; without one skip aloud, and fail where CI promised one."""
+    found = chromium()
+    if found is None:
+        words = "NO CHROMIUM: nothing was tested in a real browser (apt-get install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(words)
+        pytest.skip(words)
+    return found
+
+
+@contextmanager
+def browsing(executable: str) -> Iterator[Browser]:
+    """Lend one browser; it needs no sandbox of its own, it only sees this machine's pages."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()

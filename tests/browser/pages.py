@@ -1,0 +1,25 @@
+"""Example arguments for the pages that need some, so that the walk can open every page.
+
+A room whose pages take arguments adds a function here that makes one row and returns, for each
+endpoint, its arguments: `{"resources.show_resource": {"number": 1}}`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.cast import Cast
+
+Examples = dict[str, dict[str, Any]]
+
+ROOMS: tuple[Callable[[Cast], Examples], ...] = ()
+
+# Not pages for a person's eyes: data, files, probes.
+NOT_PAGES = frozenset({"static", "health"})
+
+
+def furnish(cast: Cast) -> Examples:
+    """Fill every room a little and return the arguments of its pages."""
+    examples: Examples = {}
+    for room in ROOMS:
+        examples.update(room(cast))
+    return examples
