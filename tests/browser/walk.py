@@ -1,0 +1,61 @@
+"""Which pages there are and who looks at each, taken from the routes: none is forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from werkzeug.routing import Rule
+
+from tests.browser.house import LiveHouse
+from tests.browser.pages import NOT_PAGES, Examples
+
+ROLES = ("visitor", "bea", "vito", "carla")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page and who looks at it."""
+
+    path: str
+    role: str
+    endpoint: str
+
+
+def person_of(house: LiveHouse, role: str) -> int | None:
+    """Return the id of who plays a role; a visitor is nobody."""
+    return None if role == "visitor" else int(getattr(house.cast, role))
+
+
+def rules(house: LiveHouse) -> Iterator[Rule]:
+    """Return the routes that show a page."""
+    for rule in house.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES:
+            yield rule
+
+
+def open_pages(house: LiveHouse, role: str, examples: Examples) -> Iterator[Stop]:
+    """Return the pages that open for this role."""
+    person = person_of(house, role)
+    client = house.cast.signed_in(person) if person else house.app.test_client()
+    for rule in rules(house):
+        with house.app.test_request_context():
+            built = rule.build(examples.get(rule.endpoint, {}))
+        if built is None:
+            continue
+        answer = client.get(built[1])
+        assert answer.status_code < 500, f"{built[1]} as {role}: {answer.status}"
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            yield Stop(built[1], role, rule.endpoint)
+
+
+def all_stops(house: LiveHouse, examples: Examples) -> list[Stop]:
+    """Return the walk: everyone looks at the start page, the least visitor at any other.
+
+    What a visitor may open looks the same to all but for the menu, which the start page shows.
+    """
+    first: dict[str, Stop] = {}
+    for role in ROLES:
+        for stop in open_pages(house, role, examples):
+            first.setdefault(stop.path, stop)
+    first.pop("/")
+    home = [Stop("/", role, "home") for role in ROLES]
+    return home + sorted(first.values(), key=lambda stop: stop.path)
