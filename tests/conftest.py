@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -30,9 +31,16 @@ def settings_for(data: Path, database_url: str = "") -> Settings:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A PostgreSQL server of this test process, or a loud skip (a failure in CI)."""
-    with running(tmp_path_factory.mktemp("pg") / "data") as server:
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server of this test process, or a loud skip (a failure in CI).
+
+    It keeps away from pytest's own folder: every pytest that starts closes that folder to other
+    users, and under root the server is another user, whose next look at its files is its last.
+    """
+    with (
+        TemporaryDirectory(prefix="nucleus-pg-") as folder,
+        running(Path(folder, "data")) as server,
+    ):
         yield server
 
 
