@@ -2,8 +2,13 @@
 
 from flask import Flask
 
+from alerts import jobs, wanted
 from alerts import models as models
+from alerts.telling import ORIGIN
+from nucleus.messages.services import pin_still_wanted
 
 
 def init_app(app: Flask) -> None:
-    """Open the room."""
+    """Open the room: pin the sweep, and the check right before sending."""
+    jobs.init_app(app)
+    pin_still_wanted(app, ORIGIN, wanted.no_longer_wanted)

@@ -16,7 +16,8 @@ def seat(fits: Fits, places: Places) -> dict[int, int]:
 
     Args:
         fits: for each person, the needs they could fill.
-        places: for each need, how many people it asks for.
+        places: for each need, how many people it asks for; the rarest need first, so that
+            who could fill it is not counted elsewhere.
     """
     seated: dict[int, int] = {}
     for person in fits:
@@ -63,7 +64,9 @@ def _find_seat(
     person: int, tried: set[int], *, seated: dict[int, int], fits: Fits, places: Places
 ) -> bool:
     """Seat a person, moving others where needed; say whether it could be done."""
-    for need in sorted(fits[person] & places.keys() - tried):
+    for need in places:
+        if need in tried or need not in fits[person]:
+            continue
         tried.add(need)
         sitting = [other for other, where in seated.items() if where == need]
         if len(sitting) < places[need] or any(

@@ -12,12 +12,11 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from nucleus.ground import clock, frame, i18n, signals
+from nucleus.ground import clock, files, frame, i18n, signals
 from nucleus.ground.settings import Settings
 
 Policy = Callable[..., bool]
 View = Callable[..., ResponseReturnValue]
-Keeper = Callable[[], ResponseReturnValue | None]
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -60,6 +59,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     # A token in the language switch would mean a cookie for every visitor of every public page.
     csrf.exempt(choose_language)
     frame.init_app(app)
+    files.init_app(app)
     app.before_request(ask)
     app.after_request(protect)
     app.context_processor(lambda: {"settings": settings})
@@ -76,24 +76,13 @@ def settings() -> Settings:
     return found
 
 
-def ask() -> ResponseReturnValue | None:
-    """Close every door whose policy does not say yes; a closed door looks like no door.
-
-    A room may keep the doors (`keep_doors`): it can lead somebody elsewhere first, for instance
-    to prove again who they are.
-    """
+def ask() -> None:
+    """Close every door whose policy does not say yes; a closed door looks like no door."""
     if request.endpoint is None or request.endpoint in OF_LIBRARIES:
-        return None
+        return
     policy = policy_of(request.endpoint)
-    if policy is not None and policy():
-        return None
-    keeper: Keeper | None = current_app.extensions.get("nucleus.door_keeper")
-    return (keeper() if keeper and policy else None) or abort(404)
-
-
-def keep_doors(app: Flask, keeper: Keeper) -> None:
-    """Let a room answer at a closed door; `None` from it means: there is no such page."""
-    app.extensions["nucleus.door_keeper"] = keeper
+    if policy is None or not policy():
+        abort(404)
 
 
 def policy_of(endpoint: str) -> Policy | None:

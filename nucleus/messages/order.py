@@ -74,6 +74,14 @@ def has_blocker(place: Place, *older: ColumnElement[bool]) -> ColumnElement[bool
     )
 
 
+def blocked_among(ids: Sequence[int]) -> set[int]:
+    """Return which of these rows would pass an older one they must wait for."""
+    if not ids:
+        return set()
+    found = select(Delivery.id).join(Delivery.message)
+    return set(db.session.scalars(found.where(Delivery.id.in_(ids), _blocked_row())))
+
+
 def wake_waiting(contacts: Sequence[int] | Select[int] | None = None) -> int:
     """Let the rows go for which nothing waits any more (on these contacts, or on all).
 

@@ -15,8 +15,8 @@ from nucleus.messages.models import DISTANT, Delivery, Message
 class DeliveryFacts:
     """What is known of one person's deliveries; counts of contacts, not of copies.
 
-    `given` went to the provider for sure, `perhaps` may have gone; `reached` came back as a
-    receipt from the phone. `deferred_until` is the earliest end of quiet hours being waited for.
+    `given` went to the provider for sure, `perhaps` may have gone, whatever came after;
+    `reached` came back as a receipt from the phone. `deferred_until` is the earliest end of quiet hours being waited for.
     """
 
     person_id: int
@@ -47,16 +47,16 @@ def delivery_facts(
     People without a delivery are missing: nothing could be sent to them.
     """
     state = Delivery.state
-    queued = state == "queued"
+    queued, ended = state == "queued", state.in_(["sent", "failed", "skipped"])
     counts: dict[str, ColumnElement[Any]] = {
         "waiting": _count(queued),
         "on_the_way": _count(state == "leased"),
         "given": _count((state == "sent") & ~Delivery.unsure),
-        "perhaps": _count((state == "sent") & Delivery.unsure),
+        "perhaps": _count(ended & Delivery.unsure),
         "reached": _count(Delivery.delivered_at.is_not(None)),
         "seen": _count(Delivery.seen_at.is_not(None)),
-        "failed": _count(state == "failed"),
-        "skipped": _count(state == "skipped"),
+        "failed": _count((state == "failed") & ~Delivery.unsure),
+        "skipped": _count((state == "skipped") & ~Delivery.unsure),
         "copies": func.sum(Delivery.copies),
         "next_due": _first(queued & (Delivery.due_at < DISTANT), Delivery.due_at),
         "deferred_until": _first(queued, Delivery.deferred_until),

@@ -15,23 +15,14 @@ from alerts.audience import (
     preview,
     unwanted_by,
 )
-from alerts.drafting import AlertDraft, NeedDraft, draft_alert
+from alerts.drafting import NeedDraft, draft_alert
 from alerts.models import Alert, Recipient
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.people.models import Person
 from nucleus.roster.models import Award, Responder, WeeklyHours
+from tests.alerts.stage import draft_of
 from tests.cast import AVERSA, Cast
-
-ANYBODY = (NeedDraft(count=2),)
-
-
-def draft_of(cast: Cast, **changes: object) -> AlertDraft:
-    facts: dict[str, object] = {
-        "what": "company", "organisation_id": cast.organisation, "needs": ANYBODY,
-        "comune": "Aversa", "lat": AVERSA[0], "lon": AVERSA[1],
-    }  # fmt: skip
-    return AlertDraft(**(facts | changes))  # type: ignore[arg-type]
 
 
 def asked(cast: Cast, **changes: object) -> list[int]:

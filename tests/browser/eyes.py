@@ -7,7 +7,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 MOST_STEPS = 80
 REPORT_VIOLATIONS = """
@@ -70,7 +70,7 @@ class Visit:
 
     @property
     def weight(self) -> int:
-        """Return all bytes of the first visit, unpacked."""
+        """Return all bytes of the first visit, as they travel."""
         return sum(self.weights.values())
 
 
@@ -116,13 +116,15 @@ def watch(visit: Visit, home: str) -> None:
     def answered(response: Response) -> None:
         if urlsplit(response.url).netloc != host:
             visit.faults.append(f"another host: {response.url}")
-        elif response.ok:
-            visit.weights[response.url] = len(response.body())
+
+    def arrived(request: Request) -> None:
+        visit.weights[request.url] = request.sizes()["responseBodySize"]
 
     visit.page.on("console", told)
     visit.page.on("pageerror", lambda error: visit.faults.append(f"script: {error}"))
     visit.page.on("requestfailed", lambda request: visit.faults.append(f"failed: {request.url}"))
     visit.page.on("response", answered)
+    visit.page.on("requestfinished", arrived)
 
 
 def axe(page: Page) -> list[str]:

@@ -22,6 +22,13 @@ def show_gallery() -> ResponseReturnValue:
     return page, 422 if refused else 200
 
 
+@may(anyone)
+def show_part(code: int) -> ResponseReturnValue:
+    """Show a part that htmx asks for, with any status."""
+    return f"<p>Part {code}</p>", code
+
+
 def hang_gallery(app: Flask) -> None:
     """Open the gallery, in tests only."""
     app.add_url_rule("/gallery", "gallery", show_gallery, methods=["GET", "POST"])
+    app.add_url_rule("/gallery/part/<int:code>", "gallery_part", show_part)

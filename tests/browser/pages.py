@@ -14,7 +14,7 @@ Examples = dict[str, dict[str, Any]]
 ROOMS: tuple[Callable[[Cast], Examples], ...] = ()
 
 # Not pages for a person's eyes: data, files, probes.
-NOT_PAGES = frozenset({"static", "health"})
+NOT_PAGES = frozenset({"static", "health", "gallery_part"})
 
 
 def furnish(cast: Cast) -> Examples:

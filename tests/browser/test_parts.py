@@ -69,6 +69,21 @@ def test_a_second_press_of_the_same_button_is_swallowed(visit: Opener, house: Li
         assert sent.count("POST") == 1
 
 
+def test_a_part_is_renewed_but_never_replaced_by_a_fault_of_ours(
+    visit: Opener, house: LiveHouse
+) -> None:
+    with visit() as seen:
+        part = seen.page.locator("#part")
+        seen.page.goto(f"{house.url}/gallery")
+        for code in (200, 422):
+            seen.page.get_by_role("button", name=f"Ask {code}").click()
+            expect(part).to_have_text(f"Part {code}")
+        with seen.page.expect_response("**/gallery/part/500"):
+            seen.page.get_by_role("button", name="Ask 500").click()
+        expect(part).to_have_text("Part 422")
+        assert [fault for fault in seen.faults if "status of 500" not in fault] == []
+
+
 def test_on_paper_there_are_no_bars(visit: Opener, house: LiveHouse) -> None:
     with visit() as seen:
         seen.page.goto(f"{house.url}/gallery")

@@ -17,8 +17,8 @@ TEXTS = {
 
 
 def draft(kind: str = "call", **more: Any) -> Draft:
-    """Return a message of alert 12, unless told otherwise."""
-    told: dict[str, Any] = {"texts": TEXTS, "origin": "alert", "origin_id": 12}
+    """Return a message of matter 12, unless told otherwise."""
+    told: dict[str, Any] = {"texts": TEXTS, "origin": "matter", "origin_id": 12}
     return Draft(**(told | {"kind": kind, "thread": "A-1001", "priority": ALERT} | more))
 
 

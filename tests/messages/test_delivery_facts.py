@@ -19,7 +19,7 @@ def test_each_person_has_one_line_of_facts(cast_on_both: Cast) -> None:
         settle_row(cast.amina, "email", state="sent", copies=2, unsure=True)
         settle_row(cast.luca, "email", state="failed")
         settle_row(cast.luca, "ntfy", state="failed")
-        facts = delivery_facts("alert", 12)
+        facts = delivery_facts("matter", 12)
         next_due = MORNING + timedelta(seconds=60)
     assert set(facts) == {cast.vito, cast.amina, cast.luca}
     assert facts[cast.vito] == DeliveryFacts(
@@ -34,5 +34,5 @@ def test_each_person_has_one_line_of_facts(cast_on_both: Cast) -> None:
 def test_only_the_asked_for_kinds_count(cast_on_both: Cast) -> None:
     with cast_on_both.stage():
         post_message(draft("update"), to(cast_on_both.vito))
-        assert delivery_facts("alert", 12, kinds=("call",)) == {}
+        assert delivery_facts("matter", 12, kinds=("call",)) == {}
         assert len(rows()) == 2

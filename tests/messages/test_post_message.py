@@ -192,7 +192,7 @@ def test_the_end_is_told_to_every_contact_that_may_know_the_beginning(cast_on_bo
         settle_row(cast.vito, "email", state="sent", copies=1)
         settle_row(cast.amina, "email", state="failed", copies=1)
         settle_row(cast.amina, "ntfy", state="leased", copies=0)
-        skipped = skip_deliveries("alert", 12, kinds=("call",), reason="closed")
+        skipped = skip_deliveries("matter", 12, kinds=("call",), reason="closed")
         end = post_closing(
             draft("all_clear"), to(cast.vito, cast.amina, cast.luca), after_kinds=("call",)
         )
@@ -205,8 +205,8 @@ def test_only_these_people_s_queued_rows_are_taken_back(cast_on_both: Cast) -> N
     with cast_on_both.stage():
         post_message(draft(), to(cast_on_both.vito, cast_on_both.luca))
         vito = select(Person.id).where(Person.id == cast_on_both.vito)
-        done = skip_deliveries("alert", 12, kinds=("call",), people=vito, reason="answered")
-        other = skip_deliveries("alert", 13, kinds=("call",), reason="answered")
+        done = skip_deliveries("matter", 12, kinds=("call",), people=vito, reason="answered")
+        other = skip_deliveries("matter", 13, kinds=("call",), reason="answered")
         left = {(row.person_id, row.state, row.reason) for row in rows()}
     assert (done, other) == (2, 0)
     assert left == {
@@ -219,7 +219,7 @@ def test_taking_a_message_back_lets_the_next_one_go(cast_on_both: Cast) -> None:
     with held_at(NIGHT), cast_on_both.stage():
         post_message(draft(), to(cast_on_both.vito))
         down = post_message(draft("stand_down"), to(cast_on_both.vito))
-        skip_deliveries("alert", 12, kinds=("call",), reason="full")
+        skip_deliveries("matter", 12, kinds=("call",), reason="full")
         assert dues(down.id) == [NIGHT, NIGHT]
 
 

@@ -1,0 +1,217 @@
+"""Opening an alert and asking people, wave by wave."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select
+
+from alerts import audience, ladder, telling, words
+from alerts.models import Alert, Approval, Need, Recipient
+from alerts.seating import could_fill, hold, open_places, shift, ways_in
+from nucleus.ground import journal
+from nucleus.ground.clock import now
+from nucleus.ground.database import db
+from nucleus.ground.lifecycle import move
+from nucleus.people.models import Role
+from nucleus.people.policy import grants_of
+
+LASTS = {"person": timedelta(hours=6), "area": timedelta(hours=12)}
+CIRCLE_RANK = -1000
+
+
+def open_alert(alert: Alert, by: int, *, due_in: float = 0) -> None:
+    """Open a draft: gather who could come and ask the first wave.
+
+    A matter that is not for peers sends nobody; coordinators alone are told.
+
+    Args:
+        alert: the draft.
+        by: the person who opens it; a coordinator follows it unless somebody else takes it.
+        due_in: seconds until the first messages may go, for a press that can be undone.
+    """
+    alert = hold(alert.id)
+    move(alert, "open")
+    alert.opened_at = now()
+    alert.expires_at = alert.expires_at or now() + LASTS[alert.scale]
+    if not alert.help and coordinates(by, alert.organisation_id):
+        alert.coordinator_id = by
+    journal.write(
+        "alerts.open_alert", f"alert:{alert.id}", actor=by, number=alert.number,
+        drill=alert.drill, coordinator=alert.coordinator_id, not_for_peers=alert.not_for_peers,
+        needs={str(need.id): need.count for need in alert.needs},
+    )  # fmt: skip
+    ask_people(alert, by=by, due_in=due_in)
+    if alert.coordinator_id is None or alert.not_for_peers:
+        telling.tell_coordinators(alert, "coordinators", words.unclaimed(alert))
+
+
+def ask_next_wave(alert: Alert, by: int | None = None) -> int:
+    """Ask more people now; return how many (none when full, closed, or nobody is left)."""
+    return ask_people(hold(alert.id), by=by)
+
+
+def approve_surplus(alert: Alert, by: int, *, reason: str | None = None) -> bool:
+    """Say yes, as a second person, to asking more than fifty; the author alone can't."""
+    alert = hold(alert.id)
+    if by == alert.author_id or alert.state != "open":
+        return False
+    db.session.add(Approval(alert_id=alert.id, person_id=by, at=now(), reason=reason))
+    journal.write("alerts.approve_surplus", f"alert:{alert.id}", actor=by)
+    ask_people(alert, by=by)
+    return True
+
+
+def add_circle(alert: Alert, people: list[int]) -> None:
+    """Put the person's own contacts first; whoever the person names twice is asked once."""
+    db.session.add_all(
+        Recipient(alert_id=alert.id, person_id=person, circle=True, rank=CIRCLE_RANK + place)
+        for place, person in enumerate(dict.fromkeys(people))
+        if person != alert.person_id
+    )
+    db.session.flush()
+
+
+def ask_people(alert: Alert, *, by: int | None = None, due_in: float = 0) -> int:
+    """Ask the next wave of an alert that is held."""
+    ways = ways_in(alert) if alert.state == "open" and not alert.not_for_peers else []
+    if not ways:
+        alert.next_wave_at = None
+        return 0
+    gather(alert)
+    asked = _move_the_wave(alert, ways)
+    if asked:
+        alert.wave += 1
+        telling.post_call(alert, due_in=due_in)
+        journal.write(
+            "alerts.ask_next_wave", f"alert:{alert.id}", actor=by, wave=alert.wave,
+            recipients=asked,
+        )  # fmt: skip
+    alert.next_wave_at = ladder.next_due(
+        now(), seconds=alert.wave_seconds, still_open=True, held_back=surplus_waits(alert)
+    )
+    return len(asked)
+
+
+def gather(alert: Alert) -> None:
+    """Put everybody who could come by now on the alert's list, in one statement."""
+    found = audience.candidates(alert, unwanted=audience.unwanted_by(alert.person_id))
+    columns = ["alert_id", "person_id", "rank", "distance_km"]
+    db.session.execute(insert(Recipient).from_select(columns, found))
+
+
+def surplus_waits(alert: Alert) -> bool:
+    """Say whether people are left who may only be asked once a second person has said yes."""
+    if allowance(alert) != 0:
+        return False
+    new = select(Recipient.id).where(
+        Recipient.alert_id == alert.id, Recipient.state == "queued", Recipient.called_wave == 0
+    )
+    return db.session.scalar(new.limit(1)) is not None
+
+
+def allowance(alert: Alert) -> int | None:
+    """Return how many people who were never asked may be asked now; `None` means all."""
+    return ladder.allowance(
+        db.session.scalar(_asked_so_far(alert)) or 0,
+        approved=is_approved(alert),
+        drill=alert.drill,
+    )
+
+
+def is_approved(alert: Alert) -> bool:
+    """Say whether a second person said yes to the surplus."""
+    yes = select(Approval.id).where(
+        Approval.alert_id == alert.id, Approval.person_id != alert.author_id
+    )
+    return db.session.scalar(yes.limit(1)) is not None
+
+
+def experience(organisation: int) -> ladder.Experience:
+    """Return how those asked by an organisation answered in the alerts that are over.
+
+    Whoever was stood down had no chance to answer and counts for nothing.
+    """
+    counted = (
+        select(Recipient.state, func.count())
+        .join(Alert, Alert.id == Recipient.alert_id)
+        .where(
+            Alert.organisation_id == organisation,
+            Alert.state == "closed",
+            Alert.drill.is_(False),
+            Recipient.circle.is_(False),
+            Recipient.called_wave > 0,
+            Recipient.state.in_(["alerted", "accepted", "declined"]),
+        )
+        .group_by(Recipient.state)
+    )
+    numbers = db.session.execute(counted).all()
+    came = sum(number for state, number in numbers if state == "accepted")
+    return ladder.Experience(sum(number for _, number in numbers), came)
+
+
+def coordinates(person: int, organisation: int) -> bool:
+    """Say whether a person is a coordinator of an organisation, or of all."""
+    return bool({(Role.COORDINATOR, organisation), (Role.COORDINATOR, None)} & grants_of(person))
+
+
+def _move_the_wave(alert: Alert, ways: list[Need]) -> list[int]:
+    """Choose who is asked now: the circle first, then as many as the open need makes likely."""
+    if alert.everyone or ladder.at_once(alert.severity, alert.urgency):
+        return _ask_some(alert, ways)
+    circle = _ask_some(alert, ways, circle=True)
+    if circle:
+        return circle
+    rate = ladder.answer_rate(experience(alert.organisation_id))
+    sizes = ladder.wave_sizes(open_places(alert), rate)
+    by_id = {need.id: need for need in ways}
+    return sorted(
+        recipient
+        for need, size in sizes.items()
+        for recipient in _ask_some(alert, [by_id[need]], size=size)
+    )
+
+
+def _ask_some(
+    alert: Alert, needs: list[Need], *, size: int | None = None, circle: bool = False
+) -> list[int]:
+    """Move the best-ranked who fit from queued to alerted; return their recipient ids."""
+    wave = alert.wave + 1
+    chosen = _ranked(alert, needs, circle=circle).limit(size)
+    return shift(
+        alert, "queued", "alerted", Recipient.id.in_(chosen.scalar_subquery()),
+        wave=wave, called_wave=wave, alerted_at=now(),
+    )  # fmt: skip
+
+
+def _ranked(alert: Alert, needs: list[Need], *, circle: bool) -> Select[int]:
+    """Select who may be asked now, nearest first; beyond the fifty only who was asked before."""
+    fit = _may_be_asked(alert, needs, circle=circle)
+    most = allowance(alert)
+    if most is not None:
+        new = _in_order(alert, fit, Recipient.called_wave == 0).limit(most)
+        fit &= or_(Recipient.called_wave > 0, Recipient.id.in_(new.scalar_subquery()))
+    return _in_order(alert, fit)
+
+
+def _may_be_asked(alert: Alert, needs: list[Need], *, circle: bool) -> ColumnElement[bool]:
+    """Qualification, hours and distance are looked at again each time people are picked."""
+    if circle:
+        return Recipient.circle & could_fill(needs)
+    unwanted = audience.unwanted_by(alert.person_id)
+    able = audience.still_could_come(alert, unwanted=unwanted)
+    return or_(Recipient.circle, Recipient.person_id.in_(able)) & could_fill(needs)
+
+
+def _in_order(alert: Alert, *conditions: ColumnElement[bool]) -> Select[int]:
+    return (
+        select(Recipient.id)
+        .where(Recipient.alert_id == alert.id, Recipient.state == "queued", *conditions)
+        .order_by(Recipient.rank, Recipient.id)
+    )
+
+
+def _asked_so_far(alert: Alert) -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(Recipient)
+        .where(Recipient.alert_id == alert.id, Recipient.called_wave > 0)
+    )

@@ -1,0 +1,110 @@
+"""Makes a parcel ready for the wire: opens the address, derives the link, chooses the words."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from flask_babel import gettext
+
+from alerts.sender.letters import EmailAccount, Letter, NtfyServer, Provider, Security
+from alerts.sender.slips import Parcel, Text
+from alerts.sender.wording import Copy, Form, compose
+from nucleus.ground.crypto import ring
+from nucleus.ground.i18n import offered, speaking
+from nucleus.ground.settings import Settings
+from nucleus.ground.tokens import derive_token
+from nucleus.ground.web import settings
+from nucleus.people.models import ADDRESS, Channel
+
+FORMS = {Channel.EMAIL: Form.MAIL, Channel.NTFY: Form.PUSH}
+
+
+class NoProvider(Exception):
+    """The installation has no server for this lane."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A parcel ready for the wire; lives in memory only, and is never logged."""
+
+    parcel: Parcel
+    provider: Provider
+    address: str
+    letter: Letter
+
+    def __repr__(self) -> str:
+        """Shows no address, because a repr ends up in logs."""
+        return f"Addressed({self.parcel.held.id})"
+
+
+def address(parcel: Parcel) -> Addressed:
+    """Return the parcel ready for the wire.
+
+    Raises:
+        NoProvider: nothing is set up for its lane.
+        CantOpen: its address was sealed with a key that is gone.
+    """
+    to = ring().open(parcel.sealed_address, ADDRESS, parcel.uid)
+    return Addressed(parcel, provider_of(parcel.held.lane), to, letter_of(parcel))
+
+
+def provider_of(lane: str) -> Provider:
+    """Return through whom a lane sends; raise `NoProvider` when nothing is set up."""
+    found = _providers(settings()).get(lane)
+    if found is None:
+        raise NoProvider(lane)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _providers(chosen: Settings) -> dict[str, Provider]:
+    found: dict[str, Provider] = {}
+    if mail := chosen.mail:
+        security = Security.SSL if mail.security == "tls" else Security(mail.security)
+        found[Channel.EMAIL] = EmailAccount(
+            host=mail.host,
+            port=mail.port,
+            security=security,
+            user=mail.user,
+            password=mail.password,
+            sender=mail.sender,
+            sender_name=chosen.name,
+        )
+    if chosen.ntfy:
+        found[Channel.NTFY] = NtfyServer(chosen.ntfy.url, chosen.ntfy.token)
+    return found
+
+
+def letter_of(parcel: Parcel) -> Letter:
+    """Return the words for this reader and channel; a copy after the first says so."""
+    held, text = parcel.held, parcel.held.text
+    copy = Copy(
+        texts=text.texts,
+        languages=(parcel.language, *offered()),
+        message_id=f"{text.id}.{held.id}@{_host()}",
+        tag=text.thread or f"m{text.id}",
+        thread=text.thread,
+        repeat=repeat_mark(parcel.language) if held.copies > 1 else "",
+        drill=text.drill,
+        urgent=text.urgent,
+        link=link_of(text, held.link_subject),
+    )
+    return compose(FORMS[Channel(held.lane)], copy)
+
+
+def link_of(text: Text, subject: int | None) -> str | None:
+    """Return the link of one recipient: derived each time, the same each time, stored nowhere."""
+    if text.link_purpose is None or subject is None:
+        return None
+    token = derive_token(text.link_purpose, subject, text.nonce or "")
+    return f"{settings().base_url}{text.link_path or '/'}{token}"
+
+
+def repeat_mark(language: str) -> str:
+    """Return what a copy after the first says, in the reader's language."""
+    with speaking(language):
+        return str(gettext("(repeat)"))
+
+
+def _host() -> str:
+    return urlsplit(settings().base_url).hostname or "localhost"

@@ -1,0 +1,190 @@
+"""Claim, send, record: turns the rows of the outbox into letters and their outcomes into rows.
+
+One turn is one short transaction: it settles what has come back, claims what is due and counts
+the copies of what goes out next. Sending happens between turns, when no transaction is open.
+So at any moment a crash leaves rows that say truly what may have been sent.
+"""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from flask import Flask
+
+from alerts.sender import outbox
+from alerts.sender.addressing import Addressed, NoProvider, address
+from alerts.sender.letters import Letter, Provider
+from alerts.sender.outcomes import Outcome, refused, unsure
+from alerts.sender.pacing import Crew, Health, choose, judge, put_back
+from alerts.sender.second_look import prepare
+from alerts.sender.slips import Held, Parcel, Verdict
+from nucleus.ground.clock import now
+from nucleus.ground.crypto import CantOpen
+from nucleus.ground.database import reading, transaction
+from nucleus.people.models import SENDING
+
+log = structlog.get_logger()
+Send = Callable[[Provider, str, Letter], Outcome]
+LANES = tuple(str(channel) for channel in SENDING)
+CHUNK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A parcel that came back from the wire."""
+
+    parcel: Parcel
+    outcome: Outcome
+    seconds: float = 0.0
+
+
+class Engine:
+    """One process's part of the outbox. `turn` belongs to one thread, `finish` to any."""
+
+    def __init__(self, app: Flask, *, threads: int, at: Callable[[str], None] | None = None):
+        """Start with empty hands.
+
+        Args:
+            app: the house whose outbox it is.
+            threads: how many letters may be on their way at once.
+            at: told each point that is passed, for promises about crashes.
+        """
+        self.app = app
+        self.crew = Crew(threads)
+        self.held: list[Held] = []
+        self.busy: Counter[str] = Counter()
+        self.health: dict[str, Health] = {}
+        self.finished: deque[Ended] = deque()
+        self.at = at or (lambda _point: None)
+
+    def turn(self) -> list[Parcel]:
+        """Settle, claim, look again and count copies in one transaction; return what goes out."""
+        ended = list(self.finished)
+        with transaction():
+            outbox.settle([(one.parcel.held, self._judge(one)) for one in ended])
+            held = self._keep_open([*self.held, *self._claim()])
+            self.at("claimed")
+            busy = self.busy - Counter(one.parcel.held.lane for one in ended)
+            chosen = choose(held, self.crew, busy=busy, health=self.health)
+            going = prepare(chosen)
+            self.at("counted")
+        self._after_commit(ended, held=held, chosen=chosen, going=going)
+        self.at("committed")
+        return going
+
+    def finish(self, parcel: Parcel, outcome: Outcome, seconds: float = 0.0) -> None:
+        """Hand back what became of a parcel; the next turn writes it down."""
+        self.finished.append(Ended(parcel, outcome, seconds))
+
+    def is_worth_a_turn(self) -> bool:
+        """Say whether a turn would do something; takes no write lock."""
+        busy = self.busy.total()
+        if len(self.finished) >= min(CHUNK, max(busy, 1)):
+            return True
+        if not self.crew.room(busy, vital=True):
+            return False
+        if choose(self.held, self.crew, busy=self.busy, health=self.health):
+            return True
+        with reading():
+            return bool(self._worth_claiming())
+
+    def next_due(self) -> datetime | None:
+        """Return when the next row is due, or `None` when none waits for a time."""
+        with reading():
+            due = outbox.next_due(self.open_lanes())
+        opening = [one.closed_until for one in self.health.values() if not one.is_open(now())]
+        return min((at for at in [due, *opening] if at is not None), default=None)
+
+    def open_lanes(self) -> list[str]:
+        """Return the lanes no breaker has closed."""
+        at = now()
+        return [lane for lane in LANES if self.health.get(lane, Health()).is_open(at)]
+
+    def let_go(self) -> None:
+        """Settle what has come back and give back all that was not sent: the end of the shift."""
+        ended = list(self.finished)
+        with transaction():
+            outbox.settle([(one.parcel.held, self._judge(one)) for one in ended])
+            outbox.settle([(each, put_back(each, each.due_at)) for each in self.held])
+        self._after_commit(ended, held=[], chosen=[], going=[])
+
+    def _claim(self) -> list[Held]:
+        """Claim per open lane, when little of it is in hand or something more urgent waits."""
+        return [each for lane in self._worth_claiming() for each in outbox.claim(lane)]
+
+    def _worth_claiming(self) -> list[str]:
+        found = []
+        for lane in self.open_lanes():
+            mine = [each.priority for each in self.held if each.lane == lane]
+            top = outbox.most_urgent_due(lane)
+            if top is not None and (len(mine) < self.crew.threads or top > max(mine)):
+                found.append(lane)
+        return found
+
+    def _keep_open(self, held: list[Held]) -> list[Held]:
+        """Give back what waits for a lane that has been closed meanwhile."""
+        lanes, at = set(self.open_lanes()), now()
+        kept = [each for each in held if each.lane in lanes and each.lease_until > at]
+        stuck = [each for each in held if each.lane not in lanes]
+        outbox.settle([(each, put_back(each, each.due_at)) for each in stuck])
+        return kept
+
+    def _judge(self, one: Ended) -> Verdict:
+        return judge(one.parcel.held, one.outcome, now())
+
+    def _after_commit(
+        self, ended: list[Ended], *, held: list[Held], chosen: list[Held], going: list[Parcel]
+    ) -> None:
+        """Only now, that it is kept, change what we hold in memory."""
+        for one in ended:
+            self.finished.popleft()
+            self.busy[one.parcel.held.lane] -= 1
+            self._learn(one)
+        picked = {each.id for each in chosen}
+        self.held = [each for each in held if each.id not in picked]
+        self.busy.update(parcel.held.lane for parcel in going)
+
+    def _learn(self, one: Ended) -> None:
+        lane = one.parcel.held.lane
+        before = self.health.get(lane, Health())
+        after = before.learn(one.outcome.kind, now(), seconds=one.seconds)
+        self.health[lane] = after
+        if not after.is_open(now()) and before.is_open(now()):
+            log.warning("lane_closed", lane=lane, until=str(after.closed_until))
+
+
+def carry(parcel: Parcel, send: Send) -> Ended:
+    """Send one parcel, outside any transaction; whatever happens, it ends in an outcome."""
+    started = time.monotonic()
+    try:
+        ready: Addressed = address(parcel)
+        outcome = send(ready.provider, ready.address, ready.letter)
+    except NoProvider:
+        outcome = refused("no server is set up for this channel")
+    except CantOpen:
+        outcome = refused("the address was sealed with a key that is gone")
+    except Exception as fault:
+        log.exception("send_stumbled", delivery=parcel.held.id)
+        outcome = unsure(f"the sender stumbled ({type(fault).__name__})")
+    return Ended(parcel, outcome, time.monotonic() - started)
+
+
+def run_until_idle(app: Flask, *, send: Send, at: Callable[[str], None] | None = None) -> int:
+    """Do all that is due now, step by step in this thread; return how many letters went out.
+
+    For promises: the clock may be held still, `send` may be anything, and `at` may raise at a
+    point ("claimed", "counted", "committed", "sent") to crash there.
+    """
+    with app.app_context():
+        engine = Engine(app, threads=app.extensions["nucleus.settings"].sender_threads, at=at)
+        count = 0
+        while engine.held or engine.is_worth_a_turn():
+            for parcel in engine.turn():
+                ended = carry(parcel, send)
+                count += 1
+                engine.at("sent")
+                engine.finish(parcel, ended.outcome, ended.seconds)
+    return count

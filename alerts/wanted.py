@@ -1,0 +1,79 @@
+"""Right before sending: which deliveries of an alert no longer hold, and why."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, exists, select
+from sqlalchemy.orm import aliased
+
+from alerts.models import Alert, Recipient
+from alerts.telling import ORIGIN, TO_COORDINATORS, TO_RECIPIENTS
+from nucleus.ground import clock
+from nucleus.ground.database import db
+from nucleus.messages.models import Delivery, Message
+
+OVER, PASSED = "the alert is closed", "the time of the alert has passed"
+ELSEWHERE, ANSWERED = "no longer asked", "the person has answered"
+TOLD, TAKEN, COMES = "told another way", "somebody follows it", "asked again or coming"
+ENDS = ("all_clear", "correction")
+ONCE = ("update", "asked_again", *TO_COORDINATORS)  # news needs one way that works, no answer
+
+
+def no_longer_wanted(deliveries: Sequence[Delivery]) -> Mapping[int, str]:
+    """Return {delivery id: reason} for those that must not leave any more."""
+    now = clock.now()
+    reasons = {row.id: _reason(row, now) for row in db.session.execute(_facts(deliveries))}
+    return {delivery: reason for delivery, reason in reasons.items() if reason}
+
+
+def _facts(deliveries: Sequence[Delivery]) -> Any:
+    other = aliased(Delivery)
+    told = exists().where(
+        other.message_id == Delivery.message_id,
+        other.person_id == Delivery.person_id,
+        other.id != Delivery.id,
+        other.state == "sent",
+    )
+    return (
+        select(
+            Delivery.id, Message.kind, Message.wave, Alert.state.label("alert"), Alert.scale,
+            Alert.expires_at, Alert.coordinator_id, Recipient.state, Recipient.called_wave,
+            Recipient.alerted_at, Recipient.wants_to_know_at, told.label("told"),
+        )
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Alert, Alert.id == Message.origin_id)
+        .outerjoin(
+            Recipient,
+            (Recipient.alert_id == Alert.id) & (Recipient.person_id == Delivery.person_id),
+        )
+        .where(Message.origin == ORIGIN, Delivery.id.in_([each.id for each in deliveries]))
+    )  # fmt: skip
+
+
+def _reason(row: Row[Any], now: datetime) -> str | None:
+    if row.kind in ENDS:
+        return None
+    if row.kind == "stand_down":
+        return COMES if row.state in {"alerted", "accepted"} else None
+    if row.alert != "open":
+        return OVER
+    if row.kind in ONCE and row.told:
+        return TOLD
+    if row.kind in TO_COORDINATORS:
+        return TAKEN if row.coordinator_id and row.kind == "coordinators" else None
+    if row.scale == "area" and row.expires_at and row.expires_at <= now:
+        return PASSED
+    return _not_for_them(row) if row.kind in TO_RECIPIENTS else None
+
+
+def _not_for_them(row: Row[Any]) -> str | None:
+    """A call is for who is being asked in this wave; news for who has not said no."""
+    if row.kind != "call":
+        return None if row.state in {"alerted", "accepted"} else ELSEWHERE
+    if row.state in {"accepted", "declined"}:
+        return ANSWERED
+    if row.state != "alerted" or row.called_wave != row.wave:
+        return ELSEWHERE
+    asked_back = row.wants_to_know_at and row.wants_to_know_at >= row.alerted_at
+    return ANSWERED if asked_back else None

@@ -1,0 +1,246 @@
+"""What an alert says to people, in every language of the house.
+
+Before somebody has said yes they read the comune and the need, nothing of the person and
+nothing of their health; subjects are neutral, since others see them on a locked screen.
+"""
+
+from collections.abc import Callable
+
+from babel.lists import format_list
+from flask import current_app
+from flask_babel import get_locale, gettext, ngettext
+
+from alerts.models import Alert, Need
+from nucleus.ground import i18n
+from nucleus.ground.web import settings
+
+Words = dict[str, str]
+Texts = dict[str, Words]
+ALSO = "ar"  # spoken by many who are asked, though the pages may not be offered in it
+
+
+def call(alert: Alert) -> Texts:
+    """Ask somebody whether they can come."""
+    return _told(
+        alert,
+        lambda: {
+            "subject": gettext("can you come?"),
+            "body": "\n".join([_where(alert), _needed(alert), *_how_to_answer()]),
+            "short": gettext("please open this link."),
+        },
+    )
+
+
+def update(alert: Alert, words: str) -> Texts:
+    """Pass on a coordinator's words."""
+    return _told(
+        alert,
+        lambda: {
+            "subject": gettext("there is news"),
+            "body": words,
+            "short": gettext("there is news."),
+        },
+    )
+
+
+def correction(alert: Alert, words: str) -> Texts:
+    """Put right something that was said before."""
+    return _told(
+        alert,
+        lambda: {
+            "subject": gettext("a correction"),
+            "body": gettext("What we wrote before was not right.") + "\n" + words,
+            "short": gettext("there is a correction."),
+        },
+    )
+
+
+def stand_down(alert: Alert) -> Texts:
+    """Tell somebody that enough people are coming."""
+    return _told(
+        alert,
+        lambda: {
+            "subject": gettext("enough people, thank you"),
+            "body": gettext(
+                "Enough people are coming now. You don't need to do anything.\n"
+                "Thank you for being there. If we need you after all, we will ask again."
+            ),
+            "short": gettext("enough people, thank you."),
+        },
+    )
+
+
+def all_clear(alert: Alert) -> Texts:
+    """Tell somebody that it is over, and why."""
+    return _told(
+        alert,
+        lambda: {
+            "subject": gettext("it is over, thank you"),
+            "body": _why_over(alert.reason) + "\n" + gettext("Nobody needs to set out any more."),
+            "short": gettext("it is over, thank you."),
+        },
+    )
+
+
+def unclaimed(alert: Alert) -> Texts:
+    """Tell coordinators that an alert is open and nobody follows it."""
+    return _told(
+        alert,
+        lambda: {
+            "subject": gettext("who will follow this?"),
+            "body": "\n".join(
+                [
+                    _where(alert),
+                    gettext("No coordinator is following it yet. Open your desk and take it."),
+                    *_nobody_is_sent(alert),
+                    _board(alert),
+                ]
+            ),
+            "short": gettext("please open your desk."),
+        },
+    )
+
+
+def unattended(alert: Alert) -> Texts:
+    """Tell coordinators that the time of an alert has passed; it does not close by itself."""
+    return _told(
+        alert,
+        lambda: {
+            "subject": gettext("this is still open"),
+            "body": "\n".join(
+                [
+                    gettext("The time we had given ourselves has passed. It stays open."),
+                    gettext("Phone the person, and phone those who have not answered."),
+                    _board(alert),
+                ]
+            ),
+            "short": gettext("please open your desk."),
+        },
+    )
+
+
+def asked_again(alert: Alert) -> Texts:
+    """Tell those who are coming, and the coordinator, that the person has pressed again."""
+    return _told(
+        alert,
+        lambda: {
+            "subject": gettext("help was asked for again"),
+            "body": gettext(
+                "The person has asked for help again.\n"
+                "If you are on your way, tell them when you will be there."
+            ),
+            "short": gettext("help was asked for again."),
+        },
+    )
+
+
+def need_words(need: Need) -> str:
+    """Say one need in the language in use: how many, trained in what, speaking what."""
+    facts = {
+        "num": need.count,
+        "language": language_name(need.language) if need.language else "",
+        "competence": need.competence.label(i18n.language()) if need.competence else "",
+    }
+    if need.language and need.competence:
+        return str(
+            ngettext(
+                "one person trained in %(competence)s who speaks %(language)s",
+                "%(num)d people trained in %(competence)s who speak %(language)s",
+                **facts,
+            )
+        )
+    if need.language:
+        return str(
+            ngettext(
+                "one person who speaks %(language)s",
+                "%(num)d people who speak %(language)s",
+                **facts,
+            )
+        )
+    if need.competence:
+        return str(ngettext(
+            "one person trained in %(competence)s", "%(num)d people trained in %(competence)s",
+            **facts,
+        ))  # fmt: skip
+    return str(ngettext("one person", "%(num)d people", **facts))
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the language in use."""
+    return str(get_locale().languages.get(code) or i18n.NAMES.get(code) or code)
+
+
+def spoken() -> tuple[str, ...]:
+    """Return the languages messages are written in: the pages', and Arabic when translated."""
+    known: tuple[str, ...] | None = current_app.extensions.get("nucleus.message_languages")
+    if known is None:
+        translated = {locale.language for locale in i18n.babel.list_translations()}
+        known = tuple(dict.fromkeys([*i18n.offered(), *({ALSO} & translated)]))
+        current_app.extensions["nucleus.message_languages"] = known
+    return known
+
+
+def _told(alert: Alert, write: Callable[[], Words]) -> Texts:
+    """Write the same thing in every language, with the number and, for a drill, its mark."""
+    texts = {}
+    for code in spoken():
+        with i18n.speaking(code):
+            texts[code] = _marked(alert, write())
+    return texts
+
+
+def _marked(alert: Alert, words: Words) -> Words:
+    number = alert.short_number
+    head = gettext("DRILL %(number)s", number=number) if alert.drill else number
+    body = words["body"]
+    if alert.drill:
+        body = gettext("This is a drill. Answer as you would, but don't set out.") + "\n" + body
+    return {
+        "subject": f"{head}: {words['subject']}",
+        "body": body,
+        "short": f"{head}: {words['short']}",
+    }
+
+
+def _where(alert: Alert) -> str:
+    if alert.scale == "area":
+        return str(
+            gettext("People in %(comune)s need help.", comune=alert.comune)
+            if alert.comune
+            else gettext("People near you need help.")
+        )
+    if alert.comune:
+        return str(gettext("Somebody in %(comune)s would like help.", comune=alert.comune))
+    return str(gettext("Somebody near you would like help."))
+
+
+def _needed(alert: Alert) -> str:
+    listed = format_list([need_words(need) for need in alert.needs], locale=get_locale())
+    return str(gettext("We are looking for: %(needs)s.", needs=listed))
+
+
+def _how_to_answer() -> list[str]:
+    return [
+        gettext("Open the link and say whether you can come. Saying no is fine too."),
+        gettext("As soon as enough people are coming, we tell you."),
+        gettext("In danger, call %(number)s first.", number=settings().emergency_number),
+    ]
+
+
+def _nobody_is_sent(alert: Alert) -> list[str]:
+    if not alert.not_for_peers:
+        return []
+    number = settings().emergency_number
+    return [gettext("No volunteer was sent. Make sure that %(number)s was called.", number=number)]
+
+
+def _why_over(reason: str | None) -> str:
+    if reason == "cancelled":
+        return str(gettext("This call for help was withdrawn."))
+    if reason == "expired":
+        return str(gettext("The time of this call for help has passed."))
+    return str(gettext("This call for help has been answered."))
+
+
+def _board(alert: Alert) -> str:
+    return f"{settings().base_url}/alerts/alert/show/{alert.id}"
