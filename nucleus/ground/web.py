@@ -17,6 +17,7 @@ from nucleus.ground.settings import Settings
 
 Policy = Callable[..., bool]
 View = Callable[..., ResponseReturnValue]
+Keeper = Callable[[], ResponseReturnValue | None]
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -76,13 +77,24 @@ def settings() -> Settings:
     return found
 
 
-def ask() -> None:
-    """Close every door whose policy does not say yes; a closed door looks like no door."""
+def ask() -> ResponseReturnValue | None:
+    """Close every door whose policy does not say yes; a closed door looks like no door.
+
+    A room may keep the doors (`keep_doors`): it can lead somebody elsewhere first, for instance
+    to prove again who they are.
+    """
     if request.endpoint is None or request.endpoint in OF_LIBRARIES:
-        return
+        return None
     policy = policy_of(request.endpoint)
-    if policy is None or not policy():
-        abort(404)
+    if policy is not None and policy():
+        return None
+    keeper: Keeper | None = current_app.extensions.get("nucleus.door_keeper")
+    return (keeper() if keeper and policy else None) or abort(404)
+
+
+def keep_doors(app: Flask, keeper: Keeper) -> None:
+    """Let a room answer at a closed door; `None` from it means: there is no such page."""
+    app.extensions["nucleus.door_keeper"] = keeper
 
 
 def policy_of(endpoint: str) -> Policy | None:

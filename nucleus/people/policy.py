@@ -1,8 +1,15 @@
-"""Who is here and what they were trusted with."""
+"""Who is here and what they were trusted with.
 
+Two facts of the session weigh beside the grants. The roles that see or move other people
+(`GUARDED`) count only after a second factor, in every room at once; and a page that opens
+something delicate asks that its reader proved a moment ago who they are. A policy that fails
+only for want of one of them leaves a note in `g`, by which the door keeper knows where to lead.
+"""
+
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from flask import g, has_request_context
+from flask import g, has_request_context, session
 from flask_login import current_user
 from sqlalchemy import or_, select
 
@@ -12,6 +19,9 @@ from nucleus.ground.web import settings
 from nucleus.people.models import Person, Role, RoleGrant
 
 Grants = frozenset[tuple[str, int | None]]
+GUARDED = frozenset({Role.COORDINATOR, Role.KEEPER, Role.ADMINISTRATOR})
+FRESH = timedelta(minutes=5)
+FRESH_AT_MOST = timedelta(minutes=60)
 
 
 def present() -> Person | None:
@@ -41,8 +51,8 @@ def grants_of(person_id: int) -> Grants:
     return frozenset((role, organisation) for role, organisation in db.session.execute(live))
 
 
-def my_grants() -> Grants:
-    """Return the roles of whoever is here, read once a request."""
+def all_my_grants() -> Grants:
+    """Return the roles of whoever is here, read once a request, second factor or not."""
     person = present()
     if person is None:
         return frozenset()
@@ -51,12 +61,56 @@ def my_grants() -> Grants:
     return cast(Grants, g.grants)
 
 
+def my_grants() -> Grants:
+    """Return the roles that count in this session: the guarded ones ask for a second factor."""
+    grants = all_my_grants()
+    if grants and "second_factor_at" not in session:
+        return frozenset(grant for grant in grants if grant[0] not in GUARDED)
+    return grants
+
+
 def has_role(*roles: str, organisation: int | None = None) -> bool:
     """Say whether whoever is here holds one of the roles (in that organisation, if given)."""
+    if _any_of(my_grants(), roles, organisation):
+        return True
+    if _any_of(all_my_grants(), roles, organisation):
+        g.wants_second_factor = True
+    return False
+
+
+def _any_of(grants: Grants, roles: tuple[str, ...], organisation: int | None) -> bool:
     return any(
         role in roles and (organisation is None or scope is None or scope == organisation)
-        for role, scope in my_grants()
+        for role, scope in grants
     )
+
+
+def is_guarded(person_id: int) -> bool:
+    """Say whether a person holds a role that asks for a second factor."""
+    return any(role in GUARDED for role, _ in grants_of(person_id))
+
+
+def is_fresh() -> bool:
+    """Say whether whoever is here proved in the last five minutes who they are.
+
+    It stands last in a policy: who is let in but for this is led to prove it and back.
+    """
+    if not is_signed_in():
+        return False
+    fresh = timedelta(0) <= clock.now() - _moment("fs_paa") <= FRESH
+    if not fresh:
+        g.wants_fresh = True
+    return fresh
+
+
+def stay_fresh() -> None:
+    """Let a step on a delicate page count as presence, up to an hour after the real proof."""
+    if clock.now() - _moment("proved_at") < FRESH_AT_MOST:
+        session["fs_paa"] = clock.now().timestamp()
+
+
+def _moment(fact: str) -> datetime:
+    return datetime.fromtimestamp(session.get(fact, 0), UTC)
 
 
 def is_coordinator() -> bool:

@@ -93,6 +93,15 @@ def give_consent(person: Person, purpose: str, wording_version: str) -> Consent:
     return consent
 
 
+def withdraw_consent(person: Person, purpose: str) -> None:
+    """End whatever a person had agreed to for one purpose; what it opened closes at once."""
+    live = select(Consent).where(
+        Consent.person_id == person.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+    )
+    for consent in db.session.scalars(live):
+        consent.withdrawn_at = now()
+
+
 def stop_person(person: Person) -> None:
     """Let a person leave: from this moment nothing reaches them and no door opens to them."""
     person.stopped_at = now()

@@ -1,0 +1,194 @@
+"""What may be typed at the doors and on the pages about oneself."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.validators import EqualTo, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from nucleus.people import addresses
+from nucleus.people.models import Channel, Role
+
+SHORTEST, LONGEST = 12, 256
+NEEDED = InputRequired(_("Please fill this in."))
+INVITED_AS = (Role.MEMBER, Role.RESPONDER, Role.FACILITATOR)
+
+
+class SignIn(FlaskForm):
+    """An address and a password."""
+
+    email = StringField(
+        _("Your e-mail address"),
+        validators=[NEEDED, Length(max=254)],
+        render_kw={"type": "email", "autocomplete": "username", "inputmode": "email"},
+    )
+    password = PasswordField(
+        _("Your password"),
+        validators=[NEEDED, Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class AskLink(FlaskForm):
+    """The address a link and a code go to."""
+
+    email = StringField(
+        _("Your e-mail address"),
+        validators=[NEEDED, Length(max=254)],
+        render_kw={"type": "email", "autocomplete": "username", "inputmode": "email"},
+    )
+
+
+class GiveCode(FlaskForm):
+    """Six digits from a letter."""
+
+    code = StringField(
+        _("The six digits"),
+        validators=[NEEDED, Length(max=20)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"},
+    )
+
+
+class VerifyContactPoint(GiveCode):
+    """Six digits that reached a contact point."""
+
+
+class AddSecondFactor(GiveCode):
+    """The first six digits the app shows, as proof that it was set up."""
+
+
+class GiveSecondFactor(FlaskForm):
+    """Six digits of the app, or one of the recovery codes."""
+
+    code = StringField(
+        _("The six digits of your app, or a recovery code"),
+        validators=[NEEDED, Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "dir": "ltr"},
+    )
+
+
+class ConfirmSignIn(FlaskForm):
+    """Proof, once more, of who is here."""
+
+    password = PasswordField(
+        _("Your password"),
+        validators=[NEEDED, Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class SetPassword(FlaskForm):
+    """A new password, typed twice."""
+
+    password = PasswordField(
+        _("A new password"),
+        description=_("At least 12 characters. Three or four words you will remember are good."),
+        validators=[NEEDED, Length(max=LONGEST)],
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        _("The same once more"),
+        validators=[NEEDED, EqualTo("password", _("The two are not the same."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse what is guessed in a moment: short ones, and few signs over and over."""
+        if len(field.data or "") < SHORTEST:
+            raise ValidationError(_("This is too short: use at least 12 characters."))
+        if len(set(field.data)) < 5:
+            raise ValidationError(_("This is too easy to guess: use more different characters."))
+
+
+class ChangePassword(SetPassword):
+    """A new password in place of the old one."""
+
+
+class AddressForm(FlaskForm):
+    """A channel and an address of that channel, tidied."""
+
+    channel = RadioField(
+        _("What kind of contact is it?"),
+        choices=[
+            (str(Channel.EMAIL), _("E-mail")),
+            (str(Channel.NTFY), _("ntfy notice")),
+            (str(Channel.PHONE), _("Telephone, for a call")),
+        ],
+        default=str(Channel.EMAIL),
+        validators=[NEEDED],
+    )
+    address = StringField(
+        _("The address, number or topic"),
+        validators=[NEEDED, Length(max=254)],
+        render_kw={"autocomplete": "off", "dir": "ltr"},
+    )
+
+    def validate_address(self, field: StringField) -> None:
+        """Refuse what can't be an address of the chosen channel."""
+        try:
+            addresses.tidy(self.channel.data or "", field.data)
+        except (addresses.BadAddress, KeyError):
+            raise ValidationError(BAD.get(self.channel.data, BAD["email"])) from None
+
+
+BAD = {
+    "email": _("This is not an e-mail address. It looks like anna@example.org."),
+    "phone": _("This is not a telephone number. It looks like 333 123 4567 or +39 333 123 4567."),
+    "ntfy": _("A topic has 8 to 64 letters, digits, - or _, and no spaces."),
+}
+
+
+class AddContactPoint(AddressForm):
+    """A new way to be reached."""
+
+
+class QuietContactPoint(FlaskForm):
+    """From when until when a contact should stay quiet; both empty: never."""
+
+    quiet_from = TimeField(_("Quiet from"), validators=[Optional()])
+    quiet_until = TimeField(_("Quiet until"), validators=[Optional()])
+
+    def validate_quiet_until(self, field: TimeField) -> None:
+        """Ask for both times or none."""
+        if (field.data is None) != (self.quiet_from.data is None):
+            raise ValidationError(_("Fill in both times, or leave both empty."))
+
+
+class TickBoxes(SelectMultipleField):
+    """Several of a few, each with its own box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class EditProfile(FlaskForm):
+    """Who I am and which languages I read and speak."""
+
+    name = StringField(
+        _("Your name"),
+        validators=[NEEDED, Length(max=100)],
+        render_kw={"autocomplete": "name"},
+    )
+    language = SelectField(_("The language we write to you in"), validators=[NEEDED])
+    spoken = TickBoxes(_("Languages you can help in"))
+
+
+class AddPerson(AddressForm):
+    """Somebody new, with a first way to reach them."""
+
+    name = StringField(
+        _("Their name"), validators=[NEEDED, Length(max=100)], render_kw={"autocomplete": "off"}
+    )
+    language = SelectField(_("The language we write to them in"), validators=[NEEDED])
+    organisation = SelectField(_("Organisation"), coerce=int, validators=[NEEDED])
+    role = RadioField(_("What will they do?"), default=str(Role.MEMBER), validators=[NEEDED])
+    agreed = BooleanField(_("They know that I am adding them, and agree"), validators=[NEEDED])

@@ -1,0 +1,131 @@
+"""How a person is reached: added, proven, ordered, kept quiet, given up."""
+
+from datetime import datetime, time
+
+from nucleus.accounts import guessing, letters
+from nucleus.accounts.queries import (
+    CONTACT,
+    account_of,
+    live_by_code,
+    live_by_token,
+    other_contacts,
+)
+from nucleus.accounts.services.coming_in import use
+from nucleus.ground import journal
+from nucleus.ground.clock import now
+from nucleus.ground.database import db
+from nucleus.people import addresses, services
+from nucleus.people.models import SENDING, Channel, ContactPoint, Person
+from nucleus.people.queries import contact_point_at, contact_points_of
+
+CODE, LETTER = "verify_contact_point", "send_contact_point"
+MINUTES = 60
+
+
+class AlreadyThere(ValueError):
+    """The person is already reached at this address."""
+
+
+class LastWayIn(ValueError):
+    """Without this contact a person could neither be reached nor come in."""
+
+
+def add_contact_point(person: Person, channel: Channel, *, address: str) -> ContactPoint:
+    """Add a way to be reached, send it a code, and tell the other contacts."""
+    tidy = addresses.tidy(channel, address)
+    if any(point.person_id == person.id for point in contact_point_at(channel, tidy)):
+        raise AlreadyThere(channel)
+    point = services.add_contact_point(person, channel, address=tidy)
+    if channel in SENDING:
+        send_contact_point(point)
+    _tell(point, "accounts.add_contact_point")
+    return point
+
+
+def send_contact_point(point: ContactPoint) -> None:
+    """Send a contact its link and code; raise `Resting` when it was asked for too often."""
+    guessing.mind(LETTER, point.fingerprint)
+    guessing.count(LETTER, point.fingerprint)
+    letters.post_verification(point, letters.new_code(CONTACT, point.id))
+
+
+def verify_contact_point(point: ContactPoint, typed: str) -> bool:
+    """Take the six digits that reached a contact as proof."""
+    guessing.mind(CODE, point.fingerprint)
+    row = live_by_code(CONTACT, point.id, typed)
+    if row is None or not use(row):
+        guessing.refuse(CODE, point.fingerprint)
+        return False
+    _prove(point)
+    return True
+
+
+def confirm_contact_point(token: str) -> bool:
+    """Take the link that reached a contact as proof."""
+    row = live_by_token(CONTACT, token)
+    point = db.session.get(ContactPoint, row.subject_id) if row else None
+    if row is None or point is None or point.retired_at or not use(row):
+        return False
+    _prove(point)
+    return True
+
+
+def rank_contact_point(point: ContactPoint, *, up: bool) -> None:
+    """Move a contact one place up or down in the order in which they are tried."""
+    points = list(contact_points_of(point.person_id))
+    here = points.index(point)
+    there = here - 1 if up else here + 1
+    if 0 <= there < len(points):
+        points[here], points[there] = points[there], points[here]
+    for rank, each in enumerate(points, start=1):
+        each.rank = rank
+    _note(point, "accounts.rank_contact_point")
+
+
+def quiet_contact_point(point: ContactPoint, start: time | None, end: time | None) -> None:
+    """Keep a contact quiet between two local times; never, without them."""
+    point.quiet_from = start.hour * MINUTES + start.minute if start else None
+    point.quiet_until = end.hour * MINUTES + end.minute if end else None
+    _tell(point, "accounts.quiet_contact_point")
+
+
+def test_contact_point(point: ContactPoint) -> None:
+    """Send a contact a message that says that messages arrive."""
+    guessing.mind(LETTER, point.fingerprint)
+    guessing.count(LETTER, point.fingerprint)
+    letters.post_test(point)
+
+
+def retire_contact_point(point: ContactPoint) -> None:
+    """Give a contact up; the sign-in address moves to another proven e-mail or stays."""
+    account = account_of(point.person_id)
+    if account and account.email == point.fingerprint:
+        heirs = [p for p in other_contacts(point) if p.channel == Channel.EMAIL]
+        if not heirs:
+            raise LastWayIn(point.channel)
+        account.email = heirs[0].fingerprint
+    services.retire_contact_point(point)
+    _tell(point, "accounts.retire_contact_point")
+
+
+def minutes_to_time(minutes: int | None) -> time | None:
+    """Return minutes after midnight as a time of day."""
+    return None if minutes is None else time(minutes // MINUTES, minutes % MINUTES)
+
+
+def _prove(point: ContactPoint) -> None:
+    moment: datetime = now()
+    point.verified_at, point.proven_at = point.verified_at or moment, moment
+    _note(point, "accounts.verify_contact_point")
+
+
+def _tell(point: ContactPoint, word: str) -> None:
+    """Note a change, and tell the person on every other proven contact."""
+    _note(point, word)
+    for other in other_contacts(point):
+        letters.post_change(other)
+
+
+def _note(point: ContactPoint, word: str) -> None:
+    person = point.person_id
+    journal.write(word, f"contact_point:{point.id}", actor=person, channel=str(point.channel))
