@@ -1,5 +1,6 @@
 """Opening an alert and asking people, wave by wave."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select
@@ -60,7 +61,7 @@ def approve_surplus(alert: Alert, by: int, *, reason: str | None = None) -> bool
     return True
 
 
-def add_circle(alert: Alert, people: list[int]) -> None:
+def add_circle(alert: Alert, people: Sequence[int]) -> None:
     """Put the person's own contacts first; whoever the person names twice is asked once."""
     db.session.add_all(
         Recipient(alert_id=alert.id, person_id=person, circle=True, rank=CIRCLE_RANK + place)

@@ -243,4 +243,4 @@ def _why_over(reason: str | None) -> str:
 
 
 def _board(alert: Alert) -> str:
-    return f"{settings().base_url}/alerts/alert/show/{alert.id}"
+    return f"{settings().base_url}/alerts/alert/{alert.id}/board"

@@ -1,0 +1,202 @@
+"""Reads about alerts, for their pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+
+from alerts import audience, story
+from alerts.audience import AudiencePreview as AudiencePreview
+from alerts.board import Board as Board
+from alerts.board import Moment as Moment
+from alerts.board import NeedLine as NeedLine
+from alerts.board import PersonLine as PersonLine
+from alerts.board import Word as Word
+from alerts.board import board as board
+from alerts.board import entries_of, people_asked, timeline_of
+from alerts.board import needs_of as needs_of
+from alerts.models import Alert, Recipient
+from alerts.telling import ANSWER, ORIGIN
+from nucleus.ground.database import db
+from nucleus.ground.tokens import proves, subject_of
+from nucleus.messages.models import Delivery, Message
+from nucleus.messages.queries import delivery_facts
+from nucleus.people.models import Channel, ContactPoint, Person
+from nucleus.roster.queries import on_call_now as on_call_now
+
+ENDS = ("stand_down", "all_clear")
+NOT_ANSWERED = (
+    Word.WANTS_TO_KNOW, Word.NOT_REACHED, Word.PERHAPS, Word.WAITING, Word.GIVEN, Word.REACHED,
+    Word.ASKED_BY_PHONE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallLine:
+    """One person to phone: why, and under which number (if we have one)."""
+
+    recipient_id: int
+    name: str
+    word: Word
+    phone: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelLine:
+    """What became of the messages of one channel."""
+
+    channel: str
+    sent: int
+    failed: int
+    skipped: int
+    unsure: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterAction:
+    """What the journal knows once it is over; seconds count from the opening."""
+
+    seconds_to_first_accept: float | None
+    seconds_to_full: float | None
+    waves: int
+    asked: int
+    accepted: int
+    declined: int
+    silent: int
+    never_reached: tuple[str, ...]
+    channels: tuple[ChannelLine, ...]
+    timeline: tuple[Moment, ...]
+
+
+def recipient_by_token(token: str) -> Recipient | None:
+    """Return whose answer link this is; `None` for one that is cut, foreign or made up."""
+    subject = subject_of(token)
+    recipient = db.session.get(Recipient, subject) if subject else None
+    if recipient is None or not proves(token, ANSWER, recipient.id, recipient.alert.nonce):
+        return None
+    return recipient
+
+
+def audience_preview(scene: audience.Scene) -> AudiencePreview:
+    """Count who would be asked now, and why the others would not; for a draft or an alert."""
+    return audience.preview(scene, unwanted=audience.unwanted_by(scene.person_id))
+
+
+def open_alerts(organisation: int | None = None) -> Sequence[Alert]:
+    """Return the alerts that are open (in one organisation), newest first."""
+    running = select(Alert).where(Alert.state == "open")
+    if organisation is not None:
+        running = running.where(Alert.organisation_id == organisation)
+    return db.session.scalars(running.order_by(Alert.opened_at.desc(), Alert.id.desc())).all()
+
+
+def alerts_i_was_asked(person: Person) -> Sequence[Recipient]:
+    """Return how a person stands in every alert they were asked in, the newest first."""
+    mine = select(Recipient).where(Recipient.person_id == person.id, Recipient.called_wave > 0)
+    return db.session.scalars(mine.order_by(Recipient.alert_id.desc())).all()
+
+
+def call_list(alert: Alert) -> tuple[CallLine, ...]:
+    """Return whom to phone: while open who has not answered, after the end who was not told.
+
+    It opens sealed numbers, so the page that shows it is a disclosure.
+    """
+    untold = None if alert.state == "open" else never_told_the_end(alert)
+    return tuple(
+        CallLine(
+            recipient_id=line.recipient_id, name=line.name, word=line.word,
+            phone=phone_of(line.recipient_id),
+        )
+        for line in people_asked(alert)
+        if (line.word in NOT_ANSWERED if untold is None else line.recipient_id in untold)
+    )  # fmt: skip
+
+
+def never_told_the_end(alert: Alert) -> set[int]:
+    """Return the recipients who came or were called, and whom no closing message can reach."""
+    called = _people_with(alert, ("call",), (Delivery.copies > 0) | (Delivery.state == "sent"))
+    told = _people_with(alert, ENDS, Delivery.state.in_(["queued", "leased", "sent"]))
+    rows = select(Recipient).where(Recipient.alert_id == alert.id)
+    return {
+        row.id
+        for row in db.session.scalars(rows)
+        if (row.state == "accepted" or row.person_id in called) and row.person_id not in told
+    }
+
+
+def phone_of(recipient_id: int) -> str | None:
+    """Open the phone number of a person asked, if they gave one."""
+    number = (
+        select(ContactPoint)
+        .join(Recipient, Recipient.person_id == ContactPoint.person_id)
+        .where(
+            Recipient.id == recipient_id,
+            ContactPoint.channel == Channel.PHONE,
+            ContactPoint.retired_at.is_(None),
+        )
+        .order_by(ContactPoint.rank, ContactPoint.id)
+    )
+    point = db.session.scalars(number.limit(1)).first()
+    return point.address if point else None
+
+
+def after_action(alert: Alert) -> AfterAction:
+    """Return how it went, from the journal and the delivery rows."""
+    told = story.fold(entries_of(alert))
+    return AfterAction(
+        seconds_to_first_accept=told.seconds_until(told.first_accept_at),
+        seconds_to_full=told.seconds_until(told.full_at),
+        waves=told.waves,
+        asked=len(told.asked),
+        accepted=len(told.accepted),
+        declined=len(told.declined),
+        silent=len(told.silent),
+        never_reached=_never_reached(alert, told),
+        channels=_channels(alert),
+        timeline=timeline_of(alert),
+    )
+
+
+def _never_reached(alert: Alert, told: story.Story) -> tuple[str, ...]:
+    """Asked, silent, and every try ended in nothing: they need another way to be reached."""
+    facts = delivery_facts(ORIGIN, alert.id, kinds=("call",))
+    asked = (
+        select(Recipient.person_id, Person.name)
+        .join(Person, Person.id == Recipient.person_id)
+        .where(Recipient.id.in_(told.silent))
+        .order_by(Person.name)
+    )
+    return tuple(
+        name
+        for person, name in db.session.execute(asked)
+        if person not in facts or facts[person].ended_in_nothing
+    )
+
+
+def _channels(alert: Alert) -> tuple[ChannelLine, ...]:
+    counted = (
+        select(ContactPoint.channel, Delivery.state, Delivery.unsure, func.count())
+        .join(Delivery.contact_point)
+        .join(Delivery.message)
+        .where(Message.origin == ORIGIN, Message.origin_id == alert.id)
+        .group_by(ContactPoint.channel, Delivery.state, Delivery.unsure)
+    )
+    lines: dict[str, dict[str, int]] = {}
+    for channel, state, unsure, number in db.session.execute(counted):
+        line = lines.setdefault(channel, {"sent": 0, "failed": 0, "skipped": 0, "unsure": 0})
+        if state in line:
+            line[state] += number
+        if state == "sent" and unsure:
+            line["unsure"] += number
+    return tuple(ChannelLine(channel=name, **numbers) for name, numbers in sorted(lines.items()))
+
+
+def _people_with(alert: Alert, kinds: tuple[str, ...], condition: ColumnElement[bool]) -> set[int]:
+    rows = (
+        select(Delivery.person_id)
+        .join(Delivery.message)
+        .where(Message.origin == ORIGIN, Message.origin_id == alert.id, Message.kind.in_(kinds))
+        .where(condition)
+        .distinct()
+    )
+    return set(db.session.scalars(rows))
