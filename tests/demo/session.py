@@ -1,6 +1,8 @@
 """What one connection to either sink is, whatever it speaks."""
 
 import asyncio
+import socket
+import struct
 
 from tests.demo.keeping import Keeping
 
@@ -44,8 +46,11 @@ class Session(asyncio.Protocol):
         raise NotImplementedError
 
     def hang_up(self) -> None:
-        """Cut the line at once."""
+        """Cut the line at once, so that the caller's next word fails."""
         self._deaf = True
+        line = self._transport.get_extra_info("socket")
+        if line is not None:  # an encrypted line may have gone already
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
 
     def _write(self, answer: bytes) -> None:

@@ -79,9 +79,15 @@ class Sinks(Keeping):
         )
 
     def stop(self) -> None:
-        """Hang up on everybody and end the thread."""
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result()
+        """Listen no more, hang up on everybody and end the thread."""
+        for server in self._servers:
+            self._loop.call_soon_threadsafe(server.close)
+        self.hang_up()
         self._end()
+
+    def hang_up(self) -> None:
+        """Cut all connections without a goodbye, as a firewall does; go on listening."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result()
 
     def __enter__(self) -> Self:
         """Start."""
@@ -119,8 +125,6 @@ class Sinks(Keeping):
         ]
 
     async def _hang_up(self) -> None:
-        for server in self._servers:
-            server.close()
         for session in list(self._sessions):
             session.hang_up()
         await asyncio.sleep(0)

@@ -68,10 +68,11 @@ class SmtpSession(Session):
 
     def _take_command(self) -> bool:
         line, end, rest = self._buffer.partition(b"\r\n")
+        if len(line) > LONGEST_LINE:
+            self._say("500 5.5.2 line too long")
+            self._transport.close()
+            return False
         if not end:
-            if len(line) > LONGEST_LINE:
-                self._say("500 5.5.2 line too long")
-                self._transport.close()
             return False
         self._buffer = rest
         verb, _, words = bytes(line).partition(b" ")
@@ -111,6 +112,8 @@ class SmtpSession(Session):
         if self._settings.tls is None or self._encrypted:
             self._say("503 5.5.1 not now")
             return
+        self._transport.pause_reading()  # the handshake belongs to the encrypted line
+        self._deaf = True  # and what comes right behind it is answered there
         self._say("220 2.0.0 go ahead")
         self._buffer.clear()  # anything sent before the handshake may be somebody else's
         self._encrypted = True
@@ -124,7 +127,8 @@ class SmtpSession(Session):
             self._transport.abort()
             return
         if new is not None:
-            self._transport = new
+            self._transport, self._deaf = new, False
+            self.data_received(b"")
 
     def _on_auth(self, words: bytes) -> None:
         kind, _, secret = words.partition(b" ")
