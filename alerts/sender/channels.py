@@ -41,6 +41,7 @@ SECONDS = 15.0
 NTFY_LONGEST_BODY = 4000
 """Bytes; ntfy turns what is above 4,096 into an attachment, which a locked phone does not show."""
 
+NTFY_LONGEST_TITLE = 200
 NTFY_MOST_ACTIONS = 3
 
 _ASSET = AppriseAsset(app_id="Nucleus", app_desc="Nucleus", http_redirects=False, service_timeout=0)
@@ -213,7 +214,7 @@ def _prepare_ntfy(server: NtfyServer, address: str, letter: Letter) -> _Prepared
         headers["X-Click"] = fitness.link(letter.link)
     return _Prepared(
         _gentle(plugin),
-        title=fitness.shortened(fitness.one_line(letter.subject), size=200),
+        title=fitness.shortened(fitness.one_line(letter.subject), size=NTFY_LONGEST_TITLE),
         body=fitness.shortened(fitness.body(letter.body), size=NTFY_LONGEST_BODY),
         message_id=identity,
         headers=headers,

@@ -13,6 +13,9 @@ _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _CONTROL_IN_BODY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+LONGEST_WORD = 40
+
+
 class Unfit(ValueError):
     """This cannot go through this channel, now or later; its words repeat nothing private."""
 
@@ -108,11 +111,17 @@ def body(text: str) -> str:
 
 
 def shortened(text: str, *, size: int) -> str:
-    """At most `size` bytes of UTF-8, ending in an ellipsis when something is missing."""
+    """At most `size` bytes of UTF-8, ending in an ellipsis when something is missing.
+
+    Cut between words, unless the last word is too long to be one.
+    """
     whole = text.encode()
     if len(whole) <= size:
         return text
-    return whole[: size - 3].decode(errors="ignore").rstrip() + "…"
+    kept = whole[: size - len("…".encode())].decode(errors="ignore")
+    words = kept.rsplit(maxsplit=1)
+    between_words = len(words) > 1 and len(words[1]) < LONGEST_WORD
+    return (words[0] if between_words else kept.rstrip()) + "…"
 
 
 def _whole(pattern: re.Pattern[str], text: str, words: str) -> str:

@@ -60,9 +60,9 @@ class _Kept(HTTPConnection):
         worn = self._uses >= USES_PER_CONNECTION
         if self._uses and (worn or time.monotonic() - self._last_used > IDLE_SECONDS):
             self.close()
+        super().request(*args, **more)
         self._uses += 1
         self._last_used = time.monotonic()
-        super().request(*args, **more)
         wire.present().handed_over = True
 
 

@@ -1,5 +1,6 @@
 """One open connection to a mail server, and the handing over of a letter on it."""
 
+import base64
 import functools
 import re
 import smtplib
@@ -26,6 +27,7 @@ traffic = Traffic()
 
 _SERVICE_CLOSING = 421
 _DATA_ACCEPTED = 354
+_SIGNED_IN = 235
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _QUEUE_NUMBER = re.compile(r"\b(?:queued as |id=)([A-Za-z0-9.-]{4,64})")
@@ -93,9 +95,19 @@ class Line:
     def _introduce(self, server: Server) -> None:
         if server.secure_mode == "starttls":
             self._client.starttls(context=wire.tls_context())
-        if server.user and server.password:
-            self._client.login(server.user, server.password)
         self._client.ehlo_or_helo_if_needed()
+        if server.user and server.password:
+            self._sign_in(server.user, server.password)
+
+    def _sign_in(self, user: str, password: str) -> None:
+        """As smtplib does, which knows no letter beyond ASCII; RFC 4616 wants UTF-8 for those."""
+        if (user + password).isascii():
+            self._client.login(user, password)
+            return
+        secret = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+        code, words = self._client.docmd("AUTH", f"PLAIN {secret}")
+        if code != _SIGNED_IN:
+            raise smtplib.SMTPAuthenticationError(code, words)
 
     @property
     def is_open(self) -> bool:
