@@ -6,6 +6,7 @@ from wtforms import (
     BooleanField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -119,9 +120,9 @@ class AddressForm(FlaskForm):
     channel = RadioField(
         _("What kind of contact is it?"),
         choices=[
-            (str(Channel.EMAIL), _("E-mail")),
-            (str(Channel.NTFY), _("ntfy notice")),
-            (str(Channel.PHONE), _("Telephone, for a call")),
+            SelectChoice(str(Channel.EMAIL), _("E-mail")),
+            SelectChoice(str(Channel.NTFY), _("ntfy notice")),
+            SelectChoice(str(Channel.PHONE), _("Telephone, for a call")),
         ],
         default=str(Channel.EMAIL),
         validators=[NEEDED],
@@ -147,6 +148,9 @@ BAD = {
 }
 
 
+BOTH = _("Fill in both times, or leave both empty.")
+
+
 class AddContactPoint(AddressForm):
     """A new way to be reached."""
 
@@ -157,10 +161,15 @@ class QuietContactPoint(FlaskForm):
     quiet_from = TimeField(_("Quiet from"), validators=[Optional()])
     quiet_until = TimeField(_("Quiet until"), validators=[Optional()])
 
-    def validate_quiet_until(self, field: TimeField) -> None:
+    def validate_quiet_from(self, _field: TimeField) -> None:
         """Ask for both times or none."""
-        if (field.data is None) != (self.quiet_from.data is None):
-            raise ValidationError(_("Fill in both times, or leave both empty."))
+        if self.quiet_until.data is None:
+            raise ValidationError(BOTH)
+
+    def validate_quiet_until(self, _field: TimeField) -> None:
+        """Ask for both times or none."""
+        if self.quiet_from.data is None:
+            raise ValidationError(BOTH)
 
 
 class TickBoxes(SelectMultipleField):

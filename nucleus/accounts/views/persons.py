@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from nucleus.accounts import policy
 from nucleus.accounts.forms import INVITED_AS, AddPerson
@@ -40,10 +41,10 @@ def list_person() -> ResponseReturnValue:
 def add_person() -> ResponseReturnValue:
     """Add somebody to one's own organisation and invite them."""
     form = AddPerson(language=i18n.language())
-    form.language.choices = [(code, i18n.NAMES[code]) for code in i18n.offered()]
-    form.role.choices = [(str(role), role_name(role)) for role in INVITED_AS]
+    form.language.choices = [SelectChoice(code, i18n.NAMES[code]) for code in i18n.offered()]
+    form.role.choices = [SelectChoice(str(role), role_name(role)) for role in INVITED_AS]
     ours = organisations_of(my_grants(), Role.COORDINATOR)
-    form.organisation.choices = [(each.id, each.name) for each in ours]
+    form.organisation.choices = [SelectChoice(each.id, each.name) for each in ours]
     if form.validate_on_submit():
         try:
             inviting.add_person(newcomer(form), by=who().id)
