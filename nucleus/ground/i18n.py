@@ -37,6 +37,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     )
     app.jinja_env.filters["clock_time"] = clock_time
     app.jinja_env.filters["day_and_time"] = day_and_time
+    app.jinja_env.filters["language_name"] = language_name
 
 
 def offered() -> tuple[str, ...]:
@@ -87,3 +88,8 @@ def day_and_time(instant: datetime) -> str:
     if clock.local(instant, zone).date() == today:
         return clock_time(instant)
     return str(format_datetime(instant, "d MMM HH:mm"))
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called in the reader's own language, such as `arabo`."""
+    return str(Locale.parse(language()).languages.get(code, code))

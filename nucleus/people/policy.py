@@ -16,7 +16,7 @@ from sqlalchemy import or_, select
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.ground.web import settings
-from nucleus.people.models import Person, Role, RoleGrant
+from nucleus.people.models import Organisation, Person, Role, RoleGrant
 
 Grants = frozenset[tuple[str, int | None]]
 GUARDED = frozenset({Role.COORDINATOR, Role.KEEPER, Role.ADMINISTRATOR})
@@ -116,3 +116,11 @@ def _moment(fact: str) -> datetime:
 def is_coordinator() -> bool:
     """Say whether whoever is here coordinates any organisation."""
     return has_role(Role.COORDINATOR)
+
+
+def coordinated_organisations() -> list[int]:
+    """Return the ids of the organisations whoever is here coordinates."""
+    scopes = [scope for role, scope in my_grants() if role == Role.COORDINATOR]
+    if None in scopes:
+        return list(db.session.scalars(select(Organisation.id)))
+    return [scope for scope in scopes if scope is not None]

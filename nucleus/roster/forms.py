@@ -5,6 +5,7 @@ from datetime import time
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from nucleus.ground import clock
@@ -32,7 +33,7 @@ class EditAvailability(FlaskForm):
 
     until = RadioField(
         _("I am available"),
-        choices=UNTIL,
+        choices=[SelectChoice(*each) for each in UNTIL],
         validators=[InputRequired(_("Choose until when you are available."))],
     )
 
@@ -40,7 +41,9 @@ class EditAvailability(FlaskForm):
 class AddHours(FlaskForm):
     """A stretch of the week."""
 
-    weekday = SelectField(_("Day"), choices=WEEKDAYS, validators=[InputRequired()])
+    weekday = SelectField(
+        _("Day"), choices=[SelectChoice(*each) for each in WEEKDAYS], validators=[InputRequired()]
+    )
     opens = TimeField(_("From"), validators=[InputRequired(_("Write from what time, like 18:30."))])
     closes = TimeField(_("To"), validators=[InputRequired(_("Write to what time, like 22:00."))])
 

@@ -74,6 +74,7 @@ class Award(Model):
     suspended_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     competence: Mapped[Competence] = relationship()
+    person: Mapped[Person] = relationship()
 
 
 class Duty(Model):
