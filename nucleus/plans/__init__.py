@@ -1,9 +1,21 @@
 """Plans: a person's own emergency plan, sealed with a key of its own."""
 
-from flask import Flask
+from flask import Flask, render_template
+from flask_babel import lazy_gettext as _
 
-from nucleus.plans import models as models
+from nucleus.ground import menu, panels
+from nucleus.people.policy import is_signed_in, who
+from nucleus.plans import queries
+from nucleus.plans.views import bp
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
+    app.register_blueprint(bp)
+    menu.pin(app, menu.Pin("plans.show_plan", _("My plan"), is_signed_in))
+    panels.pin(app, panels.Panel("home", 50, is_signed_in, draw_plan))
+
+
+def draw_plan() -> str:
+    """Draw the way to one's own plan; the start page says no word of what stands in it."""
+    return render_template("plans/_plan.html", plan=queries.plan_of(who().id))

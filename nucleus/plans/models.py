@@ -1,4 +1,4 @@
-"""The plan, its sealed items, and who may read which section for how long."""
+"""The plan and its sealed items."""
 
 from datetime import date, datetime
 
@@ -39,7 +39,7 @@ class Plan(Model):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     items: Mapped[list["PlanItem"]] = relationship(
-        cascade="all, delete-orphan", order_by="PlanItem.position"
+        cascade="all, delete-orphan", order_by="PlanItem.position", back_populates="plan"
     )
 
     @property
@@ -68,18 +68,4 @@ class PlanItem(Model):
     kind: Mapped[str] = mapped_column(default="words")
     position: Mapped[int] = mapped_column(default=0)
     body: Mapped[bytes]
-
-
-class ReadingGrant(Model):
-    """Who may read which section of a plan, until when, because of what."""
-
-    __tablename__ = "reading_grant"
-    __table_args__ = (Index(None, "plan_id", "reader_id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
-    reader_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    section: Mapped[str]
-    cause: Mapped[str]
-    given_at: Mapped[datetime]
-    until: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
+    plan: Mapped[Plan] = relationship(back_populates="items")
