@@ -42,6 +42,29 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_log_entry_subject'), ['subject'], unique=False)
         batch_op.create_index(batch_op.f('ix_log_entry_word'), ['word'], unique=False)
 
+    op.create_table('message',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('origin', sa.String(), nullable=True),
+    sa.Column('origin_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('wave', sa.Integer(), nullable=False),
+    sa.Column('thread', sa.String(), nullable=True),
+    sa.Column('texts', sa.JSON(), nullable=False),
+    sa.Column('priority', sa.Integer(), nullable=False),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
+    sa.Column('overtakes', sa.Boolean(), nullable=False),
+    sa.Column('wakes_sleepers', sa.Boolean(), nullable=False),
+    sa.Column('drill', sa.Boolean(), nullable=False),
+    sa.Column('link_purpose', sa.String(), nullable=True),
+    sa.Column('link_path', sa.String(), nullable=True),
+    sa.Column('nonce', sa.String(), nullable=True),
+    sa.Column('created_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('valid_until', nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_message'))
+    )
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_message_origin_origin_id_kind'), ['origin', 'origin_id', 'kind'], unique=False)
+
     op.create_table('organisation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -121,15 +144,14 @@ def upgrade():
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('purpose', sa.String(), nullable=False),
     sa.Column('subject_id', sa.Integer(), nullable=False),
-    sa.Column('code_hash', sa.String(), nullable=False),
     sa.Column('nonce', sa.String(), nullable=False),
     sa.Column('sent_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
     sa.Column('expires_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
     sa.Column('used_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
-    sa.Column('tries', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_verification_code'))
     )
     with op.batch_alter_table('verification_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_verification_code_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_verification_code_purpose_subject_id'), ['purpose', 'subject_id'], unique=False)
 
     op.create_table('person',
@@ -228,6 +250,8 @@ def upgrade():
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('drill', sa.Boolean(), nullable=False),
     sa.Column('help', sa.Boolean(), nullable=False),
+    sa.Column('everyone', sa.Boolean(), nullable=False),
+    sa.Column('not_for_peers', sa.Boolean(), nullable=False),
     sa.Column('scale', sa.String(), nullable=False),
     sa.Column('severity', sa.String(), nullable=False),
     sa.Column('urgency', sa.String(), nullable=False),
@@ -447,6 +471,42 @@ def upgrade():
     with op.batch_alter_table('approval', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_approval_alert_id'), ['alert_id'], unique=False)
 
+    op.create_table('delivery',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('contact_point_id', sa.Integer(), nullable=False),
+    sa.Column('link_subject', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('lane', sa.String(), nullable=False),
+    sa.Column('step', sa.Integer(), nullable=False),
+    sa.Column('priority', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('due_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('wanted_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('claim', sa.Integer(), nullable=False),
+    sa.Column('lease_until', nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('refusals', sa.Integer(), nullable=False),
+    sa.Column('copies', sa.Integer(), nullable=False),
+    sa.Column('unsure', sa.Boolean(), nullable=False),
+    sa.Column('deferred_until', nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('settled_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('delivered_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('seen_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('provider_ref', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.CheckConstraint("state IN ('queued', 'leased', 'sent', 'failed', 'skipped')", name=op.f('ck_delivery_state')),
+    sa.ForeignKeyConstraint(['contact_point_id'], ['contact_point.id'], name=op.f('fk_delivery_contact_point_id_contact_point'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['message_id'], ['message.id'], name=op.f('fk_delivery_message_id_message'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_delivery_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery')),
+    sa.UniqueConstraint('message_id', 'person_id', 'contact_point_id', name=op.f('uq_delivery_message_id_person_id_contact_point_id'))
+    )
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_delivery_contact_point_id_id'), ['contact_point_id', 'id'], unique=False)
+        batch_op.create_index('ix_delivery_leased', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'leased'"), postgresql_where=sa.text("state = 'leased'"))
+        batch_op.create_index(batch_op.f('ix_delivery_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_delivery_unsettled', ['contact_point_id', 'id'], unique=False, sqlite_where=sa.text("state IN ('queued', 'leased')"), postgresql_where=sa.text("state IN ('queued', 'leased')"))
+
     op.create_table('need',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('alert_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -497,22 +557,6 @@ def upgrade():
     )
     with op.batch_alter_table('plan_item', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_plan_item_plan_id_section_position'), ['plan_id', 'section', 'position'], unique=False)
-
-    op.create_table('reading_grant',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('plan_id', sa.Integer(), nullable=False),
-    sa.Column('reader_id', sa.Integer(), nullable=False),
-    sa.Column('section', sa.String(), nullable=False),
-    sa.Column('cause', sa.String(), nullable=False),
-    sa.Column('given_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('until', nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
-    sa.Column('ended_at', nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_reading_grant_plan_id_plan'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['reader_id'], ['person.id'], name=op.f('fk_reading_grant_reader_id_person'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_reading_grant'))
-    )
-    with op.batch_alter_table('reading_grant', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_reading_grant_plan_id_reader_id'), ['plan_id', 'reader_id'], unique=False)
 
     op.create_table('recipient',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -576,10 +620,6 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_recipient_alert_id_state_rank'))
 
     op.drop_table('recipient')
-    with op.batch_alter_table('reading_grant', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_reading_grant_plan_id_reader_id'))
-
-    op.drop_table('reading_grant')
     with op.batch_alter_table('plan_item', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_plan_item_plan_id_section_position'))
 
@@ -592,6 +632,13 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_need_alert_id'))
 
     op.drop_table('need')
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.drop_index('ix_delivery_unsettled', sqlite_where=sa.text("state IN ('queued', 'leased')"), postgresql_where=sa.text("state IN ('queued', 'leased')"))
+        batch_op.drop_index(batch_op.f('ix_delivery_person_id'))
+        batch_op.drop_index('ix_delivery_leased', sqlite_where=sa.text("state = 'leased'"), postgresql_where=sa.text("state = 'leased'"))
+        batch_op.drop_index(batch_op.f('ix_delivery_contact_point_id_id'))
+
+    op.drop_table('delivery')
     with op.batch_alter_table('approval', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_approval_alert_id'))
 
@@ -656,6 +703,7 @@ def downgrade():
     op.drop_table('person')
     with op.batch_alter_table('verification_code', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_verification_code_purpose_subject_id'))
+        batch_op.drop_index(batch_op.f('ix_verification_code_expires_at'))
 
     op.drop_table('verification_code')
     op.drop_table('term')
@@ -674,6 +722,10 @@ def downgrade():
 
     op.drop_table('place')
     op.drop_table('organisation')
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_message_origin_origin_id_kind'))
+
+    op.drop_table('message')
     with op.batch_alter_table('log_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_log_entry_word'))
         batch_op.drop_index(batch_op.f('ix_log_entry_subject'))
