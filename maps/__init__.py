@@ -1,7 +1,25 @@
 """Maps: finds where things are, and draws what is near."""
 
-from flask import Flask
+from flask import Flask, render_template
+from flask_babel import lazy_gettext
+
+from maps.commands import import_group, maps_group
+from maps.jobs import geocode_waiting_places
+from maps.views import maps
+from nucleus.ground import jobs, menu, panels
+from nucleus.ground.web import anyone
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
+    app.register_blueprint(maps)
+    app.cli.add_command(maps_group)
+    app.cli.add_command(import_group)
+    jobs.pin(app, jobs.Job("geocode_waiting_places", 30, geocode_waiting_places))
+    menu.pin(app, menu.Pin("maps.show_resources", lazy_gettext("Find a place"), anyone))
+    panels.pin(app, panels.Panel("home", 1, anyone, draw_home_card))
+
+
+def draw_home_card() -> str:
+    """Draw the box of the start page that leads to the places."""
+    return render_template("maps/_home.html")

@@ -1,8 +1,9 @@
 """Reads an Italian address as it is typed, into the parts a gazetteer can look up (pure)."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from nucleus.ground.words import plain
 
 STREET_WORDS = frozenset(
     {
@@ -24,19 +25,12 @@ _HOUSE_NUMBER = re.compile(r"\d+\s?[a-z]?|snc")
 
 @dataclass(frozen=True)
 class Address:
-    """The parts of a typed address; names are normalised, the most telling first."""
+    """The parts of a typed address; names are plain, the most telling first."""
 
     names: tuple[str, ...]
     streets: tuple[str, ...]
     cap: str | None
     province: str | None
-
-
-def normalise(text: str) -> str:
-    """Return the text without accents, case and signs: how two spellings of a name meet."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", " ", plain).strip()
 
 
 def read_address(text: str) -> Address:
@@ -49,7 +43,7 @@ def read_address(text: str) -> Address:
     province, text = _take_province(text)
     cap = _CAP.search(text)
     parts = _after_cap_first(text, cap)
-    useful = [name for name in map(normalise, parts) if name and not _HOUSE_NUMBER.fullmatch(name)]
+    useful = [name for name in map(plain, parts) if name and not _HOUSE_NUMBER.fullmatch(name)]
     return Address(
         names=tuple(name for name in useful if not _is_street(name)),
         streets=tuple(name for name in useful if _is_street(name)),

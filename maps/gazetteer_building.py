@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
-from maps.addresses import normalise
 from maps.geometry import Point, distance_km
+from nucleus.ground.words import plain
 
 REGIONS = {
     "piemonte": "12", "valle": "19", "lombardia": "09", "trentino": "17", "veneto": "20",
@@ -81,8 +81,8 @@ def join(comuni: Iterable[Comune], spots: list[Spot], named: list[Spot]) -> list
 
 def localities(comuni: list[Comune], spots: list[Spot]) -> list[Spot]:
     """Return the places that are not comuni themselves: Ostia, Fregene, the frazioni."""
-    taken = {(normalise(name), one.province) for one in comuni for name in names_of(one)}
-    return [spot for spot in spots if (normalise(spot.name), spot.province) not in taken]
+    taken = {(plain(name), one.province) for one in comuni for name in names_of(one)}
+    return [spot for spot in spots if (plain(spot.name), spot.province) not in taken]
 
 
 def names_of(comune: Comune) -> list[str]:
@@ -95,21 +95,21 @@ def names_of(comune: Comune) -> list[str]:
 def _by_name_and_province(spots: list[Spot]) -> Mapping[tuple[str, str], Spot]:
     index: dict[tuple[str, str], Spot] = {}
     for spot in spots:
-        index.setdefault((normalise(spot.name), spot.province), spot)
+        index.setdefault((plain(spot.name), spot.province), spot)
     return index
 
 
 def _by_name_and_region(named: list[Spot]) -> Mapping[tuple[str, str], list[Spot]]:
     index: dict[tuple[str, str], list[Spot]] = defaultdict(list)
     for spot in named:
-        for name in {normalise(each) for each in (spot.name, *spot.also)}:
+        for name in {plain(each) for each in (spot.name, *spot.also)}:
             index[name, spot.region].append(spot)
     return index
 
 
 def _by_province(comune: Comune, index: Mapping[tuple[str, str], Spot]) -> Comune:
     for name in names_of(comune):
-        if spot := index.get((normalise(name), comune.province)):
+        if spot := index.get((plain(name), comune.province)):
             return replace(comune, point=spot.point)
     return comune
 
@@ -118,11 +118,11 @@ def _by_region(
     comune: Comune, index: Mapping[tuple[str, str], list[Spot]], middles: Mapping[str, Point]
 ) -> Comune:
     middle = middles.get(comune.province)
-    region = REGIONS[normalise(comune.region).split()[0]]
+    region = REGIONS[plain(comune.region).split()[0]]
     near = [
         (distance_km(middle, spot.point), spot)
         for name in names_of(comune)
-        for spot in index.get((normalise(name), region), ())
+        for spot in index.get((plain(name), region), ())
         if middle
     ]
     near = sorted((one for one in near if one[0] <= FAR_FROM_PROVINCE_KM), key=lambda one: one[0])
@@ -134,7 +134,7 @@ def _by_region(
 
 def _by_beginning(comune: Comune, index: Mapping[tuple[str, str], Spot]) -> Comune:
     """Try the name cut shorter and shorter, but not down to a word that many names begin with."""
-    words = normalise(names_of(comune)[0]).split()
+    words = plain(names_of(comune)[0]).split()
     for length in range(len(words) - 1, 0, -1):
         beginning = " ".join(words[:length])
         if len(beginning) < 5 or beginning in GENERIC:
@@ -145,8 +145,8 @@ def _by_beginning(comune: Comune, index: Mapping[tuple[str, str], Spot]) -> Comu
 
 
 def _new_name(comune: Comune, name: str) -> str:
-    known = {normalise(each) for each in names_of(comune)}
-    return "" if normalise(name) in known else name
+    known = {plain(each) for each in names_of(comune)}
+    return "" if plain(name) in known else name
 
 
 def _middles(comuni: list[Comune]) -> dict[str, Point]:

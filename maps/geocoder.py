@@ -7,7 +7,7 @@ from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 from geopy.point import Point as GeopyPoint
 
-from maps.gazetteer import CERTAIN, Gazetteer, Match, load_gazetteer
+from maps.gazetteer import Gazetteer, Match, stands_alone, the_gazetteer
 from maps.geometry import Point, distance_km
 
 
@@ -53,13 +53,6 @@ class OfflineItaly(Geocoder):
         return location if exactly_one else [location]
 
 
-def stands_alone(matches: list[Match]) -> bool:
-    """Tell whether the best match is certain and no other is as good."""
-    if not matches or matches[0].score < CERTAIN:
-        return False
-    return len(matches) == 1 or matches[1].score < matches[0].score - 0.04
-
-
 def _location(match: Match, **more: float) -> Location:
     place = match.place
     raw = {
@@ -77,5 +70,5 @@ def _location(match: Match, **more: float) -> Location:
 
 @cache
 def offline() -> OfflineItaly:
-    """Return the offline geocoder, loaded once a process."""
-    return OfflineItaly(load_gazetteer())
+    """Return the offline geocoder, made once a process."""
+    return OfflineItaly(the_gazetteer())

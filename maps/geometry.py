@@ -7,9 +7,6 @@ from math import asin, cos, degrees, radians, sin, sqrt
 EARTH_KM = 6371.0088
 """Mean radius of the earth in kilometres (IUGG)."""
 
-ITALY = (35.2, 6.5, 47.2, 18.7)
-"""South, west, north, east: the box that holds all of Italy, Lampedusa included."""
-
 RINGS_KM = (5.0, 20.0, 60.0, 200.0, 1500.0)
 """Radii tried one after the other: most people find enough in the first, no island is left out."""
 
@@ -72,13 +69,3 @@ def rings(enough_km: float | None = None) -> Iterator[float]:
             yield enough_km
             return
         yield radius
-
-
-def in_italy(point: Point) -> bool:
-    """Tell whether the point may be in Italy; a box, so it lets some neighbours in."""
-    return Box(*ITALY).holds(point)
-
-
-def looks_swapped(point: Point) -> bool:
-    """Tell whether the point would be in Italy with its two numbers the other way round."""
-    return not in_italy(point) and in_italy(Point(point.lon, point.lat))

@@ -2,8 +2,16 @@
 
 from flask import Flask
 
-from nucleus.resources import models as models
+from nucleus.resources import wording
+from nucleus.resources.views import resources
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
+    app.register_blueprint(resources)
+    app.jinja_env.filters["phone_words"] = wording.phone_words
+    app.jinja_env.filters["day_words"] = wording.day_words
+    app.jinja_env.filters["badge_words"] = wording.badge_words
+    app.jinja_env.filters["language_name"] = wording.language_name
+    app.jinja_env.globals["open_words"] = wording.STATES
+    app.jinja_env.globals["open_shapes"] = wording.SHAPES

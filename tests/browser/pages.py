@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.cast import Cast
+from tests.resources.furnish import furnish_resources
 
 Examples = dict[str, dict[str, Any]]
 
-ROOMS: tuple[Callable[[Cast], Examples], ...] = ()
+ROOMS: tuple[Callable[[Cast], Examples], ...] = (furnish_resources,)
 
 # Not pages for a person's eyes: data, files, probes.
 NOT_PAGES = frozenset({"static", "health", "gallery_part"})

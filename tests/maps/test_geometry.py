@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maps.geometry import Point, box_around, distance_km, in_italy, looks_swapped, rings
+from maps.geometry import Point, box_around, distance_km, rings
 
 lats, lons = st.floats(-89, 89), st.floats(-180, 180)
 points = st.builds(Point, lats, lons)
@@ -31,15 +31,3 @@ def test_whoever_is_within_the_radius_is_in_the_box(a: Point, b: Point, radius: 
 def test_rings_end_where_the_person_says() -> None:
     assert list(rings(30)) == [5, 20, 30]
     assert list(rings())[-1] == 1500
-
-
-def test_lampedusa_and_the_brenner_are_in_italy_and_new_york_is_not() -> None:
-    assert in_italy(Point(35.5, 12.6))
-    assert in_italy(Point(47.0, 11.5))
-    assert not in_italy(Point(40.7, -74.0))
-
-
-def test_two_numbers_in_the_wrong_order_are_noticed() -> None:
-    assert looks_swapped(Point(12.48, 41.89))
-    assert not looks_swapped(ROME)
-    assert not looks_swapped(Point(0, 0))

@@ -1,4 +1,5 @@
-// Puts places on a map. Every word of anybody goes onto the page as text, never as markup.
+// Puts places on a map, and finds "near where I am now".
+// Every word of anybody goes onto the page as text, never as markup.
 "use strict";
 
 window.nucleusMap = (() => {
@@ -64,9 +65,10 @@ window.nucleusMap = (() => {
 
   const fill = (map, group, places) => {
     nameClusters(group, places.words);
-    group.addLayers(places.features.map((feature) => pin(feature, places.words)));
-    if (places.features.length) map.fitBounds(group.getBounds(), { maxZoom: 14, padding: [24, 24], animate: false });
-    map.getContainer().dataset.pins = String(places.features.length);
+    const placed = places.features.filter((feature) => feature.geometry);
+    group.addLayers(placed.map((feature) => pin(feature, places.words)));
+    if (placed.length) map.fitBounds(group.getBounds(), { maxZoom: 14, padding: [24, 24], animate: false });
+    map.getContainer().dataset.pins = String(placed.length);
   };
 
   const pins = (map) => {
@@ -74,6 +76,7 @@ window.nucleusMap = (() => {
     const group = L.markerClusterGroup({
       maxClusterRadius: 50,
       chunkedLoading: true,
+      animate: false, // and so no third style sheet
       showCoverageOnHover: false,
       spiderLegPolylineOptions: { className: "map-leg" },
       iconCreateFunction: clusterIcon,
@@ -89,3 +92,26 @@ window.nucleusMap = (() => {
 
 // The frame is hidden until a script runs: who has none sees the list alone and no empty box.
 document.querySelectorAll(".map-frame").forEach((frame) => { frame.hidden = false; });
+
+// "Near where I am now": asks the browser once, sends the point in a form, never in an address.
+document.querySelectorAll("[data-near-me]").forEach((form) => {
+  if (!("geolocation" in navigator)) return;
+  form.hidden = false;
+  const button = form.querySelector("button");
+  const refused = form.querySelector("[data-refused]");
+
+  const send = ({ coords }) => {
+    form.elements.lat.value = coords.latitude.toFixed(3); // about a hundred metres is near enough
+    form.elements.lon.value = coords.longitude.toFixed(3);
+    form.submit();
+  };
+  const apologise = () => {
+    refused.hidden = false;
+    button.disabled = false;
+  };
+
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    navigator.geolocation.getCurrentPosition(send, apologise, { timeout: 10000, maximumAge: 60000 });
+  });
+});

@@ -1,0 +1,38 @@
+"""Works through the tray of places: looks up where they are, without asking the net."""
+
+from nucleus.ground import journal
+from nucleus.ground.clock import now
+from nucleus.places.models import Place
+from nucleus.places.queries import waiting_places
+
+
+def geocode_waiting_places() -> int:
+    """Give waiting places the point of their town; those nobody knows stay for a person."""
+    from maps.geocoder import offline
+
+    found = 0
+    for place in waiting_places():
+        location = offline().geocode(_words_of(place))
+        place.tried_at = now()
+        if location is not None:
+            point = (location.latitude, location.longitude)
+            _put(place, point, precision=location.raw["precision"])
+            found += 1
+    return found
+
+
+def _words_of(place: Place) -> str:
+    """Return the town, which is all the gazetteer can know; else the address as it was typed."""
+    if place.comune:
+        return f"{place.comune} ({place.province})" if place.province else place.comune
+    return place.address or ""
+
+
+def _put(place: Place, point: tuple[float, float], *, precision: str) -> None:
+    """Put a place at the middle of its town; a hidden one gets its public point there, once."""
+    if place.hidden and place.public_lat is None:
+        place.public_lat, place.public_lon = point
+    if place.lat is None:
+        place.lat, place.lon = point
+        place.precision, place.geocoded_at, place.source = precision, now(), "gazetteer"
+    journal.write("maps.geocode_place", f"place:{place.id}", precision=precision)

@@ -1,0 +1,9 @@
+"""Who may ask the map, and what they are shown."""
+
+from maps.search import Eyes
+from nucleus.resources.policy import may_see_exact_place, my_visibilities
+
+
+def my_eyes() -> Eyes:
+    """Return what whoever is here may see."""
+    return Eyes(my_visibilities(), exactly=may_see_exact_place())

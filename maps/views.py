@@ -1,0 +1,132 @@
+"""The page that finds places: a list, the map beside it, and what the map fetches."""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from maps.forms import ShowResources
+from maps.layers import resource_pins
+from maps.near import Near, forget_where_i_am, place_named, remember_where_i_am, where_i_am
+from maps.policy import my_eyes
+from maps.search import Hit, find
+from nucleus.ground import clock, i18n
+from nucleus.ground.web import anyone, may
+from nucleus.resources.freshness import badge_of
+from nucleus.resources.hours import opening_at
+from nucleus.resources.queries import categories, languages_in_use, resources_by_id
+from nucleus.resources.wording import language_name
+
+if TYPE_CHECKING:
+    from maps.drawing import Drawing
+
+PAGE = 20
+maps = Blueprint("maps", __name__, url_prefix="/maps")
+
+
+@maps.route("/resources/show", methods=["GET", "POST"])
+@may(anyone)
+def show_resources() -> ResponseReturnValue:
+    """Show the places that fit: a list, and the same places on a map."""
+    if request.method == "POST":
+        return begin_where_i_am()
+    form, near, hits = asked()
+    page = max(1, request.args.get("page", 1, type=int))
+    shown = hits[(page - 1) * PAGE : page * PAGE]
+    return render_template(
+        "maps/show_resources.html",
+        form=form,
+        near=near,
+        total=len(hits),
+        unplaced=sum(1 for hit in hits if hit.point is None),
+        cards=cards(shown),
+        page=page,
+        last=max(1, -(-len(hits) // PAGE)),
+        asked=question(),
+        drawing=drawing(),
+    )
+
+
+@maps.get("/resources.geojson")
+@may(anyone)
+def resources_geojson() -> Response:
+    """Send the pins of the same question; a browser that has them is told so."""
+    response = jsonify(resource_pins(asked()[2]))
+    return fresh_each_time(response)
+
+
+@maps.get("/resources.js")
+@may(anyone)
+def resources_js() -> Response:
+    """Send the map's own script, which is the same for everybody."""
+    return fresh_each_time(Response(drawing().script, mimetype="text/javascript"))
+
+
+def asked() -> tuple[ShowResources, Near, list[Hit]]:
+    """Read the question from the address and answer it."""
+    form = with_choices(ShowResources(request.args))
+    form.validate()
+    near = where_i_am() if "here" in request.args else place_named(form.near.data or "")
+    return form, near, find(form.filters(near.point), my_eyes(), clock.now())
+
+
+def begin_where_i_am() -> ResponseReturnValue:
+    """Keep where the browser says somebody is and search from there; no address ever holds it."""
+    so_far: dict[str, Any] = {name: said for name, said in question().items() if name != "near"}
+    if remember_where_i_am(request.form.get("lat", ""), request.form.get("lon", "")):
+        so_far["here"] = "1"
+    else:
+        forget_where_i_am()
+        so_far.pop("here", None)
+        flash(_("We could not use that point. Write the name of a town instead."), "problem")
+    return redirect(url_for("maps.show_resources", **so_far), 303)
+
+
+def question() -> dict[str, str]:
+    """Return what was asked, without the page, to ask it again."""
+    known = {*ShowResources()._fields, "here"}
+    return {name: value for name, value in request.args.items() if name in known and value}
+
+
+def with_choices(form: ShowResources) -> ShowResources:
+    """Fill in the kinds of help, and the languages spoken anywhere."""
+    language = i18n.language()
+    kinds = [SelectChoice(term.code, term.label(language)) for term in categories()]
+    form.category.choices = [SelectChoice("", _("Any")), *kinds]
+    codes = sorted(languages_in_use(), key=language_name)
+    spoken = [SelectChoice(code, language_name(code)) for code in codes]
+    form.language.choices = [SelectChoice("", _("Any")), *spoken]
+    return form
+
+
+def cards(hits: list[Hit]) -> list[dict[str, object]]:
+    """Return what a line of the list shows."""
+    now = clock.now()
+    rows = resources_by_id([hit.id for hit in hits])
+    return [
+        {
+            "hit": hit,
+            "resource": row,
+            "opening": opening_at(row.hours, now),
+            "badge": badge_of([one.confirmed_at for one in row.freshness], now),
+        }
+        for hit, row in zip(hits, rows, strict=True)
+    ]
+
+
+def drawing() -> "Drawing":
+    """Return the map, drawn once a process."""
+    from maps.drawing import draw
+
+    return draw("places", url_for("static", filename="vendor/outline.geojson"))
+
+
+def fresh_each_time(response: Response) -> Response:
+    """Let a browser keep the answer for itself, and ask each time whether it still holds."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,11 @@
+"""Words made comparable: how two spellings of the same name meet; pure."""
+
+import re
+import unicodedata
+
+
+def plain(text: str) -> str:
+    """Return the text without accents, case and signs: *Sant'Àgata* becomes *sant agata*."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", letters.replace("_", " ")))

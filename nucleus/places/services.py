@@ -1,0 +1,78 @@
+"""Verbs that change places."""
+
+from dataclasses import dataclass
+
+from nucleus.ground.database import db
+from nucleus.places.models import Place
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where something is said to be; *point* is latitude and longitude, if somebody knows it."""
+
+    address: str | None = None
+    comune: str | None = None
+    province: str | None = None
+    label: str | None = None
+    point: tuple[float, float] | None = None
+    hidden: bool = False
+
+    @property
+    def words(self) -> tuple[str | None, ...]:
+        """Return what is said of it without numbers."""
+        return self.address, self.comune, self.province, self.label
+
+
+def add_place(said: Whereabouts, *, source: str = "typed") -> Place:
+    """Add a place; without a point it waits until maps finds one."""
+    place = Place(source=source, hidden=said.hidden)
+    place.address, place.comune, place.province, place.label = said.words
+    if said.point:
+        pin_place(place, said.point)
+    db.session.add(place)
+    db.session.flush()
+    return place
+
+
+def whereabouts_of(place: Place) -> Whereabouts:
+    """Return what is said of a place now, its point only if somebody put it there."""
+    known = place.precision == "pin" and place.lat is not None and place.lon is not None
+    return Whereabouts(
+        address=place.address,
+        comune=place.comune,
+        province=place.province,
+        label=place.label,
+        point=(place.lat, place.lon) if known else None,  # type: ignore[arg-type]
+        hidden=place.hidden,
+    )
+
+
+def change_place(place: Place, said: Whereabouts) -> bool:
+    """Change where something is; say whether anything differs.
+
+    Another comune draws another public point. An address without a point goes back to the tray.
+    """
+    before = whereabouts_of(place)
+    if said == before:
+        return False
+    if (said.comune, said.province, said.hidden) != (before.comune, before.province, before.hidden):
+        place.public_lat = place.public_lon = place.tried_at = None
+    place.address, place.comune, place.province, place.label = said.words
+    place.hidden = said.hidden
+    if said.point:
+        pin_place(place, said.point)
+    elif before.point or said.words != before.words:
+        send_back_to_tray(place)
+    return True
+
+
+def pin_place(place: Place, point: tuple[float, float]) -> None:
+    """Put a place where a person or a trusted file says it is; no machine moves it again."""
+    place.lat, place.lon = point
+    place.precision = "pin"
+
+
+def send_back_to_tray(place: Place) -> None:
+    """Forget coordinates that belong to an older address, so that maps looks again."""
+    place.lat = place.lon = place.geocoded_at = place.tried_at = None
+    place.precision = "none"

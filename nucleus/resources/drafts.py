@@ -1,0 +1,89 @@
+"""A place as a file tells it, before anything is written; pure.
+
+Reading a file and writing places are two rooms' work: maps reads, resources writes. This is what
+passes between them.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from nucleus.ground.words import plain
+from nucleus.places.services import Whereabouts
+
+NAMESPACE = UUID("6f7d0b1e-4c1a-5f0e-9b43-2f6a9d0c7e15")
+"""The root of our foreign ids; it never changes, or every place would be imported twice."""
+
+
+class Outcome(StrEnum):
+    """What became of one row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    HELD_BACK = "held_back"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about one cell; *outcome* is None when the row was taken all the same."""
+
+    row: int
+    column: str
+    words: str
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One row, understood.
+
+    Attributes:
+        row: its number as a spreadsheet shows it, the heading being 1.
+        key: what makes it the same place next time, such as its id in the source.
+        category: the words of the source for what it offers.
+        facts: columns of a resource, except place and category.
+    """
+
+    row: int
+    key: str
+    category: str
+    facts: dict[str, object]
+    where: Whereabouts
+    languages: tuple[str, ...] = ()
+
+    def foreign_id(self, source: str) -> str:
+        """Return the id under which this row of this source is found again."""
+        return str(uuid5(NAMESPACE, f"{source}\n{plain(self.key)}"))
+
+
+@dataclass
+class ImportReport:
+    """What became of every row; *rows* is always the sum of the outcomes."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    held_back: int = 0
+    failed: int = 0
+    remarks: list[Remark] = field(default_factory=list)
+    ignored_columns: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows the file had."""
+        return self.created + self.updated + self.unchanged + self.held_back + self.failed
+
+    def count(self, outcome: Outcome) -> None:
+        """Count one row."""
+        setattr(self, outcome.value, getattr(self, outcome.value) + 1)
+
+    def refuse(self, remark: Remark) -> None:
+        """Count a row that was not taken, and say why."""
+        self.remarks.append(remark)
+        self.count(remark.outcome or Outcome.FAILED)
+
+    def counts(self) -> dict[str, int]:
+        """Return the numbers, for a machine."""
+        return {"rows": self.rows, **{each.value: getattr(self, each.value) for each in Outcome}}

@@ -1,0 +1,215 @@
+"""What may be typed about a place that helps, and what is said when it can't be right."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Email, Length, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from nucleus.people.addresses import BadAddress, tidy
+from nucleus.places.italy import Doubt, doubt_about, read_degrees
+from nucleus.places.models import Place
+from nucleus.places.services import Whereabouts
+from nucleus.resources.hours import UnreadableHours, check_hours
+from nucleus.resources.models import VISIBILITIES, Resource
+from nucleus.resources.prose_hours import Proposal, propose_hours
+
+SPOKEN = (
+    *("it", "en", "fr", "es", "de", "pt", "ro", "sq", "uk", "ru", "ar", "tr", "fa"),
+    *("zh", "bn", "ur", "pa", "hi", "wo", "ti", "am", "so"),
+)
+"""Languages that may be spoken at a place (ISO 639-1)."""
+
+DOUBTS = {
+    Doubt.ZERO: lazy_gettext(
+        "These two numbers are zero. Leave them empty if you do not know them."
+    ),
+    Doubt.SWAPPED: lazy_gettext("The two numbers are in the wrong order: latitude comes first."),
+    Doubt.OUTSIDE: lazy_gettext(
+        "This point is not in Italy. Check both numbers, or leave them empty."
+    ),
+}
+WHEELCHAIR = {
+    "yes": lazy_gettext("Yes"),
+    "limited": lazy_gettext("With help"),
+    "no": lazy_gettext("No"),
+    "unknown": lazy_gettext("We do not know"),
+}
+CIRCLES = {
+    "public": lazy_gettext("Everyone"),
+    "members": lazy_gettext("Members"),
+    "responders": lazy_gettext("Responders"),
+    "coordinators": lazy_gettext("Coordinators only"),
+}
+
+
+WORDS = ("what", "email", "web", "who_for", "cost", "documents", "how_to_get_in")
+CHOICES = ("by_appointment", "wheelchair", "visibility")
+
+
+def read_hours(typed: str) -> Proposal:
+    """Read hours typed in Italian or in OSM syntax; leftovers are words nobody understood."""
+    proposal = propose_hours(typed)
+    if proposal.is_clean:
+        return proposal
+    try:
+        return Proposal(check_hours(typed))
+    except UnreadableHours:
+        return proposal
+
+
+class EditResource(FlaskForm):
+    """All facts of one place; the same questions when it is added."""
+
+    name = StringField(lazy_gettext("Name"), [DataRequired(), Length(max=200)])
+    category = SelectField(lazy_gettext("What kind of help"), [DataRequired()])
+    what = TextAreaField(lazy_gettext("What it does, in plain words"), [Length(max=2000)])
+    address = StringField(lazy_gettext("Street and number"), [Length(max=200)])
+    comune = StringField(lazy_gettext("Town"), [DataRequired(), Length(max=80)])
+    province = StringField(
+        lazy_gettext("Province (two letters)"), [Optional(), Regexp(r"^[A-Za-z]{2}$")]
+    )
+    lat = StringField(lazy_gettext("Latitude"))
+    lon = StringField(lazy_gettext("Longitude"))
+    hidden = BooleanField(lazy_gettext("Nobody may know where it is"))
+    phones = TextAreaField(lazy_gettext("Phone numbers, one a line"), [Length(max=300)])
+    email = StringField(lazy_gettext("E-mail"), [Optional(), Email()])
+    web = StringField(lazy_gettext("Web page"), [Length(max=300)])
+    hours = TextAreaField(lazy_gettext("Opening hours"), [Length(max=500)])
+    keep_words = BooleanField(
+        lazy_gettext("Keep the words as they are: we do not know the hours for sure")
+    )
+    by_appointment = BooleanField(lazy_gettext("Only by appointment"))
+    how_to_get_in = TextAreaField(lazy_gettext("How to get in"), [Length(max=1000)])
+    who_for = StringField(lazy_gettext("Who it is for"), [Length(max=300)])
+    cost = StringField(lazy_gettext("What it costs"), [Length(max=200)])
+    documents = StringField(lazy_gettext("Documents to bring"), [Length(max=300)])
+    wheelchair = RadioField(
+        lazy_gettext("Can a wheelchair get in?"),
+        choices=[SelectChoice(*one) for one in WHEELCHAIR.items()],
+        default="unknown",
+    )
+    languages = SelectMultipleField(
+        lazy_gettext("Languages spoken there"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    visibility = RadioField(
+        lazy_gettext("Who may see it"),
+        choices=[SelectChoice(one, CIRCLES[one]) for one in VISIBILITIES],
+        default="public",
+    )
+
+    def validate_phones(self, field: Field) -> None:
+        """Refuse a line that can't be dialled."""
+        for line in lines_of(field.data):
+            try:
+                tidy("phone", line)
+            except BadAddress as cause:
+                raise ValidationError(_("“%(line)s” can't be dialled.", line=line)) from cause
+
+    def validate_lat(self, field: Field) -> None:
+        """Refuse half a point, a number that is none, and a point outside the country."""
+        typed = (field.data or "").strip(), (self.lon.data or "").strip()
+        if not any(typed):
+            return
+        lat, lon = (read_degrees(each) for each in typed)
+        if lat is None or lon is None:
+            raise ValidationError(_("Write both numbers, such as 40.9949 and 14.2108, or neither."))
+        if doubt := doubt_about(lat, lon):
+            raise ValidationError(str(DOUBTS[doubt]))
+
+    def validate_hours(self, field: Field) -> None:
+        """Refuse words nobody understood, unless they are to be kept as words."""
+        typed = (field.data or "").strip()
+        if not typed or self.keep_words.data:
+            return
+        proposal = read_hours(typed)
+        if not proposal.is_clean:
+            words = ", ".join(proposal.leftovers)
+            raise ValidationError(
+                _(
+                    "We did not understand: %(words)s. Write only days and times, or tick the box.",
+                    words=words,
+                )
+            )
+
+    def validate_web(self, field: Field) -> None:
+        """Say what a web page begins with."""
+        if field.data and not field.data.startswith(("https://", "http://")):
+            raise ValidationError(_("A web page begins with https://"))
+
+    def facts(self) -> dict[str, Any]:
+        """Return the columns of a resource as typed, empty answers as None."""
+        return {
+            "name": self.name.data.strip(),
+            **{name: (self[name].data or "").strip() or None for name in WORDS},
+            **{name: self[name].data for name in CHOICES},
+            "phones": [tidy("phone", line) for line in lines_of(self.phones.data)],
+            **self.hour_facts(),
+        }
+
+    def hour_facts(self) -> dict[str, Any]:
+        """Return the hours as understood, beside the words they came in."""
+        typed = (self.hours.data or "").strip()
+        if not typed or self.keep_words.data:
+            return {"hours": None, "hours_words": typed or None, "hours_unsure": bool(typed)}
+        return {"hours": read_hours(typed).osm, "hours_words": typed, "hours_unsure": False}
+
+    def where(self) -> Whereabouts:
+        """Return the address as typed, with its point if there is one."""
+        typed = {name: (self[name].data or "").strip() for name in ("address", "comune")}
+        lat, lon = read_degrees(self.lat.data or ""), read_degrees(self.lon.data or "")
+        return Whereabouts(
+            address=typed["address"] or None,
+            comune=typed["comune"] or None,
+            province=(self.province.data or "").strip().upper() or None,
+            point=(lat, lon) if lat is not None and lon is not None else None,
+            hidden=self.hidden.data,
+        )
+
+
+class AddResource(EditResource):
+    """The same questions for a place that is new."""
+
+
+def lines_of(text: str | None) -> list[str]:
+    """Return the lines that say something."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def as_typed(resource: Resource) -> dict[str, Any]:
+    """Return the facts of a place as the form shows them."""
+    columns = ("name", *WORDS, *CHOICES)
+    return {
+        **{column: getattr(resource, column) for column in columns},
+        "category": resource.category.code,
+        "phones": "\n".join(resource.phones),
+        "hours": resource.hours_words or resource.hours,
+        "keep_words": resource.hours_unsure,
+        "languages": [row.language for row in resource.languages],
+        **(_place_as_typed(resource.place) if resource.place else {}),
+    }
+
+
+def _place_as_typed(place: Place) -> dict[str, Any]:
+    """Return the words of a place, and its point only if somebody put it there."""
+    pinned = place.precision == "pin"
+    return {
+        **{name: getattr(place, name) for name in ("address", "comune", "province", "hidden")},
+        "lat": str(place.lat) if pinned else "",
+        "lon": str(place.lon) if pinned else "",
+    }

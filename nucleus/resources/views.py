@@ -1,0 +1,191 @@
+"""The pages of a place that helps: one place, and its upkeep. Finding is in maps."""
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from nucleus.ground import clock, i18n
+from nucleus.ground.web import anyone, may
+from nucleus.people.policy import who
+from nucleus.places.queries import shown_point
+from nucleus.places.services import Whereabouts, add_place, change_place
+from nucleus.resources import policy, queries, services
+from nucleus.resources.forms import SPOKEN, AddResource, EditResource, as_typed, read_hours
+from nucleus.resources.freshness import badge_of
+from nucleus.resources.hours import ITALY, hours_on, opening_at
+from nucleus.resources.models import Resource
+from nucleus.resources.wording import language_name
+
+PAGE = 50
+HOWS = ("call", "visit", "web")
+resources = Blueprint("resources", __name__, url_prefix="/resources")
+
+
+@resources.get("/resource/show/<int:resource_id>")
+@may(anyone)
+def show_resource(resource_id: int) -> str:
+    """Show one place: state first, then how to reach it, then the rest."""
+    resource = find_resource(resource_id)
+    now = clock.now()
+    exactly = policy.may_see_exact_place()
+    place = resource.place
+    return render_template(
+        "resources/show_resource.html",
+        resource=resource,
+        opening=opening_at(resource.hours, now),
+        today=hours_on(resource.hours, now.astimezone(ITALY).date()),
+        badge=badge_of([row.confirmed_at for row in resource.freshness], now),
+        address=place if place and (exactly or not place.hidden) else None,
+        comune=place.comune if place else None,
+        point=shown_point(place, exactly=exactly) if place else None,
+        hidden=bool(place and place.hidden),
+        may_edit=policy.may_edit_resource(resource),
+    )
+
+
+@resources.get("/resource/list")
+@may(policy.may_list_resource)
+def list_resource() -> str:
+    """Show what needs a look: hours nobody could read, then the longest unconfirmed."""
+    page = max(1, request.args.get("page", 1, type=int))
+    rows, total = queries.resources_to_keep(page, PAGE)
+    now = clock.now()
+    badges = {row.id: badge_of([one.confirmed_at for one in row.freshness], now) for row in rows}
+    last = max(1, -(-total // PAGE))
+    return render_template(
+        "resources/list_resource.html",
+        rows=rows,
+        badges=badges,
+        total=total,
+        page=page,
+        last=last,
+    )
+
+
+@resources.route("/resource/add", methods=["GET", "POST"])
+@may(policy.may_add_resource)
+def add_resource() -> ResponseReturnValue:
+    """Add a place."""
+    form = with_choices(AddResource())
+    if wants_preview() or not form.validate_on_submit():
+        return show_form("resources/add_resource.html", form)
+    place = add_place(form.where())
+    facts = {**form.facts(), "category_id": category_id(form), "place_id": place.id}
+    resource = services.add_resource(facts, languages=form.languages.data, actor=who().id)
+    flash(_("The place is in the list."), "ok")
+    return redirect(page_of(resource), 303)
+
+
+@resources.route("/resource/edit/<int:resource_id>", methods=["GET", "POST"])
+@may(policy.may_list_resource)
+def edit_resource(resource_id: int) -> ResponseReturnValue:
+    """Change a place."""
+    resource = find_resource_to_keep(resource_id)
+    form = with_choices(EditResource(data=as_typed(resource)), resource)
+    if wants_preview() or not form.validate_on_submit():
+        return show_form("resources/edit_resource.html", form, resource=resource)
+    place_id, moved = settle(resource, form.where())
+    facts = {**form.facts(), "category_id": category_id(form), "place_id": place_id}
+    spoken = form.languages.data
+    services.edit_resource(resource, facts, languages=spoken, moved=moved, actor=who().id)
+    flash(_("Your changes are kept."), "ok")
+    return redirect(page_of(resource), 303)
+
+
+@resources.post("/resource/verify/<int:resource_id>")
+@may(policy.may_list_resource)
+def verify_resource(resource_id: int) -> ResponseReturnValue:
+    """Note that somebody checked the place today."""
+    resource = find_resource_to_keep(resource_id)
+    how = request.form.get("how", "")
+    if how not in HOWS:
+        abort(422)
+    services.verify_resource(resource, actor=who().id, how=how)
+    flash(_("Thank you: everybody now sees that it was checked today."), "ok")
+    return redirect(page_of(resource), 303)
+
+
+@resources.route("/resource/retire/<int:resource_id>", methods=["GET", "POST"])
+@may(policy.may_list_resource)
+def retire_resource(resource_id: int) -> ResponseReturnValue:
+    """Ask once, then take the place out for good."""
+    resource = find_resource_to_keep(resource_id)
+    if resource.state == "retired":
+        return redirect(page_of(resource), 303)
+    if request.method == "GET":
+        return render_template("resources/retire_resource.html", resource=resource)
+    services.retire_resource(resource, actor=who().id)
+    flash(
+        _("The place is no longer in the list. Plans that name it will be looked at again."), "ok"
+    )
+    return redirect(url_for("resources.list_resource"), 303)
+
+
+def find_resource(resource_id: int) -> Resource:
+    """Return a place whoever is here may know of; any other looks as if it did not exist."""
+    resource = queries.resource_by_id(resource_id)
+    if resource is None or not policy.may_see_resource(resource):
+        abort(404)
+    return resource
+
+
+def find_resource_to_keep(resource_id: int) -> Resource:
+    """Return a place whoever is here may change."""
+    resource = find_resource(resource_id)
+    if not policy.may_edit_resource(resource):
+        abort(404)
+    return resource
+
+
+def wants_preview() -> bool:
+    """Say whether the button "Show what you understood" was pressed; it saves nothing."""
+    return "preview" in request.form
+
+
+def show_form(
+    page: str, form: EditResource, resource: Resource | None = None
+) -> ResponseReturnValue:
+    """Show the form, with what was understood of the hours when that was asked."""
+    preview = read_hours(form.hours.data or "") if wants_preview() else None
+    faulty = request.method == "POST" and not wants_preview()
+    drawn = render_template(page, form=form, resource=resource, preview=preview)
+    return drawn, 422 if faulty else 200
+
+
+def with_choices(form: EditResource, resource: Resource | None = None) -> EditResource:
+    """Fill in what may be chosen: categories, and languages in the reader's own words."""
+    language = i18n.language()
+    form.category.choices = [
+        SelectChoice(one.code, one.label(language)) for one in queries.categories()
+    ]
+    there = [row.language for row in resource.languages] if resource else []
+    codes = sorted({*SPOKEN, *there}, key=language_name)
+    form.languages.choices = [SelectChoice(code, language_name(code)) for code in codes]
+    return form
+
+
+def settle(resource: Resource, said: Whereabouts) -> tuple[int, bool]:
+    """Change the resource's place, or give it its own when others stay at the old one.
+
+    Returns the id of the place and whether anything about it changed.
+    """
+    place = resource.place
+    if place is None or (place.address != said.address and queries.is_shared(place)):
+        return add_place(said).id, True
+    return place.id, change_place(place, replace(said, label=place.label))
+
+
+def category_id(form: EditResource) -> int:
+    """Return the chosen category's row."""
+    term = queries.category_by_code(form.category.data)
+    if term is None:
+        abort(422)
+    return term.id
+
+
+def page_of(resource: Resource) -> str:
+    """Return the address of a place's page."""
+    return url_for("resources.show_resource", resource_id=resource.id)

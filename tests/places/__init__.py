@@ -1,0 +1,1 @@
+"""Promises about where something is."""

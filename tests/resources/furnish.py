@@ -1,0 +1,53 @@
+"""A few invented places, for every promise that needs some."""
+
+from typing import Any
+
+from nucleus.ground.database import db
+from nucleus.places.services import Whereabouts, add_place
+from nucleus.resources.models import Resource
+from nucleus.resources.queries import category_by_code
+from nucleus.resources.services import add_resource, ensure_categories
+from tests.cast import Cast
+
+TEVEROLA = Whereabouts("Via Roma 8", "Teverola", "CE", point=(40.9949, 14.2108))
+AVERSA = Whereabouts("Piazza Municipio 1", "Aversa", "CE", point=(40.9730, 14.2065))
+NAPLES = Whereabouts("Via Toledo 100", "Napoli", "NA", point=(40.8401, 14.2488))
+SECRET = Whereabouts(
+    "Vicolo Segretissimo 77", "Aversa", "CE", point=(40.961234, 14.187654), hidden=True
+)
+ALWAYS = "24/7"
+
+
+def put_resource(
+    name: str = "Sportello Aurora",
+    *,
+    where: Whereabouts = TEVEROLA,
+    category: str = "health_desk",
+    languages: tuple[str, ...] = ("it",),
+    **facts: Any,
+) -> int:
+    """Put a place into the open transaction and return its id."""
+    ensure_categories()
+    term = category_by_code(category)
+    assert term is not None
+    place = add_place(where)
+    if where.hidden:
+        place.public_lat, place.public_lon = 40.973, 14.2065
+    facts = {"name": name, "category_id": term.id, "place_id": place.id, "hours": ALWAYS, **facts}
+    return add_resource(facts, languages=languages).id
+
+
+def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make one place, and return the arguments of the pages that show it."""
+    with cast.stage():
+        number = put_resource(phones=["+390815550123"], what="Ascolto e orientamento.")
+    pages = ("show", "edit", "verify", "retire")
+    return {f"resources.{verb}_resource": {"resource_id": number} for verb in pages}
+
+
+def resource(number: int) -> Resource:
+    """Return the row, fresh from the database."""
+    row = db.session.get(Resource, number)
+    assert row is not None
+    db.session.refresh(row)
+    return row

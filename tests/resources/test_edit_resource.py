@@ -1,0 +1,110 @@
+"""Promises of changing a place."""
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from nucleus.ground import signals
+from nucleus.ground.database import db
+from nucleus.ground.models import LogEntry
+from nucleus.places.services import add_place
+from nucleus.resources.forms import as_typed
+from tests.cast import Cast
+from tests.resources.furnish import TEVEROLA, put_resource, resource
+
+
+def typed(cast: Cast, number: int) -> dict[str, object]:
+    """Return what a browser sends back when nothing was changed."""
+    with cast.stage():
+        facts = as_typed(resource(number))
+    return {name: value for name, value in facts.items() if value not in (None, False)}
+
+
+def send(cast: Cast, number: int, **changes: object) -> int:
+    client: FlaskClient = cast.signed_in(cast.carla)
+    data = {**typed(cast, number), **changes}
+    return client.post(f"/resources/resource/edit/{number}", data=data).status_code
+
+
+def words_of(cast: Cast, word: str) -> list[LogEntry]:
+    with cast.stage():
+        entries = db.session.scalars(select(LogEntry).where(LogEntry.word == word)).all()
+        db.session.expunge_all()
+        return list(entries)
+
+
+def test_the_form_shows_what_is_known(cast: Cast) -> None:
+    with cast.stage():
+        number = put_resource(phones=["+390815550123"], hours="Mo 09:00-12:00")
+    page = cast.signed_in(cast.carla).get(f"/resources/resource/edit/{number}").text
+    for fact in ("Sportello Aurora", "Via Roma 8", "Teverola", "+390815550123", "Mo 09:00-12:00"):
+        assert fact in page
+
+
+def test_sending_it_back_unchanged_changes_and_notes_nothing(cast: Cast) -> None:
+    with cast.stage():
+        number = put_resource(hours="Mo 09:00-12:00", hours_words="lunedì 9-12")
+    assert send(cast, number) == 303
+    assert words_of(cast, "resources.edit_resource") == []
+
+
+def test_a_change_is_kept_noted_and_told_upstairs(cast: Cast) -> None:
+    with cast.stage():
+        number = put_resource(hours="Mo 09:00-12:00", hours_words="lunedì 9-12")
+    told: list[int] = []
+
+    def listen(sender: int) -> None:
+        told.append(sender)
+
+    signals.resource_changed.connect(listen)
+    try:
+        assert send(cast, number, hours="martedì 9-12", languages=["it", "ar"]) == 303
+    finally:
+        signals.resource_changed.disconnect(listen)
+    assert told == [number]
+    entry = words_of(cast, "resources.edit_resource")[0]
+    assert entry.facts["changed"] == ["hours", "hours_words", "languages"]
+    assert entry.actor_id == cast.carla
+    with cast.stage():
+        row = resource(number)
+        assert row.hours == "Tu 09:00-12:00"
+        fresh = {one.field_group: one for one in row.freshness}
+        assert fresh["hours"].confirmed_at
+        assert fresh["phone"].confirmed_at is None
+
+
+def test_a_new_address_looks_for_its_point_again(cast: Cast) -> None:
+    with cast.stage():
+        number = put_resource()
+    changes = {"address": "Via Nuova 2", "comune": "Aversa", "lat": "", "lon": ""}
+    assert send(cast, number, **changes) == 303
+    with cast.stage():
+        place = resource(number).place
+        assert place
+        assert (place.address, place.comune, place.lat) == ("Via Nuova 2", "Aversa", None)
+
+
+def test_when_one_service_moves_the_other_stays(cast: Cast) -> None:
+    with cast.stage():
+        shared = add_place(TEVEROLA).id
+        moving, staying = put_resource("Va"), put_resource("Resta")
+        for number in (moving, staying):
+            resource(number).place_id = shared
+    assert send(cast, moving, address="Via Nuova 2") == 303
+    with cast.stage():
+        mine, other = resource(moving).place, resource(staying).place
+        assert mine
+        assert other
+        assert (mine.address, other.address) == ("Via Nuova 2", "Via Roma 8")
+
+
+def test_a_coordinator_changes_only_their_own_organisations_places(cast: Cast) -> None:
+    with cast.stage():
+        number = put_resource(organisation_id=cast.organisation)
+    dario = cast.signed_in(cast.dario)
+    assert dario.get(f"/resources/resource/show/{number}").status_code == 200
+    for verb in ("edit", "retire"):
+        assert dario.get(f"/resources/resource/{verb}/{number}").status_code == 404
+    assert (
+        dario.post(f"/resources/resource/verify/{number}", data={"how": "call"}).status_code == 404
+    )
+    assert cast.signed_in(cast.carla).get(f"/resources/resource/edit/{number}").status_code == 200

@@ -1,0 +1,113 @@
+"""Promises of the page of one place."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from nucleus.ground.clock import held_at, now
+from nucleus.resources.hours import ITALY
+from nucleus.resources.services import verify_resource
+from tests.cast import Cast
+from tests.resources.furnish import put_resource, resource
+
+MONDAY_AT_TEN = datetime(2026, 11, 23, 10, tzinfo=ITALY)
+FACTS: dict[str, Any] = {
+    "phones": ["+390815550123", "+393331234567"],
+    "hours": "Mo-Fr 08:30-12:30; Sa 09:00-10:00",
+    "hours_words": "dal lunedì al venerdì 8.30-12.30 sabato 9-10",
+    "what": "Tessere e ascolto.",
+    "how_to_get_in": "Suona al secondo citofono.",
+    "cost": "Niente",
+    "documents": "Nessuno",
+    "who_for": "Chiunque",
+    "email": "aurora@example.org",
+    "web": "https://example.org/aurora",
+}
+
+
+def page(client: FlaskClient, number: int) -> str:
+    answer = client.get(f"/resources/resource/show/{number}?lang=en")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_a_place_says_first_whether_it_is_open_and_how_to_call(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        number = put_resource(languages=("it", "ar"), **FACTS)
+    with held_at(MONDAY_AT_TEN):
+        told = page(client, number)
+    assert "Open now" in told
+    assert "closes at" in told
+    assert 'href="tel:+390815550123"' in told
+    assert "08:30–12:30" in told
+    assert "Arabic, Italian" in told
+    for fact in ("Tessere e ascolto.", "Suona al secondo citofono.", "Via Roma 8", "Chiunque"):
+        assert fact in told
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (MONDAY_AT_TEN + timedelta(hours=2, minutes=10), "soon: call before you set out"),
+        (MONDAY_AT_TEN + timedelta(hours=8), "tomorrow at"),
+        (MONDAY_AT_TEN - timedelta(hours=4), "today at"),
+        (MONDAY_AT_TEN + timedelta(days=5, hours=3), "Monday at"),
+        (MONDAY_AT_TEN + timedelta(days=6), "Closed all day today."),
+    ],
+)
+def test_a_door_says_what_comes_next(
+    cast: Cast, client: FlaskClient, moment: datetime, words: str
+) -> None:
+    with cast.stage():
+        number = put_resource(**FACTS)
+    with held_at(moment):
+        assert words in page(client, number)
+
+
+def test_hours_nobody_could_read_are_shown_as_they_were_said(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        number = put_resource(hours=None, hours_words="quando piove", hours_unsure=True)
+    told = page(client, number)
+    assert "quando piove" in told
+    assert "Hours not known: call first" in told
+
+
+def test_a_place_says_how_long_ago_it_was_confirmed(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        number = put_resource()
+    assert "Not confirmed yet" in page(client, number)
+    with held_at(now() - timedelta(days=200)), cast.stage():
+        verify_resource(resource(number), actor=cast.carla, how="call")
+    told = page(client, number)
+    assert "Confirmed 200 days ago" in told
+    assert "That is long ago" in told
+
+
+def test_a_name_that_is_code_is_only_a_name(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        number = put_resource("<img src=x onerror=alert(1)>")
+    assert "<img" not in page(client, number)
+
+
+def test_a_retired_place_is_gone_for_all_but_coordinators(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        number = put_resource(state="retired")
+    assert client.get(f"/resources/resource/show/{number}").status_code == 404
+    told = cast.signed_in(cast.carla).get(f"/resources/resource/show/{number}?lang=en")
+    assert "not in the list any more" in told.text
+
+
+def test_only_coordinators_see_the_buttons_that_keep_it_true(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        number = put_resource()
+    assert "Keep it true" not in page(client, number)
+    assert "Keep it true" not in page(cast.signed_in(cast.bea), number)
+    assert "Keep it true" in page(cast.signed_in(cast.carla), number)
