@@ -18,6 +18,7 @@ TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT DISTINCT trigger_name FROM information_schema.triggers",
 }
+ON_AN_EXPRESSION = "ix_delivery_due"
 
 
 @pytest.fixture
@@ -32,15 +33,31 @@ def migrated(tmp_path: Path, both_databases: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-# Alembic can't read an index on an expression back from SQLite; PostgreSQL compares the same one.
+def can_be_compared(_row: object, name: str | None, *_more: object) -> bool:
+    """Leave out what Alembic can't read back from SQLite; PostgreSQL compares it as well."""
+    return db.engine.dialect.name != "sqlite" or name != ON_AN_EXPRESSION
+
+
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based")
 @pytest.mark.usefixtures("migrated")
 def test_a_fresh_database_gets_the_tables_the_models_describe() -> None:
+    options = {"include_object": can_be_compared}
     with db.engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), db.metadata)
+        context = MigrationContext.configure(connection, opts=options)
+        differences = compare_metadata(context, db.metadata)
         triggers = connection.execute(text(TRIGGERS[db.engine.dialect.name])).all()
     assert differences == []
     assert triggers
+
+
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.usefixtures("migrated")
+def test_the_index_the_sender_lives_by_is_there() -> None:
+    assert ON_AN_EXPRESSION in {
+        index["name"] for index in inspect(db.engine).get_indexes("delivery")
+    } or db.session.scalar(
+        text("SELECT count(*) FROM sqlite_master WHERE name = :name"), {"name": ON_AN_EXPRESSION}
+    )
 
 
 @pytest.mark.usefixtures("migrated")

@@ -503,6 +503,7 @@ def upgrade():
     )
     with op.batch_alter_table('delivery', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_delivery_contact_point_id_id'), ['contact_point_id', 'id'], unique=False)
+        batch_op.create_index('ix_delivery_due', ['lane', sa.literal_column('priority DESC'), 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'"))
         batch_op.create_index('ix_delivery_leased', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'leased'"), postgresql_where=sa.text("state = 'leased'"))
         batch_op.create_index(batch_op.f('ix_delivery_person_id'), ['person_id'], unique=False)
         batch_op.create_index('ix_delivery_unsettled', ['contact_point_id', 'id'], unique=False, sqlite_where=sa.text("state IN ('queued', 'leased')"), postgresql_where=sa.text("state IN ('queued', 'leased')"))
@@ -636,6 +637,7 @@ def downgrade():
         batch_op.drop_index('ix_delivery_unsettled', sqlite_where=sa.text("state IN ('queued', 'leased')"), postgresql_where=sa.text("state IN ('queued', 'leased')"))
         batch_op.drop_index(batch_op.f('ix_delivery_person_id'))
         batch_op.drop_index('ix_delivery_leased', sqlite_where=sa.text("state = 'leased'"), postgresql_where=sa.text("state = 'leased'"))
+        batch_op.drop_index('ix_delivery_due', sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'"))
         batch_op.drop_index(batch_op.f('ix_delivery_contact_point_id_id'))
 
     op.drop_table('delivery')
