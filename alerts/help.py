@@ -11,6 +11,7 @@ from alerts import asking, closing, telling
 from alerts.drafting import AlertDraft, NeedDraft, draft_alert
 from alerts.models import Alert, Recipient
 from alerts.telling import HELP_DELAY, ORIGIN
+from maps.gazetteer import stands_alone, the_gazetteer
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
@@ -163,9 +164,7 @@ def _whereabouts(typed: str | None) -> dict[str, Any]:
     """Return the comune the gazetteer knows; other words are read only by who says yes."""
     if not typed:
         return {}
-    from maps.geocoder import offline, stands_alone
-
-    matches = offline().gazetteer.find(typed)
+    matches = the_gazetteer().find(typed)
     if not stands_alone(matches):
         return {"meeting_words": typed}
     place = matches[0].place
