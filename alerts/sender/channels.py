@@ -147,7 +147,6 @@ def _prepare_email(account: EmailAccount, address: str, letter: Letter) -> _Prep
         user=_quoted(account.user),
         password=_quoted(account.password),
         from_addr=sender,
-        headers=_email_headers(letter, domain=sender.partition("@")[2]),
         format=NotifyFormat.TEXT,
         retry=0,
         asset=_ASSET,
@@ -160,7 +159,7 @@ def _prepare_email(account: EmailAccount, address: str, letter: Letter) -> _Prep
         title=fitness.one_line(letter.subject),
         body=_with_link(letter),
         message_id=fitness.message_id(letter.message_id),
-        headers={},
+        headers=_email_headers(letter, domain=sender.partition("@")[2]),
     )
 
 

@@ -48,6 +48,7 @@ class _Kept(HTTPConnection):
 
     _uses = 0
     _last_used = 0.0
+    _waiting: list[bytes] | None = None
 
     def _new_conn(self) -> socket.socket:
         line = wire.dial(self._dns_host, self.port or self.default_port)
@@ -60,10 +61,22 @@ class _Kept(HTTPConnection):
         worn = self._uses >= USES_PER_CONNECTION
         if self._uses and (worn or time.monotonic() - self._last_used > IDLE_SECONDS):
             self.close()
-        super().request(*args, **more)
+        self._waiting = []
+        try:
+            super().request(*args, **more)
+        finally:
+            whole, self._waiting = b"".join(self._waiting), None
+        self.send(whole)
         self._uses += 1
         self._last_used = time.monotonic()
         wire.present().handed_over = True
+
+    def send(self, data: Any) -> None:
+        """Hold head and body back until both can leave in one packet."""
+        if self._waiting is None:
+            super().send(data)
+        else:
+            self._waiting.append(bytes(data))
 
 
 class _KeptTLS(_Kept, HTTPSConnection):

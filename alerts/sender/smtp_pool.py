@@ -85,7 +85,8 @@ class PooledController:
         """Hand over one prepared letter; the exchange's outcome says what came of it."""
         if self._line is None:
             return False
-        content = message.encode()
+        own = "".join(f"{name}: {value}\n" for name, value in wire.present().headers.items())
+        content = (own + message).encode()
         try:
             outcome = self._line.deliver(from_addr, to_addrs, content)
         except Stale:

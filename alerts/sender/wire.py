@@ -27,7 +27,7 @@ class Exchange:
     Attributes:
         deadline: on the monotonic clock; connecting, sending and reading share it.
         message_id: the Message-ID the letter must carry, without angle brackets.
-        headers: HTTP headers that no plugin knows how to send.
+        headers: those no plugin knows how to send, or only slowly; checked by who asks for them.
         outcome: set by the transport; None means that nothing went through it.
         body: the beginning of the provider's answer.
         bytes_sent: what the network took of the present request.
