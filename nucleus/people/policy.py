@@ -28,6 +28,8 @@ def present() -> Person | None:
     """Return the signed-in person, or `None` for a visitor."""
     person_id = getattr(current_user, "person_id", None) if has_request_context() else None
     person = db.session.get(Person, person_id) if person_id else None
+    if person:  # held, or the session forgets the row and each policy of a page asks again
+        g.person_here = person
     return person if person and person.stopped_at is None else None
 
 
