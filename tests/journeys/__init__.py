@@ -1,1 +1,0 @@
-"""Promises that pass through several rooms."""
