@@ -1,5 +1,6 @@
 """Makes a parcel ready for the wire: opens the address, derives the link, chooses the words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from alerts.sender.wording import Copy, Form, compose
 from nucleus.ground.crypto import ring
 from nucleus.ground.i18n import offered, speaking
 from nucleus.ground.settings import Settings
-from nucleus.ground.tokens import derive_token
+from nucleus.ground.tokens import CODE_MARK, derive_code, derive_token
 from nucleus.ground.web import settings
 from nucleus.people.models import ADDRESS, Channel
 
@@ -79,7 +80,7 @@ def letter_of(parcel: Parcel) -> Letter:
     """Return the words for this reader and channel; a copy after the first says so."""
     held, text = parcel.held, parcel.held.text
     copy = Copy(
-        texts=text.texts,
+        texts=words_of(text, held.link_subject),
         languages=(parcel.language, *offered()),
         message_id=f"{text.id}.{held.id}@{_host()}",
         tag=text.thread or f"m{text.id}",
@@ -90,6 +91,18 @@ def letter_of(parcel: Parcel) -> Letter:
         link=link_of(text, held.link_subject),
     )
     return compose(FORMS[Channel(held.lane)], copy)
+
+
+def words_of(text: Text, subject: int | None) -> Mapping[str, Mapping[str, str]]:
+    """Return the words with the six digits where their mark stands; they are stored nowhere."""
+    marked = any(CODE_MARK in words for parts in text.texts.values() for words in parts.values())
+    if not marked or text.link_purpose is None or subject is None:
+        return text.texts
+    code = derive_code(text.link_purpose, subject, text.nonce or "")
+    return {
+        language: {part: words.replace(CODE_MARK, code) for part, words in parts.items()}
+        for language, parts in text.texts.items()
+    }
 
 
 def link_of(text: Text, subject: int | None) -> str | None:

@@ -77,6 +77,7 @@ def _post(
         texts=in_every_language(write),
         priority=PERSONAL,
         urgent=row is not None,
+        overtakes=row is not None,  # somebody is waiting before a screen
         link_purpose=row.purpose if row else None,
         link_path=PATHS[row.purpose] if row else None,
         nonce=row.nonce if row else None,

@@ -184,3 +184,11 @@ def test_what_is_no_new_address_is_refused_in_words(cast: Cast, channel: str, ad
 def test_the_page_offers_a_topic_nobody_can_guess(cast: Cast) -> None:
     client = cast.signed_in(cast.bea)
     assert client.get(f"{ROOM}/add").data != client.get(f"{ROOM}/add").data
+
+
+def test_nothing_can_be_sent_to_a_telephone(cast: Cast) -> None:
+    assert add(cast, cast.bea, "phone", "333 123 4567") == 303
+    phone, client = points(cast, cast.bea)[-1], cast.signed_in(cast.bea)
+    assert letters(cast, cast.bea, "accounts.verification") == []
+    for verb in ("send", "test"):
+        assert client.post(f"{ROOM}/{verb}/{phone.id}").status_code == 404

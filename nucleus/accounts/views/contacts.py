@@ -13,7 +13,7 @@ from nucleus.accounts.services import contacts
 from nucleus.accounts.views.room import bp
 from nucleus.ground.web import anyone, may
 from nucleus.people import addresses
-from nucleus.people.models import Channel, ContactPoint
+from nucleus.people.models import SENDING, Channel, ContactPoint
 from nucleus.people.policy import is_signed_in, stay_fresh, who
 from nucleus.people.queries import contact_points_of
 
@@ -23,6 +23,12 @@ LIST = "accounts.list_contact_point"
 def mine(point_id: int) -> ContactPoint:
     """Return one of the reader's own contacts; any other does not exist."""
     return contact_point_of(who().id, point_id) or abort(404)
+
+
+def mine_to_write_to(point_id: int) -> ContactPoint:
+    """Return one of the reader's own contacts that a message can be sent to."""
+    point = mine(point_id)
+    return point if point.channel in SENDING else abort(404)
 
 
 def back_to_list() -> ResponseReturnValue:
@@ -96,7 +102,7 @@ def confirm_contact_point(token: str) -> ResponseReturnValue:
 @may(is_signed_in)
 def send_contact_point(point_id: int) -> ResponseReturnValue:
     """Send the code once more."""
-    point = mine(point_id)
+    point = mine_to_write_to(point_id)
     contacts.send_contact_point(point)
     flash(_("A new code is on its way. The old one no longer works."), "ok")
     return redirect(url_for("accounts.verify_contact_point", point_id=point.id), 303)
@@ -129,7 +135,7 @@ def quiet_contact_point(point_id: int) -> ResponseReturnValue:
 @may(policy.may_change_contact_point)
 def test_contact_point(point_id: int) -> ResponseReturnValue:
     """Send a test message to a contact."""
-    contacts.test_contact_point(mine(point_id))
+    contacts.test_contact_point(mine_to_write_to(point_id))
     flash(_("A test message is on its way. It should be there within a minute."), "ok")
     return back_to_list()
 

@@ -1,0 +1,1 @@
+"""Promises that pass through several rooms."""
