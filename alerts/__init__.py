@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from alerts import jobs, wanted
+from alerts import jobs, views, wanted
 from alerts import models as models
 from alerts.telling import ORIGIN
 from nucleus.messages.services import pin_still_wanted
 
 
 def init_app(app: Flask) -> None:
-    """Open the room: pin the sweep, and the check right before sending."""
+    """Open the room: its pages, the sweep, and the check right before sending."""
+    views.init_app(app)
     jobs.init_app(app)
     pin_still_wanted(app, ORIGIN, wanted.no_longer_wanted)

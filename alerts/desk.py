@@ -1,0 +1,49 @@
+"""What the coordinators' desk lists and offers to choose from."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select
+
+from alerts.models import Alert
+from nucleus.ground import i18n
+from nucleus.ground.database import db
+from nucleus.people.models import Organisation, Person
+from nucleus.roster.models import Competence
+
+SHELF = 20
+Choices = list[tuple[str, str]]
+
+
+def alerts_in(state: str, organisations: frozenset[int] | None) -> Sequence[Alert]:
+    """Return the alerts of these associations (`None`: of all) in one state, newest first."""
+    shelf = select(Alert).where(
+        Alert.state == state, *_within(Alert.organisation_id, organisations)
+    )
+    return db.session.scalars(shelf.order_by(Alert.id.desc()).limit(SHELF)).all()
+
+
+def organisations_to_choose(organisations: frozenset[int] | None) -> Choices:
+    """Return the associations that may ask."""
+    own = select(Organisation).where(Organisation.own, *_within(Organisation.id, organisations))
+    rows = db.session.scalars(own.order_by(Organisation.name))
+    return [(str(row.id), row.name) for row in rows]
+
+
+def people_to_choose(organisations: frozenset[int] | None) -> Choices:
+    """Return the people an alert may be for."""
+    here = select(Person).where(
+        Person.stopped_at.is_(None), *_within(Person.organisation_id, organisations)
+    )
+    return [(str(row.id), row.name) for row in db.session.scalars(here.order_by(Person.name))]
+
+
+def trainings_to_choose() -> Choices:
+    """Return what a person may be trained in, in the reader's language."""
+    rows = db.session.scalars(select(Competence))
+    return sorted(
+        ((str(row.id), row.label(i18n.language())) for row in rows), key=lambda pair: pair[1]
+    )
+
+
+def _within(column: object, organisations: frozenset[int] | None) -> list[ColumnElement[bool]]:
+    return [] if organisations is None else [column.in_(organisations)]  # type: ignore[attr-defined]

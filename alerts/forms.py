@@ -1,0 +1,238 @@
+"""What may be typed about an alert, in plain words."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import ValidationError as Refused
+
+if TYPE_CHECKING:
+    from maps.gazetteer import GazetteerPlace
+
+MOST_PEOPLE = 50
+LONGEST_WORDS = 200
+LONGEST_UPDATE = 400
+WEEK_OF_MINUTES = 7 * 24 * 60
+YES_NO = [("no", _l("No")), ("yes", _l("Yes"))]
+URGENCIES = [
+    ("Immediate", _l("Now")),
+    ("Expected", _l("In the next hours")),
+    ("Future", _l("In the next days")),
+]
+SEVERITIES = [
+    ("Extreme", _l("A life is at risk")),
+    ("Severe", _l("Serious: it can't wait long")),
+    ("Moderate", _l("Hard, but nobody is in danger")),
+    ("Minor", _l("A small thing")),
+    ("Unknown", _l("We don't know yet")),
+]
+CERTAINTIES = [
+    ("Observed", _l("We have seen or heard it ourselves")),
+    ("Likely", _l("Most likely true")),
+    ("Possible", _l("It may be true")),
+    ("Unknown", _l("We don't know")),
+]
+CLOSE_REASONS = [
+    ("resolved", _l("The need is met")),
+    ("cancelled", _l("It was a mistake, or it is no longer needed")),
+]
+HELP_WITH = [
+    ("company", _l("I need someone with me")),
+    ("talk", _l("I need to talk")),
+    ("home", _l("I may lose my home")),
+    ("food", _l("I have no food or money")),
+    ("papers", _l("I need help with papers")),
+    ("other", _l("Something else")),
+]
+PLACES = [
+    ("none", _l("I won't say where I am")),
+    ("zone", _l("Tell them the town")),
+]
+REAL_OR_DRILL = [("no", _l("It is real")), ("yes", _l("It is a drill"))]
+SCALES = [("person", _l("For one person")), ("area", _l("For many people in the town"))]
+
+
+def offer(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return pairs of value and words as what a field may offer."""
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
+class DraftAlert(FlaskForm):
+    """What happened, who is needed, where; nothing is sent from here."""
+
+    not_for_peers = RadioField(
+        _l("Violence going on, a weapon, an overdose, a fire, a suicide in progress?"),
+        choices=offer(YES_NO),
+        validators=[InputRequired(_l("Please say first whether someone is in danger of life."))],
+    )
+    drill = RadioField(
+        _l("Is it real?"),
+        choices=offer(REAL_OR_DRILL),
+        default="no",
+        validators=[InputRequired()],
+        description=_l("Every message of a drill says so. This can't be changed later."),
+    )
+    what = StringField(
+        _l("What is needed?"),
+        validators=[
+            DataRequired(_l("Write in a few words what is needed.")),
+            Length(max=LONGEST_WORDS, message=_l("Please use at most 200 characters.")),
+        ],
+        description=_l(
+            "Like this: keep company and listen for an hour. Everyone asked reads it: no names."
+        ),
+    )
+    comune = StringField(
+        _l("In which town?"),
+        validators=[DataRequired(_l("Write the town."))],
+        description=_l("The town is enough. Never write an address here."),
+    )
+    count = IntegerField(
+        _l("How many people?"),
+        default=2,
+        validators=[
+            InputRequired(_l("Write how many people are needed.")),
+            NumberRange(1, MOST_PEOPLE, _l("Between 1 and 50 people.")),
+        ],
+    )
+    competence = SelectField(_l("Trained in what?"), validators=[InputRequired()])
+    language = SelectField(_l("Does someone need to speak a language?"), validators=[Optional()])
+    language_count = IntegerField(
+        _l("How many of them speak it?"),
+        default=1,
+        validators=[Optional(), NumberRange(1, MOST_PEOPLE, _l("Between 1 and 50 people."))],
+    )
+    urgency = RadioField(_l("When?"), choices=offer(URGENCIES), default="Immediate")
+    severity = RadioField(_l("How serious is it?"), choices=offer(SEVERITIES), default="Moderate")
+    certainty = RadioField(_l("How sure are we?"), choices=offer(CERTAINTIES), default="Observed")
+    scale = RadioField(
+        _l("For whom?"),
+        choices=offer(SCALES),
+        default="person",
+    )
+    person = SelectField(
+        _l("Who is it for?"),
+        validators=[Optional()],
+        description=_l("The name stays hidden. Who comes sees the first name only."),
+    )
+    meeting_words = StringField(
+        _l("Where do they meet?"),
+        validators=[
+            Optional(),
+            Length(max=LONGEST_WORDS, message=_l("Please use at most 200 characters.")),
+        ],
+        description=_l("A public place. Only those who say they are coming read it."),
+    )
+    organisation = SelectField(_l("Which association asks?"), validators=[InputRequired()])
+    place: "GazetteerPlace | None" = None
+
+    @property
+    def sends_nobody(self) -> bool:
+        """Say whether this is a matter for the emergency number and not for peers."""
+        return bool(self.not_for_peers.data == "yes")
+
+    def validate_comune(self, field: StringField) -> None:
+        """Take a town the gazetteer knows for certain; ask again when two have the name."""
+        from maps.geocoder import offline, stands_alone
+
+        matches = offline().gazetteer.find(field.data)
+        if stands_alone(matches):
+            self.place = matches[0].place
+            return
+        alike = ", ".join(match.place.label for match in matches[:4])
+        if alike:
+            raise Refused(_("Which one do you mean? Write it like this: %(names)s", names=alike))
+        raise Refused(_("We don't know this town. Check how it is written, or write a bigger one."))
+
+    def validate_language_count(self, field: IntegerField) -> None:
+        """Ask for no more speakers than people."""
+        if self.language.data and field.data and field.data > (self.count.data or 0):
+            raise Refused(_("This is more than the number of people you ask for."))
+
+
+class CloseAlert(FlaskForm):
+    """Why an alert ends; everyone who was asked is told."""
+
+    reason = RadioField(
+        _l("Why does it end?"),
+        choices=offer(CLOSE_REASONS),
+        validators=[InputRequired(_l("Say why it ends."))],
+    )
+
+
+class SendUpdate(FlaskForm):
+    """A few words to everyone who was asked and has not said no."""
+
+    words = TextAreaField(
+        _l("What should they know?"),
+        validators=[
+            DataRequired(_l("Write what they should know.")),
+            Length(max=LONGEST_UPDATE, message=_l("Please use at most 400 characters.")),
+        ],
+        description=_l("No names and no addresses: some of them read it on an open screen."),
+    )
+
+
+class Answer(FlaskForm):
+    """What a person asked says; the link they hold is the right to say it."""
+
+    class Meta:
+        """The link proves the form; a key in a cookie would only fail in a mail program."""
+
+        csrf = False
+
+    deed = StringField(validators=[InputRequired()])
+    minutes = StringField(validators=[Optional()])
+    later = IntegerField(validators=[Optional(), NumberRange(1, WEEK_OF_MINUTES)])
+    words = StringField(validators=[Optional(), Length(max=LONGEST_WORDS)])
+
+    @property
+    def eta_minutes(self) -> int | None:
+        """Return in how many minutes the person comes, if they said so."""
+        if self.minutes.data == "later":
+            return self.later.data or None
+        return int(self.minutes.data) if self.minutes.data in {"15", "30", "60"} else None
+
+    @property
+    def own_words(self) -> str | None:
+        """Return what the person wrote, if anything."""
+        return (self.words.data or "").strip() or None
+
+
+class SpokeByPhone(FlaskForm):
+    """What a person said on the phone, noted by the coordinator who rang them."""
+
+    how = HiddenField(validators=[InputRequired()])
+    eta_minutes = IntegerField(validators=[Optional(), NumberRange(1, WEEK_OF_MINUTES)])
+
+
+class PressHelp(FlaskForm):
+    """A member's own call for help; every answer is already given, so that one press is enough."""
+
+    what = RadioField(_l("What do you need?"), choices=offer(HELP_WITH), default="company")
+    words = StringField(
+        _l("In your own words"),
+        validators=[
+            Optional(),
+            Length(max=LONGEST_WORDS, message=_l("Please use at most 200 characters.")),
+        ],
+    )
+    place = RadioField(_l("Where are you?"), choices=offer(PLACES), default="none")
+    comune = StringField(_l("Which town?"), validators=[Optional(), Length(max=80)])
+
+    @property
+    def said(self) -> str:
+        """Return what those who are asked will read."""
+        chosen = dict(HELP_WITH).get(self.what.data, HELP_WITH[0][1])
+        return (self.words.data or "").strip() or str(chosen)
+
+    @property
+    def town(self) -> str | None:
+        """Return the town, when the person wants it told."""
+        typed = (self.comune.data or "").strip()
+        return typed if self.place.data == "zone" and typed else None

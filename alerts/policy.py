@@ -1,0 +1,78 @@
+"""Who may run an alert, and who may see which part of it."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, select
+
+from alerts.models import Alert, Recipient
+from nucleus.ground.database import db
+from nucleus.people.models import Role
+from nucleus.people.policy import has_role, is_signed_in, my_grants, present
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ENGAGED = ("accepted",)
+
+
+def may_run_alert(alert: Alert | None = None) -> bool:
+    """Say whether whoever is here coordinates: at all, or the association that asks."""
+    organisation = alert.organisation_id if alert else None
+    return has_role(Role.COORDINATOR, organisation=organisation)
+
+
+may_list_alert: "Callable[..., bool]" = may_run_alert
+may_draft_alert: "Callable[..., bool]" = may_run_alert
+
+
+def may_list_mine() -> bool:
+    """Say whether whoever is here may have been asked to come."""
+    return has_role(Role.RESPONDER) or was_ever_asked()
+
+
+def was_ever_asked() -> bool:
+    """Say whether whoever is here stands among the people asked in any alert."""
+    person = present()
+    if person is None:
+        return False
+    asked = exists().where(Recipient.person_id == person.id)
+    return bool(db.session.scalar(select(asked)))
+
+
+def may_show_after(alert: Alert | None = None) -> bool:
+    """Say whether whoever is here was part of it: coordinators, and those who came."""
+    if alert is None:
+        return may_run_alert() or was_ever_asked()
+    return may_run_alert(alert) or came(alert)
+
+
+def came(alert: Alert) -> bool:
+    """Say whether whoever is here said that they were coming, and did not take it back."""
+    person = present()
+    if person is None:
+        return False
+    coming = exists().where(
+        Recipient.alert_id == alert.id,
+        Recipient.person_id == person.id,
+        Recipient.state.in_(ENGAGED),
+    )
+    return bool(db.session.scalar(select(coming)))
+
+
+def may_press_help() -> bool:
+    """Say whether whoever is here may call for help: everyone who is signed in, always."""
+    return is_signed_in()
+
+
+def may_show_help(alert: Alert | None = None) -> bool:
+    """Say whether whoever is here pressed for help (in this alert, if given)."""
+    person = present()
+    if alert is None or person is None:
+        return person is not None
+    return alert.help and alert.person_id == person.id
+
+
+def organisations_i_coordinate() -> frozenset[int] | None:
+    """Return the associations whose alerts are mine to run; `None` means all of them."""
+    mine = {scope for role, scope in my_grants() if role == Role.COORDINATOR}
+    return None if None in mine else frozenset(scope for scope in mine if scope is not None)

@@ -1,0 +1,56 @@
+"""The call list: a person phones those whom no message reached."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from alerts import policy, queries, services
+from alerts.forms import SpokeByPhone
+from alerts.models import Recipient
+from alerts.services import Answer
+from alerts.views.doors import bp, found
+from nucleus.ground import journal
+from nucleus.ground.database import db, discloses, write_apart
+from nucleus.ground.web import may
+from nucleus.people.policy import who
+
+NO_ANSWER = "no_answer"
+
+
+@bp.get("/alerts/alert/<int:alert_id>/calls")
+@may(policy.may_run_alert)
+@discloses
+def show_calls(alert_id: int) -> str:
+    """Show the numbers of those who were asked; looking at them is noted first."""
+    alert = found(alert_id, policy.may_run_alert)
+    entry = journal.entry("alerts.show_calls", f"alert:{alert.id}", actor=who().id)
+    write_apart([entry])
+    return render_template("alerts/show_calls.html", alert=alert, calls=queries.call_list(alert))
+
+
+@bp.post("/alerts/by-phone/<int:recipient_id>/spoke")
+@may(policy.may_run_alert)
+def spoke_by_phone(recipient_id: int) -> ResponseReturnValue:
+    """Note what a person said on the phone: an answer like any other."""
+    recipient = db.session.get(Recipient, recipient_id)
+    if recipient is None or not policy.may_run_alert(recipient.alert):
+        abort(404)
+    form = SpokeByPhone()
+    if not form.validate_on_submit():
+        abort(422)
+    note_call(recipient, form)
+    return redirect(url_for("alerts.show_calls", alert_id=recipient.alert_id), 303)
+
+
+def note_call(recipient: Recipient, form: SpokeByPhone) -> None:
+    """Pass the answer on, or note that nobody picked up."""
+    if form.how.data == NO_ANSWER:
+        facts = {"recipient": recipient.id}
+        journal.write("alerts.rang_in_vain", f"alert:{recipient.alert_id}", actor=who().id, **facts)
+        flash(_("Noted: no answer."))
+        return
+    if form.how.data not in set(Answer):
+        abort(422)
+    eta = form.eta_minutes.data
+    services.spoke_by_phone(recipient, Answer(form.how.data), by=who().id, eta_minutes=eta)
+    flash(_("Noted."), "ok")

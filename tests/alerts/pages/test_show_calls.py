@@ -1,0 +1,81 @@
+"""The call list: whom to phone, what they said, and that looking at numbers is noted."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from nucleus.ground.database import db
+from nucleus.ground.models import LogEntry
+from nucleus.people.models import Channel, Person
+from nucleus.people.services import add_contact_point
+from tests.alerts.pages.conftest import Scene
+
+
+@pytest.fixture
+def phoned(scene: Scene) -> Scene:
+    """The same scene, in which Vito has left a phone number."""
+    with scene.cast.stage():
+        vito = db.session.get_one(Person, scene.cast.vito)
+        add_contact_point(vito, Channel.PHONE, address="+393331234567", verified=True)
+    return scene
+
+
+def calls(scene: Scene, browser: FlaskClient) -> str:
+    """Return the call list."""
+    return browser.get(f"/alerts/alert/{scene.alert}/calls").get_data(as_text=True)
+
+
+def say(scene: Scene, browser: FlaskClient, **said: str) -> int:
+    """Note what Vito said on the phone and return the status."""
+    with scene.cast.stage():
+        number = scene.recipient(scene.cast.vito).id
+    return browser.post(f"/alerts/by-phone/{number}/spoke", data=said).status_code
+
+
+def test_numbers_can_be_tapped_and_looking_at_them_is_noted(
+    phoned: Scene, carla: FlaskClient
+) -> None:
+    assert 'href="tel:+393331234567"' in calls(phoned, carla)
+    with phoned.cast.stage():
+        noted = select(LogEntry).where(LogEntry.word == "alerts.show_calls")
+        entry = db.session.scalars(noted).one()
+        assert (entry.actor_id, entry.subject) == (phoned.cast.carla, f"alert:{phoned.alert}")
+        assert "333" not in str(entry.facts)
+
+
+def test_a_person_without_a_phone_is_on_the_list_and_it_says_so(
+    scene: Scene, carla: FlaskClient
+) -> None:
+    page = calls(scene, carla)
+    assert "Luca Longo" in page
+    assert "We have no phone number of theirs." in page
+
+
+def test_a_yes_by_phone_counts_like_any_other(phoned: Scene, carla: FlaskClient) -> None:
+    assert say(phoned, carla, how="coming", eta_minutes="20") == 303
+    with phoned.cast.stage():
+        vito = phoned.recipient(phoned.cast.vito)
+        assert (vito.state, vito.eta_minutes) == ("accepted", 20)
+
+
+def test_a_no_by_phone_counts_too(phoned: Scene, carla: FlaskClient) -> None:
+    assert say(phoned, carla, how="cant") == 303
+    assert phoned.state(phoned.cast.vito) == "declined"
+
+
+def test_nobody_picked_up_changes_nothing_but_the_journal(
+    phoned: Scene, carla: FlaskClient
+) -> None:
+    assert say(phoned, carla, how="no_answer") == 303
+    assert phoned.state(phoned.cast.vito) == "alerted"
+    with phoned.cast.stage():
+        words = set(db.session.scalars(select(LogEntry.word)))
+        assert "alerts.rang_in_vain" in words
+
+
+@pytest.mark.parametrize("said", [{}, {"how": "dance"}, {"how": "coming", "eta_minutes": "soon"}])
+def test_what_can_not_be_read_changes_nothing(
+    phoned: Scene, carla: FlaskClient, said: dict[str, str]
+) -> None:
+    assert say(phoned, carla, **said) == 422
+    assert phoned.state(phoned.cast.vito) == "alerted"

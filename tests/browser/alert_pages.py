@@ -1,0 +1,72 @@
+"""One of every page of alerts, for the walk through all pages and for the pictures."""
+
+from typing import Any
+
+from alerts import services
+from alerts.drafting import AlertDraft, NeedDraft
+from alerts.help import press_help
+from alerts.models import Alert, Recipient
+from nucleus.ground.database import db
+from nucleus.ground.tokens import derive_token
+from nucleus.people.models import Person
+from tests.cast import TEVEROLA, Cast
+
+
+def furnish_alerts(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Open, answer and close a few alerts; return the arguments of their pages."""
+    with cast.stage():
+        over = drafted(cast, "Help to carry boxes")
+        services.open_alert(over, cast.carla)
+        come(over, cast.vito)
+        services.close_alert(over, "resolved", cast.carla)
+        draft = drafted(cast, "Keep company and listen")
+        going = drafted(cast, "Keep company and listen")
+        services.open_alert(going, cast.carla)
+        come(going, cast.amina, eta=15, words="I bring tea")
+        pressed = press_help(
+            db.session.get_one(Person, cast.bea), what="I need to talk", comune=None, circle=()
+        )
+        token = answer_token(going)
+        of_going = ("show_board", "show_calls", "close_alert", "send_update")
+        by_alert = {page: {"alert_id": going.id} for page in of_going}
+        by_alert["check_alert"] = {"alert_id": draft.id}
+        by_alert["show_after"] = {"alert_id": over.id}
+        by_alert["show_help"] = {"alert_id": pressed.id}
+        pages: dict[str, dict[str, Any]] = {f"alerts.{page}": at for page, at in by_alert.items()}
+        return {**pages, "alerts.show_answer": {"token": token}}
+
+
+def drafted(cast: Cast, what: str) -> Alert:
+    """Write an alert down that needs two people, one of whom speaks Arabic."""
+    needs = (
+        NeedDraft(count=1, competence_id=cast.listening, language="ar"),
+        NeedDraft(count=1, competence_id=cast.listening),
+    )
+    draft = AlertDraft(
+        what=what,
+        organisation_id=cast.organisation,
+        needs=needs,
+        severity="Moderate",
+        urgency="Immediate",
+        comune="Teverola (CE)",
+        lat=TEVEROLA[0],
+        lon=TEVEROLA[1],
+        meeting_words="In front of the town library",
+        person_id=cast.bea,
+    )
+    return services.draft_alert(draft, cast.carla)
+
+
+def come(alert: Alert, person: int, *, eta: int = 10, words: str | None = None) -> None:
+    """Let somebody say that they are coming, when they were asked."""
+    asked = db.session.query(Recipient).filter_by(alert_id=alert.id, person_id=person).first()
+    if asked is not None:
+        coming = services.Answer.COMING
+        services.answer(asked, coming, eta_minutes=eta, words=words, by=person)
+
+
+def answer_token(alert: Alert) -> str:
+    """Return the token of somebody who has not answered yet."""
+    waiting = db.session.query(Recipient).filter_by(alert_id=alert.id, state="alerted").first()
+    assert waiting is not None, "nobody was asked"
+    return derive_token("answer", waiting.id, alert.nonce)
