@@ -48,8 +48,16 @@ class SafeMap(Map):
             tiles=None,
         )
         self._id = name
-        # Folium leaves the zooms out without tiles; sources are named under the map, not in it.
-        self.options.update(minZoom=4, maxZoom=MAX_ZOOM, attributionControl=False)
+        # Folium leaves the zooms out without tiles; sources are named under the map, not in it;
+        # and nothing swoops: movement makes some people ill, and a test would have to wait.
+        self.options.update(
+            minZoom=4,
+            maxZoom=MAX_ZOOM,
+            attributionControl=False,
+            zoomAnimation=False,
+            fadeAnimation=False,
+            markerZoomAnimation=False,
+        )
 
 
 class Outline(JSCSSMixin, Layer):

@@ -12,7 +12,7 @@ window.nucleusMap = (() => {
   // A pane of its own keeps the land below everything, whichever file arrives first.
   const outline = (map, url) => {
     map.createPane("land").style.zIndex = 200;
-    const land = L.geoJSON(null, { pane: "land", interactive: false, style: { className: "map-land" } });
+    const land = L.geoJSON(null, { pane: "land", interactive: false, className: "map-land" });
     fetchJson(url)
       .then((shapes) => land.addData(shapes))
       .catch(() => {}); // without the outline the pins still stand where they are
@@ -43,7 +43,8 @@ window.nucleusMap = (() => {
     const [lon, lat] = feature.geometry.coordinates;
     const icon = L.divIcon({ className: `map-pin is-${place.state}`, iconSize: [28, 28], popupAnchor: [0, -12] });
     const marker = L.marker([lat, lon], { icon, title: place.name, alt: place.name, keyboard: true });
-    marker.bindPopup(() => popup(place, words));
+    // The padding keeps the popup clear of the zoom buttons on a narrow phone.
+    marker.bindPopup(() => popup(place, words), { maxWidth: 260, autoPanPaddingTopLeft: [64, 8] });
     // A marker is a button; give it the name a screen reader says.
     marker.on("add", () => marker.getElement().setAttribute("aria-label", place.name));
     return marker;
@@ -91,7 +92,7 @@ window.nucleusMap = (() => {
 })();
 
 // The frame is hidden until a script runs: who has none sees the list alone and no empty box.
-document.querySelectorAll(".map-frame").forEach((frame) => { frame.hidden = false; });
+document.querySelectorAll(".map-frame, [data-to-map]").forEach((part) => { part.hidden = false; });
 
 // "Near where I am now": asks the browser once, sends the point in a form, never in an address.
 document.querySelectorAll("[data-near-me]").forEach((form) => {

@@ -1,0 +1,171 @@
+"""The map in a real browser: harmless whatever places are called, equal to the list, readable."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opener
+from tests.browser.eyes import axe, misfits
+from tests.browser.house import LiveHouse
+from tests.resources.furnish import AVERSA, NAPLES, SECRET, put_resource, resource
+
+pytestmark = pytest.mark.browser
+PAYLOADS = (
+    "<img src=x onerror=window.pwned=1>",
+    "</script><script>window.pwned=2</script>",
+    "${window.pwned=3}",
+    "`;window.pwned=4;`",
+    '<b onclick="window.pwned=5" data-parse_html="true">parse</b>',
+)
+PINS = ".map-pin"
+
+
+@pytest.fixture
+def places(house: LiveHouse) -> Iterator[list[int]]:
+    """Five places whose names are code, two plain ones and one nobody may find."""
+    with house.cast.stage():
+        numbers = [put_resource(name, where=AVERSA, hours=None) for name in PAYLOADS]
+        numbers.append(put_resource("Mensa della Pace", where=NAPLES, category="food"))
+        numbers.append(put_resource("Rifugio Alba", where=SECRET, visibility="coordinators"))
+    yield numbers
+    with house.cast.stage():
+        for number in numbers:
+            resource(number).state = "retired"
+
+
+def open_map(page: Page, house: LiveHouse, question: str = "") -> int:
+    """Open the page and return how many pins the map holds, once it has drawn them."""
+    page.goto(f"{house.url}/maps/resources/show?{question}")
+    canvas = page.locator(".map-canvas[data-pins]")
+    expect(canvas).to_be_visible(timeout=20_000)
+    return int(canvas.get_attribute("data-pins") or "-1")
+
+
+def press_apart(page: Page) -> None:
+    """Open clusters until only pins are left (places at one point spread like a spider's legs)."""
+    for _ in range(20):
+        if page.locator(".map-cluster").count() == 0 or page.locator(PINS).count() >= 5:
+            return
+        page.locator(".map-cluster").first.dispatch_event("click")
+
+
+def test_a_name_that_is_code_stays_a_name_on_map_and_list(
+    visit: Opener, house: LiveHouse, places: list[int]
+) -> None:
+    with visit(width=1280, height=900) as seen:
+        assert open_map(seen.page, house, "near=Aversa&within=5") == len(PAYLOADS)
+        press_apart(seen.page)
+        told = set()
+        for pin in seen.page.locator(PINS).all():
+            pin.dispatch_event("click")
+            name = seen.page.locator(".map-popup strong").last
+            expect(name).to_be_visible()
+            told.add(name.text_content())
+        assert told == set(PAYLOADS)
+        for payload in PAYLOADS:
+            expect(seen.page.locator("h3", has_text=payload)).to_be_visible()
+        assert seen.page.evaluate("window.pwned") is None
+        assert seen.faults == []
+
+
+def test_the_place_page_and_the_upkeep_pages_take_the_same_names(
+    visit: Opener, house: LiveHouse, places: list[int]
+) -> None:
+    with visit(house.cast.carla) as seen:
+        for number in places[: len(PAYLOADS)]:
+            for verb in ("show", "edit", "retire"):
+                seen.page.goto(f"{house.url}/resources/resource/{verb}/{number}")
+                assert seen.page.evaluate("window.pwned") is None
+        seen.page.goto(f"{house.url}/resources/resource/list")
+        assert seen.page.evaluate("window.pwned") is None
+        assert seen.faults == []
+
+
+@pytest.mark.parametrize("question", ["", "category=food", "text=mensa", "open_now=y"])
+def test_list_and_map_count_the_same(
+    visit: Opener, house: LiveHouse, places: list[int], question: str
+) -> None:
+    with visit(width=1280, height=900) as seen:
+        pins = open_map(seen.page, house, question)
+        total = seen.page.locator("[data-total]").get_attribute("data-total")
+        assert str(pins) == total
+        assert seen.faults == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_map_is_readable_and_large_enough(
+    visit: Opener, house: LiveHouse, places: list[int], *, dark: bool, width: int
+) -> None:
+    with visit(width=width, height=900, dark=dark) as seen:
+        open_map(seen.page, house)
+        assert axe(seen.page) + misfits(seen.page) + seen.faults == []
+        press_apart(seen.page)
+        seen.page.locator(PINS).first.dispatch_event("click")
+        expect(seen.page.locator(".map-popup").first).to_be_visible()
+        assert axe(seen.page) + seen.faults == []
+
+
+def test_no_pin_says_where_a_confidential_place_is(
+    visit: Opener, house: LiveHouse, places: list[int]
+) -> None:
+    with visit() as seen:
+        with seen.page.expect_response("**/resources.geojson*") as pins:
+            open_map(seen.page, house)
+        told = seen.page.content() + pins.value.text()
+        for word in ("Rifugio Alba", "Segretissimo", "40.9612"):
+            assert word not in told
+
+
+def test_without_script_the_list_is_whole_and_no_empty_map_is_shown(
+    visit: Opener, house: LiveHouse, places: list[int]
+) -> None:
+    with visit(script=False) as seen:
+        seen.page.goto(f"{house.url}/maps/resources/show?category=food")
+        expect(seen.page.get_by_role("link", name="Mensa della Pace", exact=True)).to_be_visible()
+        expect(seen.page.locator(".map-frame")).to_be_hidden()
+        expect(seen.page.locator("[data-near-me]")).to_be_hidden()
+
+
+def test_a_pin_opens_by_keyboard(visit: Opener, house: LiveHouse, places: list[int]) -> None:
+    with visit(width=1280, height=900) as seen:
+        open_map(seen.page, house, "category=food")
+        seen.page.locator(PINS).first.focus()
+        seen.page.keyboard.press("Enter")
+        expect(seen.page.locator(".map-popup a")).to_be_visible()
+
+
+def test_near_where_i_am_sorts_and_leaves_no_trace_in_the_address(
+    visit: Opener, house: LiveHouse, places: list[int]
+) -> None:
+    with visit(language="en") as seen:
+        context = seen.page.context
+        context.grant_permissions(["geolocation"], origin=house.url)
+        context.set_geolocation({"latitude": 40.84, "longitude": 14.2487})
+        seen.page.goto(f"{house.url}/maps/resources/show?lang=en")
+        seen.page.get_by_role("button", name="Near where I am now").click()
+        seen.page.wait_for_url("**here=1**")
+        assert "40.8" not in seen.page.url
+        expect(seen.page.locator(".row h3").first).to_have_text("Mensa della Pace")
+        assert seen.faults == []
+
+
+def test_when_the_pins_do_not_come_the_page_says_so(
+    visit: Opener, house: LiveHouse, places: list[int]
+) -> None:
+    with visit(language="en") as seen:
+        seen.page.route("**/resources.geojson*", lambda route: route.fulfill(status=500, body=""))
+        seen.page.goto(f"{house.url}/maps/resources/show?lang=en")
+        failed = seen.page.locator("[data-map-failed]")
+        expect(failed).to_contain_text("The list beside it is complete")
+
+
+def test_the_land_is_drawn_below_the_pins(
+    visit: Opener, house: LiveHouse, places: list[int]
+) -> None:
+    widest = """() => Math.max(0, ...[...document.querySelectorAll('.map-land')]
+        .map((land) => land.getBoundingClientRect().width))"""
+    with visit(width=1280, height=900) as seen:
+        open_map(seen.page, house)
+        seen.page.wait_for_function(f"({widest})() > 100")
