@@ -2,14 +2,16 @@
 
 from flask import Flask
 
-from alerts import jobs, views, wanted
+from alerts import commands, jobs, sender, views, wanted
 from alerts import models as models
 from alerts.telling import ORIGIN
 from nucleus.messages.services import pin_still_wanted
 
 
 def init_app(app: Flask) -> None:
-    """Open the room: its pages, the sweep, and the check right before sending."""
+    """Open the room: its pages, the sweeps, the check right before sending, the commands."""
     views.init_app(app)
     jobs.init_app(app)
+    sender.init_app(app)
+    commands.init_app(app)
     pin_still_wanted(app, ORIGIN, wanted.no_longer_wanted)

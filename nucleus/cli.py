@@ -10,16 +10,12 @@ from nucleus.ground.database import MIGRATIONS, db
 from nucleus.ground.settings import RING_FILE, data_directory, read_settings
 
 
-def app_for_commands() -> Flask:
-    """Build the app with what only commands need; Alembic costs 0.2 s at every web start."""
-    from flask_migrate import Migrate
-
-    app = create_app(read_settings())
-    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True)
-    return app
+def app_from_settings() -> Flask:
+    """Build the app as the environment describes it."""
+    return create_app(read_settings())
 
 
-@click.group(cls=FlaskGroup, create_app=app_for_commands, add_default_commands=False)
+@click.group(cls=FlaskGroup, create_app=app_from_settings, add_default_commands=False)
 def main() -> None:
     """Keep, find and alert: the nucleus of a solidarity network."""
 
@@ -42,9 +38,11 @@ def init() -> None:
 @main.command(with_appcontext=False)
 def upgrade() -> None:
     """Bring the database to the tables this version needs."""
+    from flask_migrate import Migrate  # Alembic costs 0.2 s; no web start shall pay for it
     from flask_migrate import upgrade as bring_up
 
-    app = app_for_commands()
+    app = app_from_settings()
+    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True)
     with app.app_context():
         bring_up()
     click.echo("The database is up to date.")

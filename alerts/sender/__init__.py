@@ -1,1 +1,13 @@
 """Carries every message of the house, alert or not."""
+
+from flask import Flask
+
+from alerts.sender import outbox
+from nucleus.ground import jobs
+
+SWEEP_EVERY_SECONDS = 5
+
+
+def init_app(app: Flask) -> None:
+    """Pin the sweeper."""
+    jobs.pin(app, jobs.Job("sweep_outbox", SWEEP_EVERY_SECONDS, outbox.sweep))

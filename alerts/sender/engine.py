@@ -56,6 +56,7 @@ class Engine:
         self.crew = Crew(threads)
         self.held: list[Held] = []
         self.busy: Counter[str] = Counter()
+        self.on_their_way = 0
         self.health: dict[str, Health] = {}
         self.finished: deque[Ended] = deque()
         self.at = at or (lambda _point: None)
@@ -81,10 +82,9 @@ class Engine:
 
     def is_worth_a_turn(self) -> bool:
         """Say whether a turn would do something; takes no write lock."""
-        busy = self.busy.total()
-        if len(self.finished) >= min(CHUNK, max(busy, 1)):
+        if len(self.finished) >= min(CHUNK, max(self.on_their_way, 1)):
             return True
-        if not self.crew.room(busy, vital=True):
+        if not self.crew.room(self.on_their_way, vital=True):
             return False
         if choose(self.held, self.crew, busy=self.busy, health=self.health):
             return True
@@ -146,6 +146,7 @@ class Engine:
         picked = {each.id for each in chosen}
         self.held = [each for each in held if each.id not in picked]
         self.busy.update(parcel.held.lane for parcel in going)
+        self.on_their_way = self.busy.total()
 
     def _learn(self, one: Ended) -> None:
         lane = one.parcel.held.lane

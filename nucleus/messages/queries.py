@@ -16,7 +16,8 @@ class DeliveryFacts:
     """What is known of one person's deliveries; counts of contacts, not of copies.
 
     `given` went to the provider for sure, `perhaps` may have gone, whatever came after;
-    `reached` came back as a receipt from the phone. `deferred_until` is the earliest end of quiet hours being waited for.
+    `reached` came back as a receipt from the phone. `deferred_until` is the earliest end of
+    quiet hours that is waited for.
     """
 
     person_id: int

@@ -141,7 +141,7 @@ def test_an_engine_that_ends_its_shift_gives_back_what_it_holds(cast_on_both: Ca
         (parcel,) = engine.turn()
         engine.finish(parcel, sent("taken"))
         engine.let_go()
-        assert (engine.held, engine.busy.total()) == ([], 0)
+        assert (engine.held, engine.on_their_way) == ([], 0)
     with cast_on_both.stage():
         found = [(row.state, row.copies) for row in rows(lane="email")]
     assert found == [("sent", 1), ("queued", 0)]

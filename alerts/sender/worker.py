@@ -1,0 +1,182 @@
+"""The sender at work: one loop that turns, a crew of threads that send, a ticker that sweeps."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from alerts.sender.engine import CHUNK, Engine, Send, carry
+from alerts.sender.letters import Letter, Provider
+from alerts.sender.outcomes import Outcome, temporary
+from alerts.sender.slips import Parcel
+from alerts.sender.wake import LOOK_EVERY, Ear, ear_of
+from nucleus.ground.clock import now
+from nucleus.ground.jobs import Ticker
+from nucleus.ground.settings import Settings
+from nucleus.messages.bell import bell_of
+
+log = structlog.get_logger()
+HEARTBEAT = "sender-heartbeat"
+BEAT_EVERY = 5.0
+SETTLE_WITHIN = 0.25
+LONGEST_REST = 5.0
+AFTER_TROUBLE = 1.0
+LOAD_AFTER = 2.0
+
+
+def deliver() -> Send:
+    """Return the real way out; it loads apprise, a second of work."""
+    from alerts.sender import channels
+
+    return channels.send
+
+
+def hang_up() -> None:
+    """Close the idle connections to the providers."""
+    from alerts.sender import channels
+
+    channels.close()
+
+
+def last_beat(settings: Settings) -> datetime | None:
+    """Return when a sender on this machine last went through its loop, or `None` if never."""
+    try:
+        return datetime.fromisoformat(_heartbeat(settings).read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def _heartbeat(settings: Settings) -> Path:
+    return settings.data / HEARTBEAT
+
+
+class Sender:
+    """Everything that sends in one process; started after a fork, stopped before the end."""
+
+    def __init__(self, app: Flask, *, send: Send | None = None) -> None:
+        """Take the app whose outbox it empties; `send` replaces the real way out."""
+        self.app = app
+        self.settings: Settings = app.extensions["nucleus.settings"]
+        self.engine = Engine(app, threads=self.settings.sender_threads)
+        self.bell = bell_of(app)
+        self.stopping = threading.Event()
+        self.ticker = Ticker(app)
+        self.loop = threading.Thread(target=self._run, name="nucleus-sender", daemon=True)
+        self.crew = ThreadPoolExecutor(self.settings.sender_threads, "nucleus-send")
+        self._send = send
+        self._is_real = send is None
+        self._beaten = float("-inf")
+        self._started = self._turned = time.monotonic()
+
+    def start(self) -> None:
+        """Begin to send."""
+        self.loop.start()
+        self.ticker.start()
+
+    def stop(self) -> None:
+        """Finish what is on its way, give back the rest, end every thread."""
+        self.stopping.set()
+        self.bell.set()
+        self.ticker.stop()
+        self.loop.join()
+
+    def _run(self) -> None:
+        with self.app.app_context():
+            ear = ear_of(self.app)
+            try:
+                while not self.stopping.is_set():
+                    well = self._step()
+                    self._rest(ear, well=well)
+            finally:
+                ear.close()
+                self._end()
+
+    def _step(self) -> bool:
+        """Do what there is to do; the database's troubles are logged by id and tried again."""
+        try:
+            while not self.stopping.is_set() and (self._is_late() or self.engine.is_worth_a_turn()):
+                parcels = self.engine.turn()
+                self._turned = time.monotonic()
+                self._hand_out(parcels)
+                self._beat()
+            self._beat()
+        except (SQLAlchemyError, OSError) as cause:
+            waiting = [one.parcel.held.id for one in list(self.engine.finished)]
+            log.warning("turn_failed", error=type(cause).__name__, unsettled=waiting)
+            return False
+        except Exception:
+            log.exception("turn_failed")
+            return False
+        return True
+
+    def _hand_out(self, parcels: list[Parcel]) -> None:
+        for parcel in parcels:
+            self.crew.submit(self._carry, parcel)
+
+    def _carry(self, parcel: Parcel) -> None:
+        """One letter on one thread of the crew."""
+        with self.app.app_context():
+            ended = carry(parcel, self._deliver)
+        self.engine.finish(parcel, ended.outcome, ended.seconds)
+        if len(self.engine.finished) >= min(CHUNK, self.engine.on_their_way):
+            self.bell.set()
+
+    def _deliver(self, provider: Provider, address: str, letter: Letter) -> Outcome:
+        self._load()
+        if self._send is None:
+            return temporary("the way out could not be loaded")
+        return self._send(provider, address, letter)
+
+    def _load(self) -> None:
+        """Load the real way out, once."""
+        if self._send is None:
+            try:
+                self._send = deliver()
+            except Exception:
+                log.exception("way_out_not_loaded")
+
+    def _rest(self, ear: Ear, *, well: bool) -> None:
+        """Wait for the bell, for the next row that will be due, or for a chunk to fill."""
+        if not well:
+            self.stopping.wait(AFTER_TROUBLE)
+            return
+        if self._send is None and time.monotonic() - self._started > LOAD_AFTER:
+            self._load()  # now that the first page is out, and not with the first alert
+        ear.wait(self._pause())
+
+    def _pause(self) -> float:
+        """Return how long to rest at most, in seconds."""
+        busy = self.engine.on_their_way > 0
+        rest = SETTLE_WITHIN if busy else LONGEST_REST if self._send else LOAD_AFTER
+        try:
+            due = self.engine.next_due()
+        except SQLAlchemyError:
+            return AFTER_TROUBLE
+        left = (due - now()).total_seconds() if due else rest
+        return min(rest, left if left > 0 else LOOK_EVERY)
+
+    def _is_late(self) -> bool:
+        """Say whether what has come back has waited long enough to be written down."""
+        waited = time.monotonic() - self._turned
+        return bool(self.engine.finished) and waited >= SETTLE_WITHIN
+
+    def _beat(self) -> None:
+        """Leave a sign of life for `last_beat`, at most every few seconds."""
+        if time.monotonic() - self._beaten >= BEAT_EVERY:
+            _heartbeat(self.settings).write_text(now().isoformat())
+            self._beaten = time.monotonic()
+
+    def _end(self) -> None:
+        """Wait for what is on its way, write it down, give back what was only held."""
+        self.crew.shutdown(wait=True)
+        try:
+            self.engine.let_go()
+        except SQLAlchemyError as cause:  # the leases run out, and somebody else takes over
+            log.warning("shift_not_ended", error=type(cause).__name__)
+        if self._is_real and self._send is not None:
+            hang_up()
