@@ -30,7 +30,8 @@ class SafeMap(Map):
     _template = Template(
         """
         {% macro html(this, kwargs) %}
-        <div class="map-canvas" id="{{ this.get_name() }}" role="application"></div>
+        <div class="map-canvas" id="{{ this.get_name() }}"
+          role="application" aria-labelledby="on-the-map"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {

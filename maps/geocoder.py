@@ -10,6 +10,8 @@ from geopy.point import Point as GeopyPoint
 from maps.gazetteer import Gazetteer, Match, stands_alone, the_gazetteer
 from maps.geometry import Point, distance_km
 
+__all__ = ["OfflineItaly", "offline", "stands_alone"]
+
 
 class OfflineItaly(Geocoder):
     """A geopy geocoder that knows Italy's comuni and localities and never opens a connection."""

@@ -1,14 +1,19 @@
 """Resources: the places and services that can help, and how true what we say of them is."""
 
 from flask import Flask
+from flask_babel import lazy_gettext
 
+from nucleus.ground import menu
 from nucleus.resources import wording
+from nucleus.resources.policy import may_list_resource
 from nucleus.resources.views import resources
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(resources)
+    label = lazy_gettext("Places to look after")
+    menu.pin(app, menu.Pin("resources.list_resource", label, may_list_resource))
     app.jinja_env.filters["phone_words"] = wording.phone_words
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words

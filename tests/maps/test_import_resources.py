@@ -2,13 +2,17 @@
 
 import csv
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from maps.formats.csv import Unreadable
 from maps.services import import_resources, write_remarks
+from nucleus.app import create_app
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
 from nucleus.places.models import Place
@@ -16,11 +20,18 @@ from nucleus.resources.drafts import ImportReport, Outcome
 from nucleus.resources.models import Resource
 from nucleus.resources.services import verify_resource
 from tests.cast import Cast
+from tests.conftest import opened, settings_for
 from tests.real_data import real_file
 
 HEAD = "nome;servizio;indirizzo;citta;provincia;orari;telefono;y;x\n"
 AURORA = "Aurora;Sportello salute;Via Roma 8;Teverola;CE;lunedì 9-12;081 5550123;40,9949;14,2108\n"
 MENSA = "Mensa;Mensa;Via Roma 8;Teverola;CE;lunedì 12-14;;40,9950;14,2109\n"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """A house whose first language is English, in which these promises are written."""
+    yield from opened(create_app(replace(settings_for(tmp_path), languages=("en", "it"))))
 
 
 def take(cast: Cast, folder: Path, text: str | bytes, name: str = "lista.csv") -> ImportReport:
