@@ -24,9 +24,9 @@ def call(alert: Alert) -> Texts:
     return _told(
         alert,
         lambda: {
-            "subject": gettext("can you come?"),
+            "subject": gettext("Can you come?"),
             "body": "\n".join([_where(alert), _needed(alert), *_how_to_answer()]),
-            "short": gettext("please open this link."),
+            "short": gettext("Please open this link."),
         },
     )
 
@@ -36,9 +36,9 @@ def update(alert: Alert, words: str) -> Texts:
     return _told(
         alert,
         lambda: {
-            "subject": gettext("there is news"),
+            "subject": gettext("There is news"),
             "body": words,
-            "short": gettext("there is news."),
+            "short": gettext("There is news."),
         },
     )
 
@@ -48,9 +48,9 @@ def correction(alert: Alert, words: str) -> Texts:
     return _told(
         alert,
         lambda: {
-            "subject": gettext("a correction"),
+            "subject": gettext("A correction"),
             "body": gettext("What we wrote before was not right.") + "\n" + words,
-            "short": gettext("there is a correction."),
+            "short": gettext("There is a correction."),
         },
     )
 
@@ -60,12 +60,12 @@ def stand_down(alert: Alert) -> Texts:
     return _told(
         alert,
         lambda: {
-            "subject": gettext("enough people, thank you"),
+            "subject": gettext("Enough people, thank you"),
             "body": gettext(
                 "Enough people are coming now. You don't need to do anything.\n"
                 "Thank you for being there. If we need you after all, we will ask again."
             ),
-            "short": gettext("enough people, thank you."),
+            "short": gettext("Enough people, thank you."),
         },
     )
 
@@ -75,9 +75,9 @@ def all_clear(alert: Alert) -> Texts:
     return _told(
         alert,
         lambda: {
-            "subject": gettext("it is over, thank you"),
+            "subject": gettext("It is over, thank you"),
             "body": _why_over(alert.reason) + "\n" + gettext("Nobody needs to set out any more."),
-            "short": gettext("it is over, thank you."),
+            "short": gettext("It is over, thank you."),
         },
     )
 
@@ -87,7 +87,7 @@ def unclaimed(alert: Alert) -> Texts:
     return _told(
         alert,
         lambda: {
-            "subject": gettext("who will follow this?"),
+            "subject": gettext("Who will follow this?"),
             "body": "\n".join(
                 [
                     _where(alert),
@@ -96,7 +96,7 @@ def unclaimed(alert: Alert) -> Texts:
                     _board(alert),
                 ]
             ),
-            "short": gettext("please open your desk."),
+            "short": gettext("Please open your desk."),
         },
     )
 
@@ -106,7 +106,7 @@ def unattended(alert: Alert) -> Texts:
     return _told(
         alert,
         lambda: {
-            "subject": gettext("this is still open"),
+            "subject": gettext("This is still open"),
             "body": "\n".join(
                 [
                     gettext("The time we had given ourselves has passed. It stays open."),
@@ -114,7 +114,7 @@ def unattended(alert: Alert) -> Texts:
                     _board(alert),
                 ]
             ),
-            "short": gettext("please open your desk."),
+            "short": gettext("Please open your desk."),
         },
     )
 
@@ -124,12 +124,12 @@ def asked_again(alert: Alert) -> Texts:
     return _told(
         alert,
         lambda: {
-            "subject": gettext("help was asked for again"),
+            "subject": gettext("Help was asked for again"),
             "body": gettext(
                 "The person has asked for help again.\n"
                 "If you are on your way, tell them when you will be there."
             ),
-            "short": gettext("help was asked for again."),
+            "short": gettext("Help was asked for again."),
         },
     )
 
@@ -181,7 +181,7 @@ def spoken() -> tuple[str, ...]:
 
 
 def _told(alert: Alert, write: Callable[[], Words]) -> Texts:
-    """Write the same thing in every language, with the number and, for a drill, its mark."""
+    """Write the same thing in every language."""
     texts = {}
     for code in spoken():
         with i18n.speaking(code):
@@ -190,16 +190,11 @@ def _told(alert: Alert, write: Callable[[], Words]) -> Texts:
 
 
 def _marked(alert: Alert, words: Words) -> Words:
-    number = alert.short_number
-    head = gettext("DRILL %(number)s", number=number) if alert.drill else number
-    body = words["body"]
-    if alert.drill:
-        body = gettext("This is a drill. Answer as you would, but don't set out.") + "\n" + body
-    return {
-        "subject": f"{head}: {words['subject']}",
-        "body": body,
-        "short": f"{head}: {words['short']}",
-    }
+    """Say in the first line that it is a drill; number and mark are put on by the sender."""
+    if not alert.drill:
+        return words
+    first = gettext("This is a drill. Answer as you would, but don't set out.")
+    return {**words, "body": f"{first}\n{words['body']}"}
 
 
 def _where(alert: Alert) -> str:
