@@ -52,7 +52,10 @@ def answer(
     if refusal is not None:
         _note(recipient, how, by, outcome=refusal)
         return refusal
-    _keep_facts(recipient, eta_minutes, words)
+    if how is Answer.COMING and eta_minutes is not None:
+        recipient.eta_minutes = eta_minutes
+    if words:
+        recipient.words = words
     if how is Answer.KNOW_MORE:
         return _wants_to_know(recipient, by)
     return _come(alert, recipient, by) if how is Answer.COMING else _stay(alert, recipient, by)
@@ -104,13 +107,6 @@ def _too_early_or_late(alert: Alert, recipient: Recipient) -> Answered | None:
         return Answered.CLOSED
     never = recipient.state == "queued" and recipient.called_wave == 0
     return Answered.NOT_ASKED if alert.state == "draft" or never else None
-
-
-def _keep_facts(recipient: Recipient, eta_minutes: int | None, words: str | None) -> None:
-    if eta_minutes is not None:
-        recipient.eta_minutes = eta_minutes
-    if words:
-        recipient.words = words
 
 
 def _wants_to_know(recipient: Recipient, by: int) -> Answered:

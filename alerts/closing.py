@@ -44,6 +44,16 @@ def send_update(alert: Alert, said: str, by: int) -> bool:
     return True
 
 
+def send_correction(alert: Alert, said: str, by: int) -> bool:
+    """Put right what was said before, also after the end, for everybody who heard anything."""
+    alert = hold(alert.id)
+    if alert.state == "draft":
+        return False
+    telling.post_correction(alert, said)
+    journal.write("alerts.send_correction", f"alert:{alert.id}", actor=by)
+    return True
+
+
 def take_alert(alert: Alert, by: int) -> bool:
     """Follow an alert from now on (*La seguo io*); say whether that is news."""
     alert = hold(alert.id)

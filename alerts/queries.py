@@ -16,7 +16,7 @@ from alerts.board import board as board
 from alerts.board import entries_of, people_asked, timeline_of
 from alerts.board import needs_of as needs_of
 from alerts.models import Alert, Recipient
-from alerts.telling import ANSWER, ORIGIN
+from alerts.telling import ANSWER, CLOSINGS, ORIGIN
 from nucleus.ground.database import db
 from nucleus.ground.tokens import proves, subject_of
 from nucleus.messages.models import Delivery, Message
@@ -24,7 +24,6 @@ from nucleus.messages.queries import delivery_facts
 from nucleus.people.models import Channel, ContactPoint, Person
 from nucleus.roster.queries import on_call_now as on_call_now
 
-ENDS = ("stand_down", "all_clear")
 NOT_ANSWERED = (
     Word.WANTS_TO_KNOW, Word.NOT_REACHED, Word.PERHAPS, Word.WAITING, Word.GIVEN, Word.REACHED,
     Word.ASKED_BY_PHONE,
@@ -113,9 +112,13 @@ def call_list(alert: Alert) -> tuple[CallLine, ...]:
 
 
 def never_told_the_end(alert: Alert) -> set[int]:
-    """Return the recipients who came or were called, and whom no closing message can reach."""
+    """Return the recipients who came or were called, and whom no closing message surely reached.
+
+    Perhaps told is not told: better one phone call too many than somebody on the way for nothing.
+    """
     called = _people_with(alert, ("call",), (Delivery.copies > 0) | (Delivery.state == "sent"))
-    told = _people_with(alert, ENDS, Delivery.state.in_(["queued", "leased", "sent"]))
+    sure = (Delivery.state == "sent") & ~Delivery.unsure
+    told = _people_with(alert, CLOSINGS, sure | Delivery.state.in_(["queued", "leased"]))
     rows = select(Recipient).where(Recipient.alert_id == alert.id)
     return {
         row.id

@@ -11,6 +11,7 @@ from alerts.asking import approve_surplus as approve_surplus
 from alerts.asking import ask_next_wave as ask_next_wave
 from alerts.asking import open_alert as open_alert
 from alerts.closing import close_alert as close_alert
+from alerts.closing import send_correction as send_correction
 from alerts.closing import send_update as send_update
 from alerts.closing import take_alert as take_alert
 from alerts.drafting import AlertDraft as AlertDraft

@@ -72,7 +72,9 @@ def _ask(story: Story, _at: datetime, facts: Mapping[str, Any]) -> None:
 def _answer(story: Story, at: datetime, facts: Mapping[str, Any]) -> None:
     if facts["outcome"] in {"closed", "not_asked"}:
         return
-    story.last_said[facts["recipient"]] = facts["outcome"]
+    if facts["outcome"] in {"accepted", "declined"}:
+        story.last_said[facts["recipient"]] = facts["outcome"]
+    story.last_said.setdefault(facts["recipient"], facts["outcome"])
     if facts["outcome"] == "accepted":
         story.first_accept_at = story.first_accept_at or at
 

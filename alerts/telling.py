@@ -22,6 +22,7 @@ HELP_DELAY = 10  # seconds in which a member may take their own press back
 THE_END = 80  # an all-clear passes every backlog of calls except those for a life at risk
 TO_COORDINATORS = ("coordinators", "coordinators_again", "unattended", "pressed_again")
 TO_RECIPIENTS = ("call", "update", "asked_again")
+CLOSINGS = ("stand_down", "all_clear")
 Told = Select[int, int]
 
 
@@ -46,6 +47,13 @@ def post_update(alert: Alert, said: str) -> None:
         step_seconds=alert.step_seconds,
         wakes_sleepers=is_life_at_risk(alert),
     )
+
+
+def post_correction(alert: Alert, said: str) -> None:
+    """Put something right for everybody who heard anything; it passes what is still queued."""
+    draft = replace(_draft(alert, "correction", words.correction(alert, said)), priority=THE_END)
+    heard = (*TO_RECIPIENTS, *CLOSINGS)
+    post_closing(draft, to_recipients(alert, Recipient.called_wave > 0), after_kinds=heard)
 
 
 def post_asked_again(alert: Alert) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from alerts.models import Alert, Recipient
-from alerts.telling import ORIGIN, TO_COORDINATORS, TO_RECIPIENTS
+from alerts.telling import CLOSINGS, ORIGIN, TO_COORDINATORS, TO_RECIPIENTS
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.messages.models import Delivery, Message
@@ -16,7 +16,7 @@ from nucleus.messages.models import Delivery, Message
 OVER, PASSED = "the alert is closed", "the time of the alert has passed"
 ELSEWHERE, ANSWERED = "no longer asked", "the person has answered"
 TOLD, TAKEN, COMES = "told another way", "somebody follows it", "asked again or coming"
-ENDS = ("all_clear", "correction")
+NOTHING = "nothing had reached them"
 ONCE = ("update", "asked_again", *TO_COORDINATORS)  # news needs one way that works, no answer
 
 
@@ -28,18 +28,12 @@ def no_longer_wanted(deliveries: Sequence[Delivery]) -> Mapping[int, str]:
 
 
 def _facts(deliveries: Sequence[Delivery]) -> Any:
-    other = aliased(Delivery)
-    told = exists().where(
-        other.message_id == Delivery.message_id,
-        other.person_id == Delivery.person_id,
-        other.id != Delivery.id,
-        other.state == "sent",
-    )
     return (
         select(
             Delivery.id, Message.kind, Message.wave, Alert.state.label("alert"), Alert.scale,
             Alert.expires_at, Alert.coordinator_id, Recipient.state, Recipient.called_wave,
-            Recipient.alerted_at, Recipient.wants_to_know_at, told.label("told"),
+            Recipient.alerted_at, Recipient.wants_to_know_at, _told().label("told"),
+            _reached().label("reached"),
         )
         .join(Message, Message.id == Delivery.message_id)
         .join(Alert, Alert.id == Message.origin_id)
@@ -51,11 +45,48 @@ def _facts(deliveries: Sequence[Delivery]) -> Any:
     )  # fmt: skip
 
 
+def _told() -> ColumnElement[bool]:
+    """The same message has gone out to this person on another channel."""
+    other = aliased(Delivery)
+    return exists().where(
+        other.message_id == Delivery.message_id,
+        other.person_id == Delivery.person_id,
+        other.id != Delivery.id,
+        other.state == "sent",
+    )
+
+
+def _reached() -> ColumnElement[bool]:
+    """Something may have reached this person since they were last told that it was over."""
+    row, message = aliased(Delivery), aliased(Message)
+    end, ending = aliased(Delivery), aliased(Message)
+    last_end = (
+        select(func.coalesce(func.max(ending.id), 0))
+        .join(end, end.message_id == ending.id)
+        .where(
+            ending.origin == ORIGIN, ending.origin_id == Message.origin_id,
+            ending.kind.in_(CLOSINGS), ending.id < Message.id,
+            end.person_id == Delivery.person_id, end.state == "sent",
+        )
+        .correlate(Message, Delivery)
+        .scalar_subquery()
+    )  # fmt: skip
+    return exists().where(
+        row.message_id == message.id,
+        row.person_id == Delivery.person_id,
+        or_(row.copies > 0, row.state.in_(["leased", "sent"])),
+        message.origin == ORIGIN,
+        message.origin_id == Message.origin_id,
+        message.kind.in_(TO_RECIPIENTS),
+        message.id > last_end,
+    )
+
+
 def _reason(row: Row[Any], now: datetime) -> str | None:
-    if row.kind in ENDS:
+    if row.kind == "correction":
         return None
-    if row.kind == "stand_down":
-        return COMES if row.state in {"alerted", "accepted"} else None
+    if row.kind in CLOSINGS:
+        return _no_end_for_them(row)
     if row.alert != "open":
         return OVER
     if row.kind in ONCE and row.told:
@@ -65,6 +96,13 @@ def _reason(row: Row[Any], now: datetime) -> str | None:
     if row.scale == "area" and row.expires_at and row.expires_at <= now:
         return PASSED
     return _not_for_them(row) if row.kind in TO_RECIPIENTS else None
+
+
+def _no_end_for_them(row: Row[Any]) -> str | None:
+    """A stand-down is overtaken by a new call; who heard of nothing need not hear of its end."""
+    if row.kind == "stand_down" and row.state in {"alerted", "accepted"}:
+        return COMES
+    return None if row.reached or row.state == "accepted" else NOTHING
 
 
 def _not_for_them(row: Row[Any]) -> str | None:
