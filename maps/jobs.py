@@ -1,5 +1,7 @@
 """Works through the tray of places: looks up where they are, without asking the net."""
 
+from typing import Any
+
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.places.models import Place
@@ -8,17 +10,22 @@ from nucleus.places.queries import waiting_places
 
 def geocode_waiting_places() -> int:
     """Give waiting places the point of their town; those nobody knows stay for a person."""
-    from maps.geocoder import offline
-
     found = 0
     for place in waiting_places():
-        location = offline().geocode(_words_of(place))
+        location = _looked_up(_words_of(place))
         place.tried_at = now()
         if location is not None:
             point = (location.latitude, location.longitude)
             _put(place, point, precision=location.raw["precision"])
             found += 1
     return found
+
+
+def _looked_up(words: str) -> Any:
+    """Return what the gazetteer knows, which takes 16 MB: read when the first place waits."""
+    from maps.geocoder import offline
+
+    return offline().geocode(words)
 
 
 def _words_of(place: Place) -> str:
