@@ -10,7 +10,6 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    TimeField,
     ValidationError,
 )
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
@@ -20,6 +19,7 @@ from nucleus.people import addresses
 from nucleus.people.models import Channel, Role
 
 SHORTEST, LONGEST = 12, 256
+DAY = 24 * 60
 NEEDED = InputRequired(_("Please fill this in."))
 INVITED_AS = (Role.MEMBER, Role.RESPONDER, Role.FACILITATOR)
 
@@ -148,7 +148,7 @@ BAD = {
 }
 
 
-BOTH = _("Fill in both times, or leave both empty.")
+BOTH = _("Choose both times, or choose “never” for both.")
 
 
 class AddContactPoint(AddressForm):
@@ -156,19 +156,26 @@ class AddContactPoint(AddressForm):
 
 
 class QuietContactPoint(FlaskForm):
-    """From when until when a contact should stay quiet; both empty: never."""
+    """From when until when a contact should stay quiet; both never: at any time."""
 
-    quiet_from = TimeField(_("Quiet from"), validators=[Optional()])
-    quiet_until = TimeField(_("Quiet until"), validators=[Optional()])
+    quiet_from = SelectField(_("Quiet from"), choices=[], validators=[Optional()])
+    quiet_until = SelectField(_("Quiet until"), choices=[], validators=[Optional()])
 
-    def validate_quiet_from(self, _field: TimeField) -> None:
+    def offer(self, *kept: int | None) -> None:
+        """Offer every half hour, and the times that are set already."""
+        minutes = sorted({*range(0, DAY, 30), *(minute for minute in kept if minute is not None)})
+        offered = [SelectChoice(str(m), f"{m // 60:02}:{m % 60:02}") for m in minutes]
+        for field in (self.quiet_from, self.quiet_until):
+            field.choices = [SelectChoice("", _("never")), *offered]
+
+    def validate_quiet_from(self, _field: SelectField) -> None:
         """Ask for both times or none."""
-        if self.quiet_until.data is None:
+        if not self.quiet_until.data:
             raise ValidationError(BOTH)
 
-    def validate_quiet_until(self, _field: TimeField) -> None:
+    def validate_quiet_until(self, _field: SelectField) -> None:
         """Ask for both times or none."""
-        if self.quiet_from.data is None:
+        if not self.quiet_from.data:
             raise ValidationError(BOTH)
 
 

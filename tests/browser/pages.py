@@ -7,13 +7,18 @@ endpoint, its arguments: `{"resources.show_resource": {"number": 1}}`.
 from collections.abc import Callable
 from typing import Any
 
+from tests.accounts.furnish import furnish_accounts
 from tests.browser.alert_pages import furnish_alerts
 from tests.cast import Cast
 from tests.resources.furnish import furnish_resources
 
 Examples = dict[str, dict[str, Any]]
 
-ROOMS: tuple[Callable[[Cast], Examples], ...] = (furnish_resources, furnish_alerts)
+ROOMS: tuple[Callable[[Cast], Examples], ...] = (
+    furnish_accounts,
+    furnish_resources,
+    furnish_alerts,
+)
 
 # Not pages for a person's eyes: data, files, probes.
 NOT_PAGES = frozenset(

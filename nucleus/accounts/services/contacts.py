@@ -1,6 +1,6 @@
 """How a person is reached: added, proven, ordered, kept quiet, given up."""
 
-from datetime import datetime, time
+from datetime import datetime
 
 from nucleus.accounts import guessing, letters
 from nucleus.accounts.queries import (
@@ -19,7 +19,6 @@ from nucleus.people.models import SENDING, Channel, ContactPoint, Person
 from nucleus.people.queries import contact_point_at, contact_points_of
 
 CODE, LETTER = "verify_contact_point", "send_contact_point"
-MINUTES = 60
 
 
 class AlreadyThere(ValueError):
@@ -82,10 +81,9 @@ def rank_contact_point(point: ContactPoint, *, up: bool) -> None:
     _note(point, "accounts.rank_contact_point")
 
 
-def quiet_contact_point(point: ContactPoint, start: time | None, end: time | None) -> None:
-    """Keep a contact quiet between two local times; never, without them."""
-    point.quiet_from = start.hour * MINUTES + start.minute if start else None
-    point.quiet_until = end.hour * MINUTES + end.minute if end else None
+def quiet_contact_point(point: ContactPoint, start: int | None, end: int | None) -> None:
+    """Keep a contact quiet between two local times, in minutes after midnight, or never."""
+    point.quiet_from, point.quiet_until = start, end
     _tell(point, "accounts.quiet_contact_point")
 
 
@@ -106,11 +104,6 @@ def retire_contact_point(point: ContactPoint) -> None:
         account.email = heirs[0].fingerprint
     services.retire_contact_point(point)
     _tell(point, "accounts.retire_contact_point")
-
-
-def minutes_to_time(minutes: int | None) -> time | None:
-    """Return minutes after midnight as a time of day."""
-    return None if minutes is None else time(minutes // MINUTES, minutes % MINUTES)
 
 
 def _prove(point: ContactPoint) -> None:

@@ -121,10 +121,13 @@ def rank_contact_point(point_id: int) -> ResponseReturnValue:
 def quiet_contact_point(point_id: int) -> ResponseReturnValue:
     """Say when a contact should stay quiet."""
     point = mine(point_id)
-    times = [contacts.minutes_to_time(m) for m in (point.quiet_from, point.quiet_until)]
-    form = QuietContactPoint(quiet_from=times[0], quiet_until=times[1])
+    form = QuietContactPoint(obj=point)
+    form.offer(point.quiet_from, point.quiet_until)
     if form.validate_on_submit():
-        contacts.quiet_contact_point(point, form.quiet_from.data, form.quiet_until.data)
+        start, end = form.quiet_from.data, form.quiet_until.data
+        contacts.quiet_contact_point(
+            point, int(start) if start else None, int(end) if end else None
+        )
         return back_to_list()
     masked = addresses.masked(point.channel, point.address)
     page = render_template("accounts/quiet_contact_point.html", form=form, masked=masked)
@@ -153,10 +156,10 @@ def retire_contact_point(point_id: int) -> ResponseReturnValue:
 
 def quiet_words(point: ContactPoint) -> str:
     """Return a contact's quiet hours in words, or nothing."""
-    start, end = (contacts.minutes_to_time(m) for m in (point.quiet_from, point.quiet_until))
-    if start is None or end is None:
+    if point.quiet_from is None or point.quiet_until is None:
         return ""
-    return str(_("quiet from %(start)s to %(end)s", start=f"{start:%H:%M}", end=f"{end:%H:%M}"))
+    start, end = (f"{m // 60:02}:{m % 60:02}" for m in (point.quiet_from, point.quiet_until))
+    return str(_("quiet from %(start)s to %(end)s", start=start, end=end))
 
 
 def new_topic() -> str:

@@ -55,7 +55,9 @@ def add_second_factor() -> ResponseReturnValue:
             session.pop(NEW_SECRET)
             return redirect(url_for("accounts.list_recovery_code"), 303)
         form.code.errors = [_("This code is not right. Type the one the app shows now.")]
-    image = segno.make(factory.get_totp_uri(who().first_name, secret)).svg_data_uri(scale=4)
+    picture = segno.make(factory.get_totp_uri(who().first_name, secret))
+    # On white also in the dark theme, or the camera sees nothing.
+    image = picture.svg_data_uri(scale=4, light="#ffffff")
     facts = {"image": image, "key": factory.get_totp_pretty_key(secret)}
     status = 422 if form.errors else 200
     return render_template("accounts/add_second_factor.html", form=form, **facts), status
