@@ -66,6 +66,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.context_processor(lambda: {"settings": settings})
     app.add_url_rule("/", "home", show_home)
     app.add_url_rule("/leave", "leave", leave)
+    app.add_url_rule("/leave/explain", "explain_leaving", explain_leaving)
     app.add_url_rule("/language", "choose_language", choose_language, methods=["POST"])
     app.add_url_rule("/health/live", "health", health)
     speak_errors(app)
@@ -132,6 +133,12 @@ def leave() -> str:
     """Show a neutral page that says nothing of us: a calendar, as anyone may have open."""
     today = clock.local(clock.now(), settings().time_zone).date()
     return frame.stand_alone("ground/leave.html", settings(), **frame.calendar_of(today))
+
+
+@may(anyone)
+def explain_leaving() -> str:
+    """Show how to leave at once, and what remains in the browser after it."""
+    return render_template("ground/explain_leaving.html")
 
 
 @may(anyone)

@@ -85,6 +85,12 @@ def test_the_way_out_leads_to_a_page_that_says_nothing_of_us(client: FlaskClient
     assert "Set-Cookie" not in page.headers
 
 
+def test_the_page_about_leaving_says_that_the_history_remains(client: FlaskClient) -> None:
+    page = client.get("/leave/explain").text
+    assert "history" in page or "cronologia" in page
+    assert 'href="/leave/explain"' in client.get("/").text
+
+
 def test_a_visitor_gets_no_cookie(client: FlaskClient) -> None:
     assert "Set-Cookie" not in client.get("/").headers
 
