@@ -1,7 +1,7 @@
 """Example arguments for the pages that need some, so that the walk can open every page.
 
-A room whose pages take arguments adds a function here that makes one row and returns, for each
-endpoint, its arguments: `{"resources.show_resource": {"number": 1}}`.
+A room whose pages take arguments has a `tests/<room>/furnish.py`: it makes one row of each kind and
+returns, for each endpoint, its arguments: `{"resources.show_resource": {"resource_id": 1}}`.
 """
 
 from collections.abc import Callable
@@ -10,13 +10,17 @@ from typing import Any
 from tests.accounts.furnish import furnish_accounts
 from tests.browser.alert_pages import furnish_alerts
 from tests.cast import Cast
+from tests.plans.furnish import furnish_plans
 from tests.resources.furnish import furnish_resources
+from tests.roster.furnish import furnish_roster
 
 Examples = dict[str, dict[str, Any]]
 
 ROOMS: tuple[Callable[[Cast], Examples], ...] = (
     furnish_accounts,
+    furnish_roster,
     furnish_resources,
+    furnish_plans,
     furnish_alerts,
 )
 
