@@ -10,17 +10,13 @@ import threading
 import time
 from typing import Protocol
 
-import psycopg
-import structlog
 from flask import Flask
 from sqlalchemy import make_url
 
 from nucleus.ground.settings import Settings
-from nucleus.messages.bell import CHANNEL, bell_of
+from nucleus.messages.bell import bell_of
 
-log = structlog.get_logger()
 LOOK_EVERY = 0.05
-LISTEN_AGAIN_AFTER = 2.0
 
 
 class Ear(Protocol):
@@ -39,6 +35,8 @@ def ear_of(app: Flask) -> Ear:
     address = make_url(settings.database_url)
     if settings.on_sqlite:
         return FileEar(bell_of(app), str(address.database))
+    from alerts.sender.server_ear import ServerEar
+
     return ServerEar(
         bell_of(app), address.set(drivername="postgresql").render_as_string(hide_password=False)
     )
@@ -77,42 +75,3 @@ class FileEar:
         # All rows must be fetched: a half-read answer would hold on to the file as it was.
         ((version,),) = self.line.execute("PRAGMA data_version").fetchall()
         return int(version)
-
-
-class ServerEar:
-    """Hears NOTIFY in a thread of its own, which rings the bell of this process."""
-
-    def __init__(self, bell: threading.Event, url: str) -> None:
-        """Begin to listen."""
-        self.bell, self.url = bell, url
-        self.closing = threading.Event()
-        self.listening = threading.Event()
-        self.thread = threading.Thread(target=self._run, name="nucleus-ear", daemon=True)
-        self.thread.start()
-
-    def wait(self, seconds: float) -> None:
-        """Wait for the bell."""
-        self.bell.wait(seconds)
-        self.bell.clear()
-
-    def close(self) -> None:
-        """Stop listening and end the thread."""
-        self.closing.set()
-        self.thread.join(timeout=10)
-
-    def _run(self) -> None:
-        while not self.closing.is_set():
-            try:
-                self._listen()
-            except psycopg.Error as cause:
-                log.warning("ear_lost_its_server", error=type(cause).__name__)
-                self.closing.wait(LISTEN_AGAIN_AFTER)
-
-    def _listen(self) -> None:
-        with psycopg.connect(self.url, autocommit=True) as line:
-            line.execute(f"LISTEN {CHANNEL}")
-            self.listening.set()
-            self.bell.set()  # what was posted while nobody listened
-            while not self.closing.is_set():
-                for _heard in line.notifies(timeout=0.5):
-                    self.bell.set()

@@ -11,7 +11,8 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from alerts.sender.outcomes import sent
-from alerts.sender.wake import ServerEar, ear_of
+from alerts.sender.server_ear import ServerEar
+from alerts.sender.wake import ear_of
 from alerts.sender.worker import Sender, last_beat
 from nucleus.app import create_app
 from nucleus.ground.clock import now
