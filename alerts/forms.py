@@ -1,7 +1,6 @@
 """What may be typed about an alert, in plain words."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,8 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.validators import ValidationError as Refused
 
-if TYPE_CHECKING:
-    from maps.gazetteer import GazetteerPlace
+from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 
 MOST_PEOPLE = 50
 LONGEST_WORDS = 200
@@ -100,7 +98,7 @@ class DraftAlert(FlaskForm):
             NumberRange(1, MOST_PEOPLE, _l("Between 1 and 50 people.")),
         ],
     )
-    competence = SelectField(_l("Trained in what?"), validators=[InputRequired()])
+    competence = SelectField(_l("Trained in what?"), validators=[Optional()])
     language = SelectField(_l("Does someone need to speak a language?"), validators=[Optional()])
     language_count = IntegerField(
         _l("How many of them speak it?"),
@@ -129,7 +127,7 @@ class DraftAlert(FlaskForm):
         description=_l("A public place. Only those who say they are coming read it."),
     )
     organisation = SelectField(_l("Which association asks?"), validators=[InputRequired()])
-    place: "GazetteerPlace | None" = None
+    place: GazetteerPlace | None = None
 
     @property
     def sends_nobody(self) -> bool:
@@ -138,9 +136,7 @@ class DraftAlert(FlaskForm):
 
     def validate_comune(self, field: StringField) -> None:
         """Take a town the gazetteer knows for certain; ask again when two have the name."""
-        from maps.geocoder import offline, stands_alone
-
-        matches = offline().gazetteer.find(field.data)
+        matches = the_gazetteer().find(field.data)
         if stands_alone(matches):
             self.place = matches[0].place
             return

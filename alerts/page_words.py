@@ -15,8 +15,7 @@ from alerts import forms
 from alerts.models import Alert, Recipient
 from alerts.page_moments import told_moment
 from alerts.queries import ChannelLine, NeedLine, PersonLine, Word
-from alerts.words import language_name
-from nucleus.ground import i18n
+from alerts.words import language_name, need_words
 
 SPOKEN_HERE = ("ar", "bn", "de", "en", "es", "fr", "pt", "ro", "ru", "sq", "uk", "ur", "zh")
 SHAPES = {
@@ -63,7 +62,7 @@ def init_app(app: Flask) -> None:
     helpers: dict[str, Callable[..., Any]] = {
         "told_state": told_state,
         "shape_of": lambda line: SHAPES[line.word],
-        "told_need": told_need,
+        "told_need": need_words,
         "told_moment": told_moment,
         "told_urgency": told_urgency,
         "told_severity": told_severity,
@@ -117,16 +116,6 @@ def languages_to_choose() -> list[tuple[str, str]]:
     """Return the languages somebody may be asked to speak, in the reader's words."""
     named = [(code, language_name(code)) for code in SPOKEN_HERE]
     return sorted(named, key=lambda pair: pair[1])
-
-
-def told_need(need: NeedLine) -> str:
-    """Return what a need asks for: *2 people, trained in active listening, who speak Arabic*."""
-    parts = [ngettext("%(num)s person", "%(num)s people", need.count)]
-    if need.competence:
-        parts.append(_("trained: %(what)s", what=need.competence.label(i18n.language())))
-    if need.language:
-        parts.append(_("language: %(name)s", name=language_name(need.language)))
-    return ", ".join(parts)
 
 
 def told_state(line: PersonLine) -> str:

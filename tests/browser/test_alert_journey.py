@@ -80,7 +80,7 @@ def test_a_coordinator_asks_a_volunteer_answers_and_the_board_shows_it(
         expect(desk.page.get_by_text("2 people are missing")).to_be_visible()
         inspect(desk)
 
-        phone.page.goto(house.url + answer_path(house, cast.amina))
+        phone.page.goto(house.url + answer_path(house, cast.amina) + "?lang=en")
         inspect(phone)
         phone.page.get_by_label("15 minutes").check()
         press_by_key(phone.page, "I’m coming")
@@ -108,11 +108,14 @@ def test_a_member_presses_and_takes_it_back_by_keyboard_alone(
 def test_the_press_says_so_when_the_connection_is_gone(visit: Opener, house: LiveHouse) -> None:
     with visit(house.cast.bea, **IN_ENGLISH) as seen:
         seen.page.goto(f"{house.url}/alerts/help/press")
-        seen.page.route("**/alerts/help/press", lambda _route: None)
-        seen.page.get_by_role("button", name="Ask for help now").first.click(no_wait_after=True)
+        seen.page.context.set_offline(True)
+        seen.page.get_by_role("button", name="Ask for help now").first.click()
         words = seen.page.get_by_text("Nobody has been told: the connection is gone.")
         expect(words).to_be_visible(timeout=8000)
         expect(seen.page.locator("#unsent a[href='tel:112']")).to_be_visible()
+        seen.page.context.set_offline(False)
+        seen.page.get_by_role("button", name="Ask for help now").first.click()
+        expect(seen.page.get_by_role("heading", name="Nobody has been told yet")).to_be_visible()
 
 
 def test_everything_works_without_scripts(visit: Opener, house: LiveHouse) -> None:

@@ -1,6 +1,6 @@
-// The call for help on a phone with a bad connection. After the press: when five seconds pass and
-// no page has come, nobody was told, and the page says so with the numbers that work without us.
-// Afterwards: asks again every two seconds, and says so when the answers stay away.
+// The call for help on a phone with a bad connection. The press is sent from here, so that the page
+// with its numbers stays when the network is gone: after five seconds without an answer it says that
+// nobody was told. Afterwards it asks again every two seconds, and says so when no answer comes.
 
 const NOT_SENT = 5000;
 const ASK_AGAIN = 2000;
@@ -10,11 +10,30 @@ const stale = document.getElementById("stale");
 const unsent = document.getElementById("unsent");
 let heard = Date.now();
 
-document.getElementById("press")?.addEventListener("submit", () => {
-  setTimeout(() => {
-    unsent.hidden = false;
-    unsent.scrollIntoView({ block: "center" });
-  }, NOT_SENT);
+const form = document.getElementById("press");
+
+function sayUnsent() {
+  unsent.hidden = false;
+  unsent.scrollIntoView({ block: "center" });
+  delete form.dataset.sent; // may be pressed again: the same showing of the form counts once
+}
+
+async function send() {
+  const waiting = setTimeout(sayUnsent, NOT_SENT);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    await answer.text();
+    if (answer.redirected) location.assign(answer.url);
+    else form.submit(); // something needs another look: the browser shows it
+  } catch {
+    sayUnsent();
+  }
+  clearTimeout(waiting);
+}
+
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!form.dataset.sent) send();
 });
 
 // Whoever has a finger or the focus on a button keeps it when the words around it change.

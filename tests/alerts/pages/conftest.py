@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from alerts import services
 from alerts.drafting import AlertDraft, NeedDraft
@@ -15,6 +15,7 @@ from alerts.models import Alert, Recipient
 from nucleus.app import create_app
 from nucleus.ground.database import db
 from nucleus.ground.tokens import derive_token
+from nucleus.people.models import Person
 from tests.cast import TEVEROLA, Cast
 from tests.conftest import opened, settings_for
 
@@ -90,6 +91,7 @@ def scene(cast: Cast) -> Scene:
         meeting_words="In front of the town library",
     )
     with cast.stage():
+        db.session.execute(update(Person).values(language="en"))
         alert = services.draft_alert(draft, cast.carla)
         services.open_alert(alert, cast.carla)
         number = alert.id

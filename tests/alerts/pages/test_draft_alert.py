@@ -1,5 +1,7 @@
 """An alert is written down, looked at, and only then sent; a form sent twice makes one."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -48,6 +50,15 @@ def test_what_is_typed_becomes_a_draft_and_nobody_is_asked(cast: Cast, carla: Fl
         assert needs == {(1, "ar", cast.listening), (2, None, cast.listening)}
         assert db.session.scalar(select(func.count(Recipient.id))) == 0
         assert db.session.scalar(select(func.count(Delivery.id))) == 0
+
+
+def test_the_form_as_it_is_shown_needs_only_what_and_where(cast: Cast, carla: FlaskClient) -> None:
+    page = carla.get(PAGE).get_data(as_text=True)
+    shown = dict(re.findall(r'name="(organisation)" value="([^"]+)"', page))
+    said = {"not_for_peers": "no", "drill": "no", "what": "Sit together", "comune": "Teverola"}
+    assert carla.post(PAGE, data={**said, **shown, "count": "2"}).status_code == 303
+    with cast.stage():
+        assert [(n.count, n.competence_id) for n in only_alert().needs] == [(2, None)]
 
 
 def test_the_number_and_the_reasons_stand_before_the_button(cast: Cast, carla: FlaskClient) -> None:
