@@ -146,9 +146,10 @@ def matches(password: str, kept: str | None) -> bool:
     Nothing may be open in the database meanwhile, or every sender waits for the arithmetic.
     """
     db.session.rollback()
-    decoy = _decoy()
-    same = verify_password(security()._password_util.normalize(password), kept or decoy)
-    return same and kept is not None
+    decoy, tool = _decoy(), security()
+    real = kept if kept and tool.pwd_context.identify(kept) else None
+    same = verify_password(tool._password_util.normalize(password), real or decoy)
+    return same and real is not None
 
 
 def _decoy() -> str:

@@ -58,6 +58,19 @@ def test_an_invitation_dies_after_a_week(cast: Cast) -> None:
         assert cast.app.test_client().get(link).status_code == 410
 
 
+def test_who_missed_the_invitation_comes_in_by_letter_and_is_reachable_from_then_on(
+    cast: Cast,
+) -> None:
+    add(cast, cast.carla)
+    client = cast.app.test_client()
+    client.post("/accounts/link/ask", data={"email": "nora@example.org"})
+    [(link, _)] = letters(cast, newcomer(cast), "accounts.sign_in")
+    assert client.post(link).status_code == 303
+    assert is_in(client)
+    with cast.stage():
+        assert contact_points_of(newcomer(cast))[0].verified_at is not None
+
+
 def test_a_coordinator_adds_nobody_to_another_organisation(cast: Cast) -> None:
     assert add(cast, cast.dario) == 422
     assert add(cast, cast.carla, organisation=cast.other_organisation) == 422

@@ -221,3 +221,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(cast: Cast) ->
     cookie = client.post("/accounts/sign-in", data=data).headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_a_stored_password_that_is_no_hash_opens_nothing(cast: Cast) -> None:
+    assert sign_in(cast.app.test_client(), "bea@example.org", "x") == 422

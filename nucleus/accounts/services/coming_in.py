@@ -114,6 +114,7 @@ def give_code(mark: str, typed: str) -> Account | None:
     account = account_with_mark(mark)
     row = live_by_code(SIGN_IN, account.id, typed) if account else None
     if account and row and use(row):
+        prove_contact(account)
         return account
     guessing.refuse(CODE, mark)
     return None
@@ -123,7 +124,16 @@ def use_link(token: str) -> Account | None:
     """Return the account of a sign-in link, and use the link up."""
     row = live_by_token(SIGN_IN, token)
     account = db.session.get(Account, row.subject_id) if row else None
-    return account if row and account and account.active and use(row) else None
+    if row is None or account is None or not account.active or not use(row):
+        return None
+    prove_contact(account)
+    return account
+
+
+def prove_contact(account: Account) -> None:
+    """Take a letter that came back as proof that its contact reaches its owner."""
+    if point := sign_in_point(account):
+        point.verified_at, point.proven_at = point.verified_at or now(), now()
 
 
 def use(row: VerificationCode) -> bool:
@@ -175,8 +185,7 @@ def set_password(token: str, password: str) -> Account | None:
     if row is None or account is None or not account.active or not use(row):
         return None
     account.password = kept
-    if point := sign_in_point(account):
-        point.verified_at = point.proven_at = now()
+    prove_contact(account)
     return account
 
 
