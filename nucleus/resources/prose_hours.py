@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     rf"""(?P<range>(?:d?al(?:la)?\s+)?(?P<first>{_DAY})\.?\s*(?:-|al(?:la)?\s)\s*(?P<last>{_DAY}))
     |(?P<day>{_DAY})
     |(?P<always>tutti\s+i\s+giorni|ogni\s+giorno)
-    |(?P<nonstop>24\s?(?:h|ore)?\s?(?:/|su)\s?24\s?(?:h|ore)?|h\s?24)
+    |(?P<nonstop>sempre\s+apert[oa]|24\s?(?:h|ore)?\s?(?:/|su)\s?24\s?(?:h|ore)?|h\s?24)
     |(?P<time>(?:dalle?\s+(?:ore\s+)?|ore\s+)?(?P<opens>{_CLOCK})
         \s*(?:-|alle?(?:\s+ore)?\s|/)\s*(?P<closes>{_CLOCK}))
     |(?P<shut>chiuso)

@@ -2,18 +2,30 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 
+from maps.services import import_resources
 from nucleus.accounts.models import Account
 from nucleus.ground import clock
 from nucleus.ground.database import db, transaction
 from nucleus.people.models import Channel, Organisation, Person, Role
 from nucleus.people.services import add_contact_point, add_person, give_consent, grant_role
+from nucleus.plans import services as plans
+from nucleus.resources.models import Resource
 from nucleus.roster.models import Award, Competence, Responder, WeeklyHours
 from tests.demo.people import ASSOCIATIONS, COMPETENCES, COMUNI, NEIGHBOURS, Neighbour
 
 EVERY_HOUR = (0, 1440)
+PLACES = Path(__file__).parent / "places.csv"
+WITH_A_PLAN = ("Bea Bruno", "Tarek Mansour", "Gennaro Ricci")
+OWN_WORDS = {
+    "signs": ("Non rispondo più al telefono",),
+    "alone": ("Apro la finestra e bevo un bicchiere d'acqua", "Metto la radio", "Esco a camminare"),
+    "going_on": ("Mia nipote",),
+}
 
 
 @dataclass
@@ -34,6 +46,11 @@ def fill(app: Flask) -> Network:
     for neighbour in NEIGHBOURS:
         with app.app_context(), transaction():
             network.people[neighbour.name] = _add_neighbour(neighbour, network).id
+    with app.app_context():
+        import_resources(PLACES, source="demo")
+    for name in WITH_A_PLAN:
+        with app.app_context(), transaction():
+            _write_plan(network.people[name])
     return network
 
 
@@ -151,3 +168,17 @@ def _term(neighbour: Neighbour, spread: int) -> tuple[date, date]:
     if neighbour.lapsed:
         return today - timedelta(days=760), today - timedelta(days=30)
     return today - timedelta(days=300), today + timedelta(days=40 + spread * 11)
+
+
+def _write_plan(person_id: int) -> None:
+    """Write a small plan: two steps of one's own, somebody to ring, a place nearby."""
+    person = db.session.get_one(Person, person_id)
+    plan = plans.begin_plan(person)
+    for section, lines in OWN_WORDS.items():
+        for line in lines:
+            plans.add_item(plan, section, line)
+    number = f"+39333555{1000 + person_id}"
+    plans.add_supporter(plan, "Zia Pina", Channel.PHONE, address=number, language="it")
+    near = select(Resource).where(Resource.visibility == "public").order_by(Resource.id).limit(2)
+    for resource in db.session.scalars(near):
+        plans.add_service(plan, resource)
