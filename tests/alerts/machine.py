@@ -276,6 +276,15 @@ class AlertMachine(RuleBasedStateMachine):
             assert not waiting or alert.state == "open"
             assert {row.person_id for row, _ in waiting} <= asked
 
+    @precondition(lambda self: self.alert_id)
+    @invariant()
+    def every_wave_posts_a_call_of_its_own(self) -> None:
+        """7: whoever is asked anew really gets a new call (only one of the six has no contact)."""
+        with self.step():
+            posted = {(row.person_id, call.wave) for row, call in self.deliveries("call")}
+            asked = {(row.person_id, row.called_wave) for row in self.recipients()}
+            assert {who for who, wave in asked - posted if wave} <= {self.people[3]}
+
     def teardown(self) -> None:
         """The alert ends, a healthy sender runs: then everything must have come to its end."""
         try:
