@@ -124,8 +124,7 @@ def make_room(page: Page, way: Way) -> None:
 
 def file_of(stop: Stop, way: Way) -> str:
     """Return the name of a picture."""
-    name = stop.path.strip("/").replace("/", "-").replace("?", "-") or "home"
-    return f"{name[:80]}.{stop.role}.{way.name}.png"
+    return f"{stop.endpoint}.{stop.role}.{way.name}.png"
 
 
 def sheet(stops: list[Stop]) -> str:
