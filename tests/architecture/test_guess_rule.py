@@ -20,13 +20,8 @@ SHORT = {
     "accounts.confirm_sign_in": "stands beside it",
     "accounts.sign_out": "stands beside it",
     "accounts.show_me": "/accounts/me",
-    "home": "the start page",
-    "leave": "hides the page, must say nothing",
-    "choose_language": "one button on every page",
     "alerts.press_help_again": "says again what was pressed",
     "plans.show_invitation": "stands in a letter",
-    "health": "asked by machines",
-    "static": "files",
 }
 # Addresses that go into a letter of 160 characters.
 SHORT_LINKS = re.compile(r"^/[ac]/<")
