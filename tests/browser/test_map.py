@@ -25,7 +25,7 @@ PINS = ".map-pin"
 def places(house: LiveHouse) -> Iterator[list[int]]:
     """Five places whose names are code, two plain ones and one nobody may find."""
     with house.cast.stage():
-        numbers = [put_resource(name, where=AVERSA, hours=None) for name in PAYLOADS]
+        numbers = [put_resource(name, where=AVERSA, category="meeting_point") for name in PAYLOADS]
         numbers.append(put_resource("Mensa della Pace", where=NAPLES, category="food"))
         numbers.append(put_resource("Rifugio Alba", where=SECRET, visibility="coordinators"))
     yield numbers
@@ -54,7 +54,7 @@ def test_a_name_that_is_code_stays_a_name_on_map_and_list(
     visit: Opener, house: LiveHouse, places: list[int]
 ) -> None:
     with visit(width=1280, height=900) as seen:
-        assert open_map(seen.page, house, "near=Aversa&within=5") == len(PAYLOADS)
+        assert open_map(seen.page, house, "category=meeting_point") == len(PAYLOADS)
         press_apart(seen.page)
         told = set()
         for pin in seen.page.locator(PINS).all():
