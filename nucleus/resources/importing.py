@@ -44,8 +44,9 @@ def import_resources(
     drafts: Iterable[Draft], *, source: str, report: ImportReport, actor: int | None = None
 ) -> None:
     """Take a chunk of rows in; the caller commits, so that a long file holds nobody up."""
-    run = _begin(source, report, actor)
-    for draft in drafts:
+    chunk = list(drafts)
+    run = _begin(chunk, source, report, actor)
+    for draft in chunk:
         if reason := _reason_to_hold_back(draft):
             report.refuse(Remark(draft.row, "", reason, Outcome.HELD_BACK))
         else:
@@ -53,14 +54,17 @@ def import_resources(
     db.session.flush()
 
 
-def _begin(source: str, report: ImportReport, actor: int | None) -> Import:
+def _begin(chunk: list[Draft], source: str, report: ImportReport, actor: int | None) -> Import:
+    """Read what the chunk may meet, and no more: a long list must not read itself again."""
     ensure_categories()
-    run = Import(source, report, actor, known=resources_of_source(source))
+    ids = {draft.foreign_id(source) for draft in chunk}
+    run = Import(source, report, actor, known=resources_of_source(source, ids))
     for term in categories():
         names = {plain(word) for word in (*term.labels.values(), *term.synonyms, term.code)}
         run.kinds.extend((name, term) for name in names)
     run.kinds.sort(key=lambda pair: -len(pair[0]))
-    for place in db.session.scalars(select(Place).where(~Place.hidden)):
+    towns = {draft.where.comune for draft in chunk if draft.where.comune}
+    for place in db.session.scalars(select(Place).where(~Place.hidden, Place.comune.in_(towns))):
         run.places.setdefault(plain(place.comune or ""), []).append(place)
     return run
 

@@ -69,9 +69,10 @@ def category_by_code(code: str) -> Term | None:
     return db.session.scalar(select(Term).where(Term.scheme == SCHEME, Term.code == code))
 
 
-def resources_of_source(source: str) -> dict[str, Resource]:
-    """Return what an earlier run brought from this source, by foreign id."""
-    rows = db.session.scalars(select(Resource).where(Resource.source == source).options(*WHOLE))
+def resources_of_source(source: str, foreign_ids: set[str]) -> dict[str, Resource]:
+    """Return which of these an earlier run brought from this source, by foreign id."""
+    known = select(Resource).where(Resource.source == source, Resource.foreign_id.in_(foreign_ids))
+    rows = db.session.scalars(known.options(*WHOLE))
     return {row.foreign_id or "": row for row in rows.unique()}
 
 
