@@ -32,12 +32,9 @@ INSTEAD = {"templates/alerts/wrong_link.html": "an answer link that is cut, old 
 
 
 def rules(app: Flask) -> list[Rule]:
-    return [
-        rule
-        for rule in app.url_map.iter_rules()
-        if rule.endpoint not in SHORT
-        and not (SHORT_LINKS.match(rule.rule) or DATA.search(rule.rule))
-    ]
+    """Return the routes of the rooms; the ground's own pages (`home`, `leave`) have no room."""
+    found = (r for r in app.url_map.iter_rules() if "." in r.endpoint and r.endpoint not in SHORT)
+    return [r for r in found if not (SHORT_LINKS.match(r.rule) or DATA.search(r.rule))]
 
 
 def promised(rule: Rule) -> set[str]:
