@@ -73,16 +73,16 @@ def on_the_phone(house: SmallHouse) -> list[Figure]:
         home = first_visit(executable, server.port, "/")
         answer = first_visit(executable, server.port, answer_path(house.cast))
     return [
-        weight("page_bytes", home, HOME_GOAL_KB),
+        weight("page.bytes", home, HOME_GOAL_KB),
         Figure(
-            figure="page_requests",
+            figure="page.requests",
             unit="requests on a first visit",
             ours=len(home.asked),
             goal=f"<= {REQUESTS_GOAL}",
             reached=len(home.asked) <= REQUESTS_GOAL,
             note=" ".join(path.partition("?")[0] for path in home.asked),
         ),
-        weight("answer_bytes", answer, ANSWER_GOAL_KB, scripts=0),
+        weight("page.answer", answer, ANSWER_GOAL_KB, scripts=0),
     ]
 
 
