@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from jinja2 import ChoiceLoader, FileSystemLoader
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from nucleus.accounts.models import Account
 from nucleus.accounts.services import coming_in
 from nucleus.ground import menu
 from nucleus.ground.database import db
+from nucleus.ground.i18n import language
 from nucleus.ground.web import anyone, may
 from nucleus.people.models import Organisation, Person, RoleGrant
 from tests.demo.keeping import Received
@@ -30,8 +31,16 @@ def open_door(app: Flask, sinks: Sinks) -> None:
     app.extensions[SINKS] = sinks
     app.jinja_loader = ChoiceLoader([app.jinja_loader, FileSystemLoader(HERE)])  # type: ignore[list-item]
     app.register_blueprint(bp)
-    menu.pin(app, menu.Pin("demo.list_people", _("Demo: be somebody else"), anyone))
-    menu.pin(app, menu.Pin("demo.list_received", _("Demo: messages received"), anyone))
+    app.jinja_env.globals["say"] = say
+    somebody = LazyString(say, "Prova: diventa qualcuno", "Demo: be somebody else")
+    received = LazyString(say, "Prova: messaggi arrivati", "Demo: messages received")
+    menu.pin(app, menu.Pin("demo.list_people", somebody, anyone))
+    menu.pin(app, menu.Pin("demo.list_received", received, anyone))
+
+
+def say(italian: str, english: str) -> str:
+    """Speak the reader's language; the demo has no catalogue of its own."""
+    return italian if language() == "it" else english
 
 
 @bp.get("/people")

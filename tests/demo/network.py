@@ -15,6 +15,7 @@ from nucleus.people.models import Channel, Organisation, Person, Role
 from nucleus.people.services import add_contact_point, add_person, give_consent, grant_role
 from nucleus.plans import services as plans
 from nucleus.resources.models import Resource
+from nucleus.resources.services import verify_resource
 from nucleus.roster.models import Award, Competence, Responder, WeeklyHours
 from tests.demo.people import ASSOCIATIONS, COMPETENCES, COMUNI, NEIGHBOURS, Neighbour
 
@@ -48,6 +49,8 @@ def fill(app: Flask) -> Network:
             network.people[neighbour.name] = _add_neighbour(neighbour, network).id
     with app.app_context():
         import_resources(PLACES, source="demo")
+    with app.app_context(), transaction():
+        _ring_the_places(network.people["Carla Coppola"])
     for name in WITH_A_PLAN:
         with app.app_context(), transaction():
             _write_plan(network.people[name])
@@ -168,6 +171,12 @@ def _term(neighbour: Neighbour, spread: int) -> tuple[date, date]:
     if neighbour.lapsed:
         return today - timedelta(days=760), today - timedelta(days=30)
     return today - timedelta(days=300), today + timedelta(days=40 + spread * 11)
+
+
+def _ring_the_places(coordinator: int) -> None:
+    """Let a coordinator have confirmed two places in three by telephone."""
+    for resource in db.session.scalars(select(Resource).where(Resource.id % 3 != 0)):
+        verify_resource(resource, actor=coordinator, how="call")
 
 
 def _write_plan(person_id: int) -> None:
