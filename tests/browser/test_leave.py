@@ -45,7 +45,7 @@ def test_without_scripts_the_button_is_a_link(visit: Opener, house: LiveHouse) -
     with visit(script=False) as seen:
         seen.page.goto(house.url)
         seen.page.locator(".exit").click()
-        seen.page.wait_for_url("**/leave")
+        expect(seen.page).to_have_url(f"{house.url}/leave")
 
 
 def test_who_comes_again_by_the_front_door_is_let_in(visit: Opener, house: LiveHouse) -> None:

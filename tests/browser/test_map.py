@@ -168,4 +168,5 @@ def test_the_land_is_drawn_below_the_pins(
         .map((land) => land.getBoundingClientRect().width))"""
     with visit(width=1280, height=900) as seen:
         open_map(seen.page, house)
-        seen.page.wait_for_function(f"({widest})() > 100")
+        drawn = seen.page.wait_for_function(f"({widest})() > 100")
+        assert drawn.json_value() is True

@@ -3,11 +3,12 @@
 import asyncio
 import socket
 import struct
+from abc import ABC, abstractmethod
 
 from tests.demo.keeping import Keeping
 
 
-class Session(asyncio.Protocol):
+class Session(asyncio.Protocol, ABC):
     """A connection: collects bytes, can answer at once, slowly, or never again."""
 
     channel = ""
@@ -41,9 +42,9 @@ class Session(asyncio.Protocol):
     def greet(self) -> None:
         """Speak first, where the protocol wants it."""
 
+    @abstractmethod
     def take(self) -> bool:
         """Take one thing out of the buffer; False when nothing in it is whole."""
-        raise NotImplementedError
 
     def hang_up(self) -> None:
         """Cut the line at once, so that the caller's next word fails."""
