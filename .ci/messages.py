@@ -22,6 +22,7 @@ SOURCE_LANGUAGE = "en"
 STILL = datetime(2000, 1, 1, tzinfo=UTC)  # no dates in the files: they would differ at every run
 KEYWORDS = {
     "_": None,
+    "_l": None,
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),

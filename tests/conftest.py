@@ -1,5 +1,7 @@
 """What all tests share: the whole house on an empty database, of both kinds."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +17,14 @@ from nucleus.ground.settings import MailSettings, NtfySettings, Settings
 from tests.cast import Cast, invite
 from tests.postgres import Server, empty_database, running
 
+ROOT = Path(__file__).resolve().parent.parent
 RING = "test:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the translations ready first, since what people read is part of what is promised."""
+    if not hasattr(config, "workerinput"):
+        subprocess.run([sys.executable, str(ROOT / ".ci" / "messages.py")], check=True)
 
 
 def settings_for(data: Path, database_url: str = "") -> Settings:

@@ -94,8 +94,8 @@ def test_guessing_codes_ends(cast: Cast) -> None:
 @pytest.mark.parametrize(
     "wrong", ["0-" + "A" * 22, "zzz", "1-" + "A" * 22, "%20", "zzzzzzzzzzzz-" + "A" * 22]
 )
-def test_a_cut_or_invented_link_says_so(cast: Cast, row: str) -> None:
-    answer = cast.app.test_client().get(f"/accounts/link/use/{row}{'A' * 22}")
+def test_a_cut_or_invented_link_says_so(cast: Cast, wrong: str) -> None:
+    answer = cast.app.test_client().get(f"/accounts/link/use/{wrong}")
     assert answer.status_code == 410
 
 
