@@ -7,12 +7,13 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import event
 
 from nucleus.ground.database import db
-from tests.alerts.machine import AlertMachine, people_for
+from tests.alerts.machine.deeds import AlertMachine
+from tests.alerts.machine.house import people_for
 from tests.cast import Cast
 
 FULL = os.environ.get("NUCLEUS_HYPOTHESIS") == "full"
-EXAMPLES = {"sqlite": 400 if FULL else 25, "postgresql": 150 if FULL else 8}
-STEPS = 50 if FULL else 25
+EXAMPLES = {"sqlite": 400 if FULL else 20, "postgresql": 150 if FULL else 10}
+STEPS = 60 if FULL else 30
 
 
 def hurry(cast: Cast) -> str:
@@ -47,7 +48,6 @@ def test_no_order_of_answers_crashes_and_sweeps_breaks_a_promise(cast_on_both: C
             stateful_step_count=STEPS,
             deadline=None,
             database=None,
-            derandomize=not FULL,
             suppress_health_check=list(HealthCheck),
         ),
     )

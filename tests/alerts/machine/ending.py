@@ -1,0 +1,78 @@
+"""How every example ends: the alert is closed, a healthy sender runs, and all comes to its end."""
+
+from collections import Counter
+from datetime import timedelta
+
+from alerts import jobs, queries
+from alerts.board import entries_of
+from alerts.models import Alert
+from alerts.sender import outbox
+from alerts.sender.outcomes import Kind, Outcome
+from alerts.services import close_alert
+from nucleus.messages.models import Delivery
+from tests.alerts.machine.promises import Promises
+
+ENDS = ("stand_down", "all_clear")
+
+
+class Ending(Promises):
+    """Ends whatever was begun."""
+
+    def teardown(self) -> None:
+        """The alert ends, a healthy sender runs: then everything must have come to its end."""
+        try:
+            if self.alert_id:
+                self.end()
+        finally:
+            self.held.__exit__(None, None, None)
+
+    def end(self) -> None:
+        """4 and 7: every delivery ends; everybody who was called is told once, or phoned."""
+        with self.step() as alert:
+            close_alert(alert, "resolved", self.cast.carla)
+        self.restart()
+        self.pass_time(timedelta(hours=2))  # past both hours the clock may have jumped back
+        for _ in range(12):
+            self.pass_time(timedelta(seconds=31))
+            self.sweep()
+            self.run_healthy_sender()
+        with self.looking() as alert:
+            self.every_delivery_has_ended()
+            self.everybody_was_told_the_end(alert)
+
+    def sweep(self) -> None:
+        """Let both sweepers come by."""
+        with self.step():
+            jobs.sweep()
+            outbox.sweep()
+
+    def run_healthy_sender(self) -> None:
+        """Send whatever is due, with nothing going wrong."""
+        with self.cast.app.app_context():
+            while self.engine.held or self.engine.is_worth_a_turn():
+                for parcel in self.engine.turn():
+                    self.note(parcel)
+                    self.engine.finish(parcel, Outcome(Kind.SENT, "taken"))
+
+    def every_delivery_has_ended(self) -> None:
+        """4: nothing is left waiting."""
+        left = self.deliveries(None, Delivery.state.in_(["queued", "leased"]))
+        assert [(row.id, row.state) for row, _ in left] == []
+
+    def everybody_was_told_the_end(self, alert: Alert) -> None:
+        """7: exactly one closing message for each time somebody was called or came."""
+        to_phone = queries.never_told_the_end(alert)
+        yes = Counter(
+            entry.facts["recipient"]
+            for entry in entries_of(alert)
+            if entry.word == "alerts.answer" and entry.facts["outcome"] == "accepted"
+        )
+        wire = {sent.delivery for sent in self.wire}
+        for row in self.recipients():
+            calls = self.messages_to(row.person_id, ("call",))
+            ends = self.messages_to(row.person_id, ENDS)
+            assert len(ends) <= len(calls) + yes[row.id], "told the end once too often"
+            assert sum(kind == "all_clear" for _, kind, _ in ends) <= 1
+            if any(set(ids) & wire for _, _, ids in calls) and row.id not in to_phone:
+                assert any(set(ids) & wire for _, _, ids in ends), "never told that it is over"
+            assert row.told_wave >= row.called_wave
