@@ -19,6 +19,21 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "nucleus" / "translations"
 SOURCE_LANGUAGE = "en"
+PARTIAL = {  # spoken by messages and by the pages behind their links, where the rest is not
+    "ar": (
+        "alerts/sender/addressing.py",
+        "alerts/words.py",
+        "nucleus/accounts/letters.py",
+        "nucleus/plans/invitations.py",
+        "templates/_macros/_tongues.html",
+        "templates/alerts/_answer_parts.html",
+        "templates/alerts/show_answer.html",
+        "templates/alerts/wrong_link.html",
+        "templates/answer_base.html",
+        "templates/ground/leave.html",
+        "templates/plans/show_invitation.html",
+    ),
+}
 STILL = datetime(2000, 1, 1, tzinfo=UTC)  # no dates in the files: they would differ at every run
 KEYWORDS = {
     "_": None,
@@ -45,12 +60,30 @@ def gathered() -> Catalog:
     catalog = Catalog(project="nucleus", charset="utf-8", creation_date=STILL, revision_date=STILL)
     for folder, methods in FOLDERS.items():
         found = extract_from_dir(
-            ROOT / folder, methods, OPTIONS, KEYWORDS, ["Translators:"], strip_comment_tags=True
+            ROOT / folder,
+            methods,
+            OPTIONS,
+            KEYWORDS,
+            ["Translators:"],
+            strip_comment_tags=True,
+            directory_filter=lambda _folder: True,  # else it leaves out folders named _so
         )
         for name, _line, message, comments, context in found:
             where = [(f"{folder}/{name}", 0)]
             catalog.add(message, None, where, auto_comments=comments, context=context)
     return catalog
+
+
+def wanted(fresh: Catalog, language: str) -> Catalog:
+    """What a language must say: everything, or the strings of the files it is needed in."""
+    if language not in PARTIAL:
+        return fresh
+    part = Catalog(charset="utf-8")
+    for message in fresh:
+        if message.id and any(file in PARTIAL[language] for file, _line in message.locations):
+            comments, context = message.auto_comments, message.context
+            part.add(message.id, None, message.locations, auto_comments=comments, context=context)
+    return part
 
 
 def catalogues() -> Iterator[tuple[str, Path]]:
@@ -79,7 +112,7 @@ def renew() -> None:
     fresh = gathered()
     for language, path in catalogues():
         catalog = read(language, path)
-        catalog.update(fresh, no_fuzzy_matching=True, update_creation_date=False)
+        catalog.update(wanted(fresh, language), no_fuzzy_matching=True, update_creation_date=False)
         catalog.obsolete.clear()
         sign(catalog)
         with path.open("wb") as file:
@@ -120,7 +153,11 @@ def faults(language: str, catalog: Catalog, fresh: Catalog) -> Iterator[str]:
 def check() -> None:
     """Stop with a list of all faults, if there is one."""
     fresh = gathered()
-    found = [f for lang, path in catalogues() for f in faults(lang, read(lang, path), fresh)]
+    found = [
+        fault
+        for language, path in catalogues()
+        for fault in faults(language, read(language, path), wanted(fresh, language))
+    ]
     if found:
         sys.exit("\n".join([*found, "(make messages ARGS=--renew gathers and tidies)"]))
 

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.validators import ValidationError as Refused
 
+from alerts.words import URGENCIES
 from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 
 MOST_PEOPLE = 50
@@ -17,11 +18,6 @@ LONGEST_WORDS = 200
 LONGEST_UPDATE = 400
 WEEK_OF_MINUTES = 7 * 24 * 60
 YES_NO = [("no", _l("No")), ("yes", _l("Yes"))]
-URGENCIES = [
-    ("Immediate", _l("Now")),
-    ("Expected", _l("In the next hours")),
-    ("Future", _l("In the next days")),
-]
 SEVERITIES = [
     ("Extreme", _l("A life is at risk")),
     ("Severe", _l("Serious: it can't wait long")),
@@ -105,7 +101,7 @@ class DraftAlert(FlaskForm):
         default=1,
         validators=[Optional(), NumberRange(1, MOST_PEOPLE, _l("Between 1 and 50 people."))],
     )
-    urgency = RadioField(_l("When?"), choices=offer(URGENCIES), default="Immediate")
+    urgency = RadioField(_l("When?"), choices=offer(URGENCIES.items()), default="Immediate")
     severity = RadioField(_l("How serious is it?"), choices=offer(SEVERITIES), default="Moderate")
     certainty = RadioField(_l("How sure are we?"), choices=offer(CERTAINTIES), default="Observed")
     scale = RadioField(

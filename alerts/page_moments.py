@@ -32,7 +32,14 @@ def _answered(who: str, facts: dict[str, Any]) -> str:
     if facts.get("outcome") == "already_full":
         return str(_("%(who)s wanted to come, but enough people were coming", who=who))
     if facts.get("answer") == "coming" and facts.get("eta_minutes"):
-        return str(_("%(who)s: coming, in %(eta)s minutes", who=who, eta=facts["eta_minutes"]))
+        return str(
+            ngettext(
+                "%(who)s: coming, in %(num)s minute",
+                "%(who)s: coming, in %(num)s minutes",
+                facts["eta_minutes"],
+                who=who,
+            )
+        )
     words = {
         "coming": _("%(who)s: coming", who=who),
         "cant": _("%(who)s: can't come", who=who),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from babel import Locale
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,9 +14,8 @@ from alerts import forms
 from alerts.models import Alert, Recipient
 from alerts.page_moments import told_moment
 from alerts.queries import ChannelLine, NeedLine, PersonLine, Word
-from alerts.words import language_name, need_words
+from alerts.words import need_words, told_urgency
 
-SPOKEN_HERE = ("ar", "bn", "de", "en", "es", "fr", "pt", "ro", "ru", "sq", "uk", "ur", "zh")
 SHAPES = {
     Word.WAITING: "waiting",
     Word.GIVEN: "unsure",
@@ -70,7 +68,6 @@ def init_app(app: Flask) -> None:
         "told_reason": told_reason,
         "told_span": told_span,
         "comes_at": comes_at,
-        "tongue_name": tongue_name,
         "isolated": isolated,
         "title_of": title_of,
         "asked_title": asked_title,
@@ -106,18 +103,6 @@ def people_missing(needs: Sequence[NeedLine]) -> int:
     return sum(max(0, need.count - need.filled) for need in needs)
 
 
-def tongue_name(code: str) -> str:
-    """Return a language by the name its speakers give it."""
-    name = Locale.parse(code).get_language_name(code) or code
-    return name[:1].upper() + name[1:]
-
-
-def languages_to_choose() -> list[tuple[str, str]]:
-    """Return the languages somebody may be asked to speak, in the reader's words."""
-    named = [(code, language_name(code)) for code in SPOKEN_HERE]
-    return sorted(named, key=lambda pair: pair[1])
-
-
 def told_state(line: PersonLine) -> str:
     """Return what is known of a person asked."""
     return str(STATES[line.word])
@@ -133,11 +118,6 @@ def comes_at(line: PersonLine) -> datetime | None:
 def told_channel(channel: str | None) -> str:
     """Return the everyday name of a channel."""
     return str(CHANNELS.get(channel or "", channel or ""))
-
-
-def told_urgency(urgency: str) -> str:
-    """Return CAP's urgency as a sentence."""
-    return str(dict(forms.URGENCIES).get(urgency, _("We don't know yet")))
 
 
 def told_severity(severity: str) -> str:

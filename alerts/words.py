@@ -7,8 +7,8 @@ nothing of their health; subjects are neutral, since others see them on a locked
 from collections.abc import Callable
 
 from babel.lists import format_list
-from flask import current_app
 from flask_babel import get_locale, gettext, ngettext
+from flask_babel import lazy_gettext as _
 
 from alerts.models import Alert, Need
 from nucleus.ground import i18n
@@ -16,7 +16,11 @@ from nucleus.ground.web import settings
 
 Words = dict[str, str]
 Texts = dict[str, Words]
-ALSO = "ar"  # spoken by many who are asked, though the pages may not be offered in it
+URGENCIES = {
+    "Immediate": _("Now"),
+    "Expected": _("In the next hours"),
+    "Future": _("In the next days"),
+}
 
 
 def call(alert: Alert) -> Texts:
@@ -138,7 +142,7 @@ def need_words(need: Need) -> str:
     """Say one need in the language in use: how many, trained in what, speaking what."""
     facts = {
         "num": need.count,
-        "language": language_name(need.language) if need.language else "",
+        "language": i18n.language_name(need.language) if need.language else "",
         "competence": need.competence.label(i18n.language()) if need.competence else "",
     }
     if need.language and need.competence:
@@ -165,25 +169,15 @@ def need_words(need: Need) -> str:
     return str(ngettext("one person", "%(num)d people", **facts))
 
 
-def language_name(code: str) -> str:
-    """Return the name of a language in the language in use."""
-    return str(get_locale().languages.get(code) or i18n.NAMES.get(code) or code)
-
-
-def spoken() -> tuple[str, ...]:
-    """Return the languages messages are written in: the pages', and Arabic when translated."""
-    known: tuple[str, ...] | None = current_app.extensions.get("nucleus.message_languages")
-    if known is None:
-        translated = {locale.language for locale in i18n.babel.list_translations()}
-        known = tuple(dict.fromkeys([*i18n.offered(), *({ALSO} & translated)]))
-        current_app.extensions["nucleus.message_languages"] = known
-    return known
+def told_urgency(urgency: str) -> str:
+    """Return CAP's urgency as people say it."""
+    return str(URGENCIES.get(urgency) or gettext("We don't know yet"))
 
 
 def _told(alert: Alert, write: Callable[[], Words]) -> Texts:
     """Write the same thing in every language."""
     texts = {}
-    for code in spoken():
+    for code in i18n.written():
         with i18n.speaking(code):
             texts[code] = _marked(alert, write())
     return texts

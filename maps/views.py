@@ -17,7 +17,6 @@ from nucleus.ground.web import anyone, may
 from nucleus.resources.freshness import badge_of
 from nucleus.resources.hours import opening_at
 from nucleus.resources.queries import categories, languages_in_use, resources_by_id
-from nucleus.resources.wording import language_name
 
 if TYPE_CHECKING:
     from maps.drawing import Drawing
@@ -95,8 +94,8 @@ def with_choices(form: ShowResources) -> ShowResources:
     language = i18n.language()
     kinds = [SelectChoice(term.code, term.label(language)) for term in categories()]
     form.category.choices = [SelectChoice("", _("Any")), *kinds]
-    codes = sorted(languages_in_use(), key=language_name)
-    spoken = [SelectChoice(code, language_name(code)) for code in codes]
+    codes = sorted(languages_in_use(), key=i18n.language_name)
+    spoken = [SelectChoice(code, i18n.language_name(code)) for code in codes]
     form.language.choices = [SelectChoice("", _("Any")), *spoken]
     return form
 

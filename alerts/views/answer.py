@@ -26,7 +26,6 @@ from nucleus.ground.web import anyone, csrf, may
 DOOR = "answer_link"
 WINDOW = timedelta(minutes=10)
 MOST_WRONG = 20
-WRITTEN_IN = ("it", "en", "ar")
 Deed = Callable[[Recipient, Answer], object]
 
 
@@ -106,14 +105,13 @@ def is_over(recipient: Recipient) -> bool:
 
 def shown(recipient: Recipient, status: int) -> Response:
     """Draw the page in the language of the person asked."""
-    with i18n.speaking(language_for(recipient.person.language)):
+    with i18n.speaking(i18n.behind_link(recipient.person.language)):
         page = render_template(
             "alerts/show_answer.html",
             recipient=recipient,
             alert=recipient.alert,
             needs=queries.needs_of(recipient.alert),
             phone=phone_of(recipient.alert.organisation_id),
-            tongues=tongues(),
             refused=status == 422,
         )
     return apart(make_response(page, status))
@@ -125,8 +123,8 @@ def refuse() -> Response:
     tries = wrong_tries(whom)
     if tries < MOST_WRONG:
         remember_refusal(Refusal(at=now(), door=DOOR, whom=whom))
-    with i18n.speaking(language_for(request.accept_languages.best_match(tongues()) or "")):
-        page = render_template("alerts/wrong_link.html", tongues=tongues())
+    with i18n.speaking(i18n.behind_link()):
+        page = render_template("alerts/wrong_link.html")
     return apart(make_response(page, 404 if tries < MOST_WRONG else 429))
 
 
@@ -136,17 +134,6 @@ def wrong_tries(whom: str) -> int:
         Refusal.door == DOOR, Refusal.whom == whom, Refusal.at > now() - WINDOW
     )
     return db.session.scalar(lately) or 0
-
-
-def language_for(preferred: str) -> str:
-    """Return the language chosen on the page, else the person's own, else the house's."""
-    asked = request.args.get("lang", "")
-    return next((code for code in (asked, preferred) if code in tongues()), i18n.offered()[0])
-
-
-def tongues() -> tuple[str, ...]:
-    """Return the languages this page can be read in."""
-    return tuple(dict.fromkeys((*i18n.offered(), *WRITTEN_IN)))
 
 
 def apart(response: Response) -> Response:

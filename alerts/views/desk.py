@@ -9,8 +9,8 @@ from alerts import policy, queries, services
 from alerts.desk import alerts_in, organisations_to_choose, people_to_choose, trainings_to_choose
 from alerts.drafting import AlertDraft, NeedDraft
 from alerts.forms import DraftAlert, offer
-from alerts.page_words import languages_to_choose
 from alerts.views.doors import bp, found
+from nucleus.ground import i18n
 from nucleus.ground.web import may
 from nucleus.people.policy import who
 
@@ -81,7 +81,7 @@ def with_choices(form: DraftAlert) -> DraftAlert:
     form.organisation.choices = offer(organisations_to_choose(mine))
     form.person.choices = offer([("", nobody), *people_to_choose(mine)])
     form.competence.choices = offer([("", any_training), *trainings_to_choose()])
-    form.language.choices = offer([("", none), *languages_to_choose()])
+    form.language.choices = offer([("", none), *i18n.languages_to_choose()])
     return form
 
 

@@ -89,7 +89,7 @@ def _post(
 def in_every_language(write: Callable[[], Words]) -> dict[str, Words]:
     """Return a text in every language of the house."""
     texts = {}
-    for code in i18n.offered():
+    for code in i18n.written():
         with i18n.speaking(code):
             texts[code] = write()
     return texts

@@ -1,6 +1,6 @@
 """Languages: the reader's own, then the cookie's, then the browser's, then the house's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel, force_locale, format_datetime, format_time, get_locale
 
 from nucleus.ground import clock
+from nucleus.ground.words import plain
 
 NAMES = {
     "it": "Italiano",
@@ -20,6 +21,12 @@ NAMES = {
     "uk": "Українська",
     "ro": "Română",
 }
+SPOKEN = (
+    *("am", "ar", "bn", "de", "en", "es", "fa", "fr", "hi", "it", "pa", "pt", "ro", "ru", "so"),
+    *("sq", "ti", "tr", "uk", "ur", "wo", "zh"),
+)
+"""Languages people here speak, and may be asked for (ISO 639-1)."""
+SOURCE = "en"  # what the code itself is written in, so it needs no catalogue
 babel = Babel()
 
 
@@ -31,6 +38,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.context_processor(
         lambda: {
             "languages": {code: NAMES[code] for code in languages},
+            "written_languages": {code: NAMES[code] for code in written()},
             "language": language(),
             "direction": direction(),
         }
@@ -44,6 +52,28 @@ def offered() -> tuple[str, ...]:
     """Return the codes of the languages the pages are shown in, the fallback first."""
     languages: tuple[str, ...] = current_app.extensions["nucleus.languages"]
     return languages
+
+
+def written() -> tuple[str, ...]:
+    """Return the languages of messages and of the pages behind their links.
+
+    They may be more than the pages': whoever is asked by a message answers in Arabic,
+    even where nobody has translated the rest of the house.
+    """
+    known: tuple[str, ...] | None = current_app.extensions.get("nucleus.written_languages")
+    if known is None:
+        translated = sorted({locale.language for locale in babel.list_translations()})
+        known = tuple(dict.fromkeys([*offered(), SOURCE, *translated]))
+        current_app.extensions["nucleus.written_languages"] = known
+    return known
+
+
+def behind_link(preferred: str | None = None) -> str:
+    """Return the language of a page behind a link: chosen on it, the person's, the browser's."""
+    languages = written()
+    browser = request.accept_languages.best_match(languages)
+    asked = (request.args.get("lang"), preferred or browser)
+    return next((code for code in asked if code in languages), offered()[0])
 
 
 def choose() -> str:
@@ -93,3 +123,9 @@ def day_and_time(instant: datetime) -> str:
 def language_name(code: str) -> str:
     """Return what a language is called in the reader's own language, such as `arabo`."""
     return str(Locale.parse(language()).languages.get(code, code))
+
+
+def languages_to_choose(more: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return the languages people speak here, and `more`, with their names, in order of name."""
+    named = [(code, language_name(code)) for code in {*SPOKEN, *more}]
+    return sorted(named, key=lambda pair: plain(pair[1]))

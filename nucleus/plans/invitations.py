@@ -10,7 +10,7 @@ PATH = "/plans/invitation/"
 
 def texts() -> dict[str, dict[str, str]]:
     """Return the invitation in every language; it says nothing of plans or of help."""
-    return {code: _in(code) for code in i18n.offered()}
+    return {code: _in(code) for code in i18n.written()}
 
 
 def _in(code: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from nucleus.ground import i18n
 from nucleus.ground.database import db
 from nucleus.ground.tokens import proves, subject_of
 from nucleus.ground.web import anyone, csrf, may
@@ -146,7 +147,8 @@ def add_service(resource_id: int) -> ResponseReturnValue:
 def show_invitation(token: str) -> ResponseReturnValue:
     """Show a supporter who asks, and what saying yes means; nothing changes by looking."""
     point = invited(token)
-    return render_template("plans/show_invitation.html", point=point, token=token)
+    with i18n.speaking(i18n.behind_link()):
+        return render_template("plans/show_invitation.html", point=point, token=token)
 
 
 @bp.post("/invitation/<token>/answer")
@@ -157,7 +159,8 @@ def answer_invitation(token: str) -> ResponseReturnValue:
     point = invited(token)
     agrees = request.form.get("answer") == "yes"
     services.answer_invitation(point, agrees)
-    return redirect(url_for("plans.show_invitation", token=token), 303)
+    lang = request.args.get("lang")
+    return redirect(url_for("plans.show_invitation", token=token, lang=lang), 303)
 
 
 def invited(token: str) -> ContactPoint:

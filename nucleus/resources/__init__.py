@@ -17,6 +17,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["phone_words"] = wording.phone_words
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
-    app.jinja_env.filters["language_name"] = wording.language_name
     app.jinja_env.globals["open_words"] = wording.STATES
     app.jinja_env.globals["open_shapes"] = wording.SHAPES

@@ -27,12 +27,6 @@ from nucleus.resources.hours import UnreadableHours, check_hours
 from nucleus.resources.models import VISIBILITIES, Resource
 from nucleus.resources.prose_hours import Proposal, propose_hours
 
-SPOKEN = (
-    *("it", "en", "fr", "es", "de", "pt", "ro", "sq", "uk", "ru", "ar", "tr", "fa"),
-    *("zh", "bn", "ur", "pa", "hi", "wo", "ti", "am", "so"),
-)
-"""Languages that may be spoken at a place (ISO 639-1)."""
-
 DOUBTS = {
     Doubt.ZERO: lazy_gettext(
         "These two numbers are zero. Leave them empty if you do not know them."

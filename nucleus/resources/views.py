@@ -13,11 +13,10 @@ from nucleus.people.policy import who
 from nucleus.places.queries import shown_point
 from nucleus.places.services import Whereabouts, add_place, change_place
 from nucleus.resources import policy, queries, services
-from nucleus.resources.forms import SPOKEN, AddResource, EditResource, as_typed, read_hours
+from nucleus.resources.forms import AddResource, EditResource, as_typed, read_hours
 from nucleus.resources.freshness import badge_of
 from nucleus.resources.hours import ITALY, hours_on, opening_at
 from nucleus.resources.models import Resource
-from nucleus.resources.wording import language_name
 
 PAGE = 50
 HOWS = ("call", "visit", "web")
@@ -162,8 +161,7 @@ def with_choices(form: EditResource, resource: Resource | None = None) -> EditRe
         SelectChoice(one.code, one.label(language)) for one in queries.categories()
     ]
     there = [row.language for row in resource.languages] if resource else []
-    codes = sorted({*SPOKEN, *there}, key=language_name)
-    form.languages.choices = [SelectChoice(code, language_name(code)) for code in codes]
+    form.languages.choices = [SelectChoice(*one) for one in i18n.languages_to_choose(there)]
     return form
 
 

@@ -1,10 +1,9 @@
 """Says facts in the reader's words: languages, phone numbers, states of a door and of a fact."""
 
 from datetime import datetime
-from typing import cast
 
 import phonenumbers
-from flask_babel import format_date, format_time, get_locale, lazy_gettext, ngettext
+from flask_babel import format_date, format_time, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
 from nucleus.ground.clock import now
@@ -18,13 +17,6 @@ STATES = {
 }
 SHAPES = {OpenState.OPEN: "coming", OpenState.CLOSED: "over", OpenState.UNKNOWN: "unsure"}
 """The shape beside the word: round is certain, bars are ended, a diamond is perhaps."""
-
-
-def language_name(code: str) -> str:
-    """Return a language in the reader's own words, or its code."""
-    locale = get_locale()
-    names = cast(dict[str, str], locale.languages if locale else {})
-    return names.get(code, code)
 
 
 def phone_words(number: str) -> str:

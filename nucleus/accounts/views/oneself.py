@@ -36,8 +36,8 @@ def edit_profile() -> ResponseReturnValue:
     """Change one's name and languages."""
     person = who()
     form = EditProfile(obj=person, spoken=languages_of(person.id))
-    form.language.choices = [SelectChoice(code, i18n.NAMES[code]) for code in i18n.offered()]
-    form.spoken.choices = [SelectChoice(code, name) for code, name in i18n.NAMES.items()]
+    form.language.choices = [SelectChoice(code, i18n.NAMES[code]) for code in i18n.written()]
+    form.spoken.choices = [SelectChoice(*one) for one in i18n.languages_to_choose()]
     if not form.validate_on_submit():
         return render_template("accounts/edit_profile.html", form=form), 422 if form.errors else 200
     profile.edit_profile(

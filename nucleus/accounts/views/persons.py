@@ -41,7 +41,7 @@ def list_person() -> ResponseReturnValue:
 def add_person() -> ResponseReturnValue:
     """Add somebody to one's own organisation and invite them."""
     form = AddPerson(language=i18n.language())
-    form.language.choices = [SelectChoice(code, i18n.NAMES[code]) for code in i18n.offered()]
+    form.language.choices = [SelectChoice(code, i18n.NAMES[code]) for code in i18n.written()]
     form.role.choices = [SelectChoice(str(role), role_name(role)) for role in INVITED_AS]
     ours = organisations_of(my_grants(), Role.COORDINATOR)
     form.organisation.choices = [SelectChoice(each.id, each.name) for each in ours]
