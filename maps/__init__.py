@@ -4,7 +4,7 @@ from flask import Flask, render_template
 from flask_babel import lazy_gettext
 
 from maps.commands import import_group, maps_group
-from maps.jobs import geocode_waiting_places
+from maps.jobs import geocode_waiting_places, place_responders
 from maps.views import maps
 from nucleus.ground import jobs, menu, panels
 from nucleus.ground.web import anyone
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(maps_group)
     app.cli.add_command(import_group)
     jobs.pin(app, jobs.Job("geocode_waiting_places", 30, geocode_waiting_places))
+    jobs.pin(app, jobs.Job("place_responders", 30, place_responders))
     menu.pin(app, menu.Pin("maps.show_resources", lazy_gettext("Find a place"), anyone))
     panels.pin(app, panels.Panel("home", 1, anyone, draw_home_card))
 

@@ -1,4 +1,4 @@
-"""Works through the tray of places: looks up where they are, without asking the net."""
+"""Works through the trays of places and towns: looks up where they are, without asking the net."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.places.models import Place
 from nucleus.places.queries import waiting_places
+from nucleus.roster import services as roster
+from nucleus.roster.queries import unplaced_towns
 
 
 def geocode_waiting_places() -> int:
@@ -21,6 +23,23 @@ def geocode_waiting_places() -> int:
     return found
 
 
+def place_responders() -> int:
+    """Give responders the centre of the town they wrote; one nobody knows stays as it is."""
+    found = 0
+    for comune, province in unplaced_towns():
+        location = _looked_up(_town(comune, province))
+        if location is not None:
+            known = roster.FoundTown(
+                location.raw["name"],
+                location.raw["province"],
+                lat=location.latitude,
+                lon=location.longitude,
+            )
+            roster.place_town((comune, province), known)
+            found += 1
+    return found
+
+
 def _looked_up(words: str) -> Any:
     """Return what the gazetteer knows, which takes 16 MB: read when the first place waits."""
     from maps.geocoder import offline
@@ -31,8 +50,12 @@ def _looked_up(words: str) -> Any:
 def _words_of(place: Place) -> str:
     """Return the town, which is all the gazetteer can know; else the address as it was typed."""
     if place.comune:
-        return f"{place.comune} ({place.province})" if place.province else place.comune
+        return _town(place.comune, place.province)
     return place.address or ""
+
+
+def _town(comune: str, province: str | None) -> str:
+    return f"{comune} ({province})" if province else comune
 
 
 def _put(place: Place, point: tuple[float, float], *, precision: str) -> None:

@@ -50,6 +50,14 @@ def qualified_for(day: date, kind: str) -> ColumnElement[bool]:
     return exists(award.where(Award.competence_id.in_(opening)))
 
 
+def unplaced_towns() -> list[tuple[str, str | None]]:
+    """Return the (town, province) of all responders whose town has no coordinates yet."""
+    waiting = select(Responder.comune, Responder.province).where(
+        Responder.comune.is_not(None), Responder.lat.is_(None), Responder.stopped_at.is_(None)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(waiting.distinct()) if row[0]]
+
+
 def on_duty(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a `Responder` promised to be there at this instant."""
     return exists(

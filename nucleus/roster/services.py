@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from nucleus.ground import clock, journal
 from nucleus.ground.database import db
@@ -37,6 +37,16 @@ class Training:
     trainer_profession: str
 
 
+@dataclass(frozen=True)
+class FoundTown:
+    """A town as the gazetteer knows it, with its centre in WGS 84 degrees."""
+
+    name: str
+    province: str
+    lat: float
+    lon: float
+
+
 def enrol_responder(person: Person, organisation: int, *, by: int) -> Responder:
     """Put a person on an organisation's roster; without a live qualification nobody calls them."""
     responder = db.session.get(Responder, person.id)
@@ -64,6 +74,24 @@ def edit_zone(responder: Responder, comune: str, radius_km: float) -> None:
         responder.comune, responder.province = comune, None
         responder.lat = responder.lon = None
     responder.radius_km = radius_km
+
+
+def place_town(town: tuple[str, str | None], found: FoundTown) -> None:
+    """Give all responders who wrote a town its name and centre; anything else typed is let go.
+
+    Whoever has written another town meanwhile is not touched, and waits for that one.
+    """
+    comune, province = town
+    placed = (
+        update(Responder)
+        .where(
+            Responder.comune == comune,
+            Responder.province.is_not_distinct_from(province),
+            Responder.lat.is_(None),
+        )
+        .values(comune=found.name, province=found.province, lat=found.lat, lon=found.lon)
+    )
+    db.session.execute(placed)
 
 
 def give_award(person: Person, competence: Competence, training: Training, *, by: int) -> Award:

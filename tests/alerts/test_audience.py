@@ -21,6 +21,7 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.people.models import Person
 from nucleus.roster.models import Award, Responder, WeeklyHours
+from nucleus.roster.services import edit_zone
 from tests.alerts.stage import draft_of
 from tests.cast import AVERSA, Cast
 
@@ -100,6 +101,19 @@ def test_without_a_place_the_organisation_itself_is_asked(cast_on_both: Cast) ->
         assert len(asked(cast_on_both, lat=None, lon=None)) == 3
         other = cast_on_both.other_organisation
         assert asked(cast_on_both, lat=None, lon=None, organisation_id=other) == []
+
+
+def test_who_has_no_coordinates_yet_is_asked_by_their_own_organisation_only(
+    cast_on_both: Cast,
+) -> None:
+    with cast_on_both.stage():
+        edit_zone(db.session.get_one(Responder, cast_on_both.luca), "Qwertyuiop", 5)
+        db.session.flush()
+        assert asked(cast_on_both)[-1] == cast_on_both.luca
+        assert preview(draft_of(cast_on_both)).number == 3
+        other = cast_on_both.other_organisation
+        assert cast_on_both.luca not in asked(cast_on_both, organisation_id=other)
+        assert cast_on_both.vito in asked(cast_on_both, organisation_id=other)
 
 
 def test_a_block_reads_like_any_other_absence(app: Flask, cast: Cast) -> None:
