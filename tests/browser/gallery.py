@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
-from flask import Flask, render_template_string
+from flask import Flask, abort, render_template_string
 from flask.typing import ResponseReturnValue
 
 from nucleus.ground.clock import now
@@ -28,7 +29,14 @@ def show_part(code: int) -> ResponseReturnValue:
     return f"<p>Part {code}</p>", code
 
 
+@may(anyone)
+def show_fault(code: int) -> NoReturn:
+    """Show the page of a fault."""
+    abort(code)
+
+
 def hang_gallery(app: Flask) -> None:
     """Open the gallery, in tests only."""
     app.add_url_rule("/gallery", "gallery", show_gallery, methods=["GET", "POST"])
     app.add_url_rule("/gallery/part/<int:code>", "gallery_part", show_part)
+    app.add_url_rule("/gallery/fault/<int:code>", "gallery_fault", show_fault)

@@ -26,7 +26,14 @@ ROOMS: tuple[Callable[[Cast], Examples], ...] = (
 
 # Not pages for a person's eyes: data, files, probes.
 NOT_PAGES = frozenset(
-    {"static", "health", "gallery_part", "alerts.show_board_part", "alerts.show_help_part"}
+    {
+        "static",
+        "health",
+        "gallery_part",
+        "gallery_fault",
+        "alerts.show_board_part",
+        "alerts.show_help_part",
+    }
 )
 
 
