@@ -18,7 +18,7 @@ from nucleus.ground.settings import MailSettings, NtfySettings, Settings
 from tests.demo.door import open_door
 from tests.demo.sinks import HERE, Sinks
 
-LANGUAGES = ("it", "en", "ar")
+LANGUAGES = ("it", "en")
 
 
 @dataclass

@@ -1,0 +1,189 @@
+"""Nobody meets a word in another language, or one they have to read twice."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from flask import Flask
+
+from alerts import words
+from alerts.models import Alert, Need
+from nucleus.accounts import letters
+from nucleus.ground import i18n
+from nucleus.ground.settings import SPOKEN as OFFERED_AT_MOST
+from nucleus.plans import invitations
+from tests.architecture.tree import ROOT, under
+
+TRANSLATIONS = ROOT / "nucleus" / "translations"
+READERS = ("it", "en", "ar")
+EASIEST, FEWEST_WORDS, LONGEST_SHORT = 60, 8, 160
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+MARKUP = re.compile(r"<[a-zA-Z/!]")
+SENTENCE_END = re.compile(r"[.!?\n]+(?=[\s»)]|$)")
+LANGUAGE_CODES = re.compile(r"""\(\s*(?:["'][a-z]{2}["'],\s*){4,}""")
+LISTS_OF_LANGUAGES = {"nucleus/ground/i18n.py", "nucleus/ground/settings.py"}
+Texts = dict[str, dict[str, str]]
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """One language's words."""
+    path = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def entries(language: str) -> Iterator[tuple[Message, list[str]]]:
+    """Each entry of a catalogue with the forms of its translation."""
+    for message in catalogue(language):
+        if message.id:
+            given = message.string
+            forms = given if isinstance(given, (list, tuple)) else [given]
+            yield message, [form or "" for form in forms]
+
+
+def ids_of(message: Message) -> tuple[str, ...]:
+    """The English of an entry: one form, or one and many."""
+    return tuple(message.id) if isinstance(message.id, (list, tuple)) else (message.id,)
+
+
+def gulpease(text: str) -> float:
+    """How easily an Italian text is read, 0 to 100 (Lucisano and Piemontese 1988).
+
+    At 60 somebody with a middle-school certificate reads it without help. A placeholder counts
+    as one word of six letters.
+    """
+    found = re.findall(r"\w+", PLACEHOLDER.sub("parola", text))
+    letters_in_all = sum(len(word) for word in found)
+    sentences = max(1, len(SENTENCE_END.findall(text)))
+    return max(0.0, min(100.0, 89 + (300 * sentences - 10 * letters_in_all) / len(found)))
+
+
+def alert(drill: bool, scale: str, comune: str | None) -> Alert:
+    """An alert nobody wrote to the database: words read only these facts."""
+    needs = [Need(count=1), Need(count=3, language="ar")]
+    facts = {"not_for_peers": True, "reason": "resolved", "needs": needs}
+    return Alert(id=1, number=1027, drill=drill, scale=scale, comune=comune, **facts)
+
+
+def alert_texts() -> Iterator[tuple[str, Texts]]:
+    """Whatever an alert says, to whomever, real or drill, with and without a town."""
+    told: tuple[Callable[[Alert], Texts], ...] = (
+        *(words.call, words.stand_down, words.all_clear),
+        *(words.unclaimed, words.unattended, words.asked_again),
+    )
+    for drill in (False, True):
+        for scale, comune in (("person", "Aversa"), ("person", None), ("area", "Aversa")):
+            one = alert(drill, scale, comune)
+            for tell in told:
+                yield tell.__name__, tell(one)
+            for pass_on in (words.update, words.correction):
+                yield pass_on.__name__, pass_on(one, "…")
+
+
+def letter_texts() -> Iterator[tuple[str, Texts]]:
+    """Whatever the rooms below write to people."""
+    writers = [name for name in vars(letters) if name.endswith("_words")]
+    for name in writers:
+        yield name, letters.in_every_language(getattr(letters, name))
+    yield "invitation", invitations.texts()
+
+
+@pytest.fixture
+def every_text(app: Flask) -> Iterator[list[tuple[str, Texts]]]:
+    """Every message a person can get, in every language it is written in."""
+    with app.app_context():
+        yield [*alert_texts(), *letter_texts()]
+
+
+def test_no_string_is_missing_unsure_or_no_longer_used() -> None:
+    """Italian says everything, Arabic everything a message or its page says."""
+    command = [sys.executable, str(ROOT / ".ci" / "messages.py"), "--check"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert told.stderr == ""
+    assert told.returncode == 0
+
+
+@pytest.mark.parametrize("language", ["it", "ar"])
+def test_every_form_has_its_words_and_its_placeholders(language: str) -> None:
+    """A lost placeholder loses a number or a name; a plural may say *one* without the figure."""
+    wrong = []
+    for message, forms in entries(language):
+        ids = ids_of(message)
+        expected = set(PLACEHOLDER.findall(ids[-1]))
+        wanted = catalogue(language).num_plurals if len(ids) > 1 else 1
+        spare = {"%(num)s", "%(num)d"} if len(ids) > 1 else set()
+        if len(forms) != wanted or not all(forms):
+            wrong.append((ids[0], "a form is missing"))
+        for form in forms:
+            found = set(PLACEHOLDER.findall(form))
+            if not expected - spare <= found <= expected:
+                wrong.append((ids[0], form))
+    assert wrong == []
+
+
+def test_italian_is_read_without_effort() -> None:
+    """Frightened people, tired volunteers and newcomers read it: Gulpease 60 or more."""
+    hard = {
+        form: round(gulpease(form))
+        for _, forms in entries("it")
+        for form in forms
+        if len(re.findall(r"\w+", form)) >= FEWEST_WORDS and gulpease(form) < EASIEST
+    }
+    assert hard == {}
+
+
+@pytest.mark.parametrize("language", ["it", "ar"])
+def test_no_string_holds_markup(language: str) -> None:
+    """Whoever translates writes words; the page decides how they look."""
+    marked = [
+        text
+        for message, forms in entries(language)
+        for text in (*ids_of(message), *forms)
+        if MARKUP.search(text)
+    ]
+    assert marked == []
+
+
+def test_italian_has_one_apostrophe_and_one_pair_of_quotes() -> None:
+    """What looks the same everywhere is trusted more."""
+    odd = [form for _, forms in entries("it") for form in forms if re.search(r"""['"“”]""", form)]
+    assert odd == []
+
+
+def test_every_message_exists_for_every_reader(every_text: list[tuple[str, Texts]]) -> None:
+    """No message falls back to another language in the middle of a sentence."""
+    assert len(every_text) > len(READERS)
+    for name, texts in every_text:
+        assert set(texts) >= set(READERS), name
+        for part in ("subject", "short"):
+            said = {texts[code][part] for code in READERS}
+            assert len(said) == len(READERS), (name, part, said)
+
+
+def test_short_texts_fit_into_one_short_message(every_text: list[tuple[str, Texts]]) -> None:
+    """A text that is cut may lose just the word that matters."""
+    too_long = [
+        (name, code, parts["short"])
+        for name, texts in every_text
+        for code, parts in texts.items()
+        if len(parts["short"]) > LONGEST_SHORT
+    ]
+    assert too_long == []
+
+
+def test_there_is_one_list_of_languages() -> None:
+    """What can be offered has a name, and no room keeps a list of its own."""
+    assert set(OFFERED_AT_MOST) == set(i18n.NAMES)
+    assert set(i18n.NAMES) <= set(i18n.SPOKEN)
+    own = [
+        name
+        for name, text in under("nucleus", "maps", "alerts")
+        if LANGUAGE_CODES.search(text) and name not in LISTS_OF_LANGUAGES
+    ]
+    assert own == []
