@@ -58,6 +58,8 @@ def night(folder: Path) -> Iterator[Night]:
     """Run the demo's house: one alert has ended, one is half-way, three have asked for help."""
     with running(folder) as demo:
         hang_gallery(demo.app)
+        # The demo offers the languages it is complete in; the pictures try right to left as well.
+        demo.app.extensions["nucleus.languages"] = ("it", "en", "ar")
         network = fill(demo.app)
         house = LiveHouse(demo.app, cast_of(demo.app, network), demo.base)
         over = story.tell(demo, network, quietly)

@@ -48,7 +48,7 @@ def test_an_answer_shows_with_its_words_and_fills_the_need(
 ) -> None:
     scene.says(scene.cast.amina, "coming", minutes="15", words="I bring <b>tea</b>")
     page = board(scene, carla)
-    assert 'class="state coming">Coming</span>' in page
+    assert 'class="state coming"><span>Coming</span>' in page
     assert "I bring &lt;b&gt;tea&lt;/b&gt;" in page
     assert "1 person is missing" in page
 
