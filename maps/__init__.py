@@ -18,7 +18,7 @@ def init_app(app: Flask) -> None:
     jobs.pin(app, jobs.Job("geocode_waiting_places", 30, geocode_waiting_places))
     jobs.pin(app, jobs.Job("place_responders", 30, place_responders))
     menu.pin(app, menu.Pin("maps.show_resources", lazy_gettext("Find a place"), anyone))
-    panels.pin(app, panels.Panel("home", 1, anyone, draw_home_card))
+    panels.pin(app, panels.Panel("home", 20, anyone, draw_home_card))
 
 
 def draw_home_card() -> str:

@@ -17,7 +17,7 @@ ASKED = ("alerted", "accepted")
 
 def init_app(app: Flask) -> None:
     """Pin the cards and the doors."""
-    panels.pin(app, panels.Panel("home", 10, policy.may_press_help, draw_help))
+    panels.pin(app, panels.Panel("home", 0, policy.may_press_help, draw_help))
     panels.pin(app, panels.Panel("home", 5, policy.may_list_mine, draw_mine))
     panels.pin(app, panels.Panel("home", 6, policy.may_list_alert, draw_desk))
     menu.pin(app, menu.Pin("alerts.press_help", _l("I need help"), policy.may_press_help))

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from nucleus.people import policy
+from nucleus.people import addresses, policy
 
 
 def init_app(app: Flask) -> None:
     """Open the room; its pages stand in accounts, one floor up."""
     app.context_processor(lambda: {"person": policy.present()})
+    app.jinja_env.filters["phone_words"] = addresses.phone_words
     app.jinja_env.globals["has_role"] = policy.has_role

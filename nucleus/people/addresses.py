@@ -29,6 +29,19 @@ def masked(channel: str, address: str) -> str:
     return f"…{address[-3:]}"
 
 
+def phone_words(number: str) -> str:
+    """Return a phone number in groups, as it is read aloud; Italian ones without +39."""
+    try:
+        parsed = phonenumbers.parse(number, "IT")
+    except phonenumbers.NumberParseException:
+        return number
+    national = parsed.country_code == 39
+    form = phonenumbers.PhoneNumberFormat
+    return str(
+        phonenumbers.format_number(parsed, form.NATIONAL if national else form.INTERNATIONAL)
+    )
+
+
 def _email(typed: str) -> str:
     try:
         return validate_email(typed, check_deliverability=False).normalized.lower()

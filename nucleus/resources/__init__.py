@@ -14,7 +14,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(resources)
     label = lazy_gettext("Places to look after")
     menu.pin(app, menu.Pin("resources.list_resource", label, may_list_resource))
-    app.jinja_env.filters["phone_words"] = wording.phone_words
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
     app.jinja_env.globals["open_words"] = wording.STATES

@@ -1,8 +1,7 @@
-"""Says facts in the reader's words: languages, phone numbers, states of a door and of a fact."""
+"""Says facts in the reader's words: languages, states of a door and of a fact."""
 
 from datetime import datetime
 
-import phonenumbers
 from flask_babel import format_date, format_time, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
@@ -17,19 +16,6 @@ STATES = {
 }
 SHAPES = {OpenState.OPEN: "coming", OpenState.CLOSED: "over", OpenState.UNKNOWN: "unsure"}
 """The shape beside the word: round is certain, bars are ended, a diamond is perhaps."""
-
-
-def phone_words(number: str) -> str:
-    """Return a phone number in groups, as it is read aloud; Italian ones without +39."""
-    try:
-        parsed = phonenumbers.parse(number, "IT")
-    except phonenumbers.NumberParseException:
-        return number
-    national = parsed.country_code == 39
-    form = phonenumbers.PhoneNumberFormat
-    return str(
-        phonenumbers.format_number(parsed, form.NATIONAL if national else form.INTERNATIONAL)
-    )
 
 
 def badge_words(badge: Badge) -> str:
