@@ -10,6 +10,7 @@ import structlog
 from flask import Flask
 from flask.cli import ScriptInfo
 from gunicorn.app.base import BaseApplication
+from waitress import create_server
 
 from alerts.sender.worker import Sender
 from nucleus.ground.database import db, reading
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 
 class Site(BaseApplication):  # type: ignore[misc]
-    """The web server, with a sender beside it in each worker if asked for."""
+    """Web workers on PostgreSQL, each with a sender beside its pages if asked for."""
 
     def __init__(self, app: Flask, options: dict[str, Any], *, sends: bool) -> None:
         """Take the app that was already built: workers are forked from it and share its memory."""
@@ -59,6 +60,34 @@ class Site(BaseApplication):  # type: ignore[misc]
             self.sender.stop()
 
 
+def open_house(app: Flask, host: str, port: int) -> None:
+    """Serve pages and send messages from this one process until it is told to stop.
+
+    The forwarding headers are left to the app, which trusts as many proxies as the settings say.
+    """
+    pages = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=WEB_THREADS,
+        ident="",
+        clear_untrusted_proxy_headers=False,
+    )
+    sender = Sender(app)
+    sender.start()
+    signal.signal(signal.SIGTERM, end_of_shift)
+    try:
+        pages.run()
+    finally:
+        pages.close()
+        sender.stop()
+
+
+def end_of_shift(_number: int, _frame: object) -> None:
+    """Leave the loop of the pages: those that are being drawn are finished."""
+    raise SystemExit(0)
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
@@ -76,7 +105,10 @@ def serve(
             "On SQLite one process does everything, so --workers can only be 1. "
             "For more, set NUCLEUS_DATABASE_URL to a PostgreSQL database."
         )
-    Site(app, options_for(host, port, workers or 1), sends=on_sqlite or with_sender).run()
+    if on_sqlite:
+        open_house(app, host, port)
+    else:
+        Site(app, options_for(host, port, workers or 1), sends=with_sender).run()
 
 
 def options_for(host: str, port: int, workers: int) -> dict[str, Any]:

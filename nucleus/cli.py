@@ -2,12 +2,12 @@
 
 import click
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, ScriptInfo
 
 from nucleus.app import create_app
 from nucleus.ground.crypto import new_ring_line
-from nucleus.ground.database import MIGRATIONS, db
 from nucleus.ground.settings import RING_FILE, data_directory, read_settings
+from nucleus.ground.versions import upgrade_tables
 
 
 def app_from_settings() -> Flask:
@@ -15,7 +15,22 @@ def app_from_settings() -> Flask:
     return create_app(read_settings())
 
 
-@click.group(cls=FlaskGroup, create_app=app_from_settings, add_default_commands=False)
+class Commands(FlaskGroup):
+    """Lists what there is also while the settings are not right yet, and says what is wrong."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands; those of the rooms only when the house can be built."""
+        try:
+            ctx.ensure_object(ScriptInfo).load_app()
+        except click.ClickException as cause:
+            click.echo(f"{cause.message}\n(Until then only these commands work.)\n", err=True)
+            return sorted(self.commands)
+        return super().list_commands(ctx)
+
+
+@click.group(
+    cls=Commands, create_app=app_from_settings, add_default_commands=False, add_version_option=False
+)
 def main() -> None:
     """Keep, find and alert: the nucleus of a solidarity network."""
 
@@ -38,11 +53,5 @@ def init() -> None:
 @main.command(with_appcontext=False)
 def upgrade() -> None:
     """Bring the database to the tables this version needs."""
-    from flask_migrate import Migrate  # Alembic costs 0.2 s; no web start shall pay for it
-    from flask_migrate import upgrade as bring_up
-
-    app = app_from_settings()
-    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True)
-    with app.app_context():
-        bring_up()
+    upgrade_tables(app_from_settings())
     click.echo("The database is up to date.")

@@ -32,6 +32,23 @@ def add_administrator(name: str, email: str) -> None:
     click.echo(f"{name} chooses a password here, once, within 7 days:\n{link}")
 
 
+@accounts.command("add-organisation")
+@click.argument("name")
+@click.option("--comune", help="The town it works from.")
+@click.option("--phone", help="Its own number, which people who help may ring.")
+@with_appcontext
+def add_organisation(name: str, comune: str | None, phone: str | None) -> None:
+    """Add one of the associations that share this house."""
+    try:
+        with transaction():
+            services.add_organisation(name, comune=comune, phone=phone)
+    except services.NameTaken as cause:
+        raise click.ClickException(f"There is already an organisation called {name}.") from cause
+    except BadAddress as cause:
+        raise click.ClickException(f"{phone} is no telephone number.") from cause
+    click.echo(f"{name} is in. Next: `nucleus accounts grant coordinator EMAIL` for it.")
+
+
 @accounts.command()
 @click.argument("role", type=click.Choice([str(role) for role in Role]))
 @click.argument("email")

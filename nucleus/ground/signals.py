@@ -8,4 +8,5 @@ from blinker import Namespace
 _names = Namespace()
 person_stopped = _names.signal("person-stopped")  # sender: person id; the person left or died
 resource_changed = _names.signal("resource-changed")  # sender: resource id; closed, moved, stale
+tables_ready = _names.signal("tables-ready")  # after `nucleus upgrade`: add what a house needs
 language_chosen = _names.signal("language-chosen")  # sender: language code, by whoever is here

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import inspect, text
 
-from nucleus.ground.database import MIGRATIONS, db
+from nucleus.ground import signals
+from nucleus.ground.database import MIGRATIONS, db, transaction
 
 REVISION = re.compile(r"^(down_)?revision\b[^=\n]*=\s*(.+)$", re.MULTILINE)
 NAME = re.compile(r"[\"']([^\"']+)[\"']")
@@ -27,6 +29,17 @@ def require_upgraded() -> None:
     if not found:
         raise NotUpgraded("The database has no tables yet: run `nucleus upgrade` first.")
     raise NotUpgraded("The database is of another version: run `nucleus upgrade` first.")
+
+
+def upgrade_tables(app: Flask) -> None:
+    """Bring the database to the newest migration, then let the rooms add what a house needs."""
+    from flask_migrate import Migrate, upgrade
+
+    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True)
+    with app.app_context():
+        upgrade()
+        with transaction():
+            signals.tables_ready.send(app)
 
 
 def recorded_revisions() -> set[str]:

@@ -15,12 +15,29 @@ from nucleus.people.models import (
     Channel,
     Consent,
     ContactPoint,
+    Organisation,
     Person,
     Role,
     RoleGrant,
     SpokenLanguage,
     new_uid,
 )
+
+
+class NameTaken(ValueError):
+    """There is an organisation of this name already."""
+
+
+def add_organisation(name: str, *, comune: str | None, phone: str | None) -> Organisation:
+    """Add an association of the network; raise `NameTaken`, or `BadAddress` for its number."""
+    if db.session.scalar(select(Organisation.id).where(Organisation.name == name)):
+        raise NameTaken(name)
+    number = addresses.tidy(Channel.PHONE, phone) if phone else None
+    organisation = Organisation(name=name, comune=comune, phone=number, agreement="active")
+    db.session.add(organisation)
+    db.session.flush()
+    journal.write("people.add_organisation", f"organisation:{organisation.id}")
+    return organisation
 
 
 def add_person(

@@ -3,18 +3,25 @@
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from nucleus.ground import menu
+from nucleus.ground import menu, signals
 from nucleus.resources import wording
 from nucleus.resources.policy import may_list_resource
+from nucleus.resources.services import ensure_categories
 from nucleus.resources.views import resources
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(resources)
+    signals.tables_ready.connect(begin, app)
     label = lazy_gettext("Places to look after")
     menu.pin(app, menu.Pin("resources.list_resource", label, may_list_resource))
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
     app.jinja_env.globals["open_words"] = wording.STATES
     app.jinja_env.globals["open_shapes"] = wording.SHAPES
+
+
+def begin(_app: Flask) -> None:
+    """Give a new house its first categories."""
+    ensure_categories()

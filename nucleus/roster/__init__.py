@@ -3,9 +3,9 @@
 from flask import Flask, render_template
 from flask_babel import lazy_gettext as _
 
-from nucleus.ground import menu, panels
+from nucleus.ground import menu, panels, signals
 from nucleus.people.policy import coordinated_organisations, who
-from nucleus.roster import policy, queries
+from nucleus.roster import policy, queries, services
 from nucleus.roster.models import WeeklyHours
 from nucleus.roster.views import bp
 
@@ -13,6 +13,7 @@ from nucleus.roster.views import bp
 def init_app(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(bp)
+    signals.tables_ready.connect(begin, app)
     app.jinja_env.filters["span"] = span
     menu.pin(
         app,
@@ -21,6 +22,11 @@ def init_app(app: Flask) -> None:
     menu.pin(app, menu.Pin("roster.list_responders", _("Who can come"), policy.may_list_responders))
     panels.pin(app, panels.Panel("home", 30, policy.is_responder, draw_own_time))
     panels.pin(app, panels.Panel("home", 45, policy.may_list_responders, draw_expiring))
+
+
+def begin(_app: Flask) -> None:
+    """Give a new house its first qualifications."""
+    services.ensure_competences()
 
 
 def span(hours: WeeklyHours) -> str:

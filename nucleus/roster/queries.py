@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.ground.web import settings
-from nucleus.people.models import Person
+from nucleus.people.models import Person, Role, RoleGrant
 from nucleus.roster.models import Award, Competence, Duty, Responder, WeeklyHours
 
 ON_DUTY = ("available", "on_call")
 SOON = timedelta(days=90)
+MOST_CANDIDATES = 20
 
 
 def today() -> date:
@@ -210,3 +211,22 @@ def roster(
     total = db.session.scalar(select(func.count()).select_from(lines.subquery())) or 0
     shown = lines.order_by(Person.name, Person.id).limit(size).offset((page - 1) * size)
     return [RosterLine(*row) for row in db.session.execute(shown)], total
+
+
+def not_on_roster(organisation_ids: Sequence[int], words: str = "") -> Sequence[Person]:
+    """Return people of these organisations whom nobody would call, at most twenty.
+
+    Without words: those who were given the role of a responder and are not on the roster yet.
+    """
+    on_it = select(Responder.person_id).where(Responder.stopped_at.is_(None))
+    people = select(Person).where(
+        Person.organisation_id.in_(organisation_ids),
+        Person.stopped_at.is_(None),
+        Person.id.not_in(on_it),
+    )
+    if words:
+        people = people.where(Person.name.icontains(words, autoescape=True))
+    else:
+        named = select(RoleGrant.person_id).where(RoleGrant.role == Role.RESPONDER)
+        people = people.where(Person.id.in_(named))
+    return db.session.scalars(people.order_by(Person.name).limit(MOST_CANDIDATES)).all()

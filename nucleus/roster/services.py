@@ -14,6 +14,7 @@ from nucleus.people.policy import grants_of
 from nucleus.people.services import grant_role
 from nucleus.roster import queries
 from nucleus.roster.models import Award, Competence, Duty, Responder, WeeklyHours
+from nucleus.roster.starter import STARTERS
 
 AVAILABLE = "available"
 LONGEST_AVAILABILITY = timedelta(hours=48)
@@ -26,6 +27,16 @@ class NotQualified(Exception):
 
 class TooLong(ValueError):
     """A promise about one's time that reaches further than anybody can promise."""
+
+
+def ensure_competences() -> None:
+    """Give a new house its first qualifications; what is there already is left as it is."""
+    known = set(db.session.scalars(select(Competence.code)))
+    db.session.add_all(
+        Competence(**{**starter._asdict(), "opens": list(starter.opens)})
+        for starter in STARTERS
+        if starter.code not in known
+    )
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,7 @@ def list_responders() -> ResponseReturnValue:
         page=max(page, 1),
         last=-(-total // PAGE),
         expiring=queries.expiring(mine),
+        candidates=queries.not_on_roster(mine, words),
     )
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import Migrate, upgrade
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from alerts.sender.worker import Sender
 from nucleus.app import create_app
 from nucleus.ground.crypto import new_ring_line, read_ring
-from nucleus.ground.database import MIGRATIONS, db
+from nucleus.ground.database import db
 from nucleus.ground.settings import MailSettings, NtfySettings, Settings
+from nucleus.ground.versions import upgrade_tables
 from tests.demo.door import open_door
 from tests.demo.sinks import HERE, Sinks
 
@@ -83,7 +83,5 @@ def _app(folder: Path, sinks: Sinks, *, base: str, database_url: str) -> Flask:
         )
     )
     open_door(app, sinks)
-    Migrate(app, db, directory=str(MIGRATIONS))
-    with app.app_context():
-        upgrade()
+    upgrade_tables(app)
     return app

@@ -17,7 +17,8 @@ from nucleus.plans import services as plans
 from nucleus.resources.models import Resource
 from nucleus.resources.services import verify_resource
 from nucleus.roster.models import Award, Competence, Responder, WeeklyHours
-from tests.demo.people import ASSOCIATIONS, COMPETENCES, COMUNI, NEIGHBOURS, Neighbour
+from nucleus.roster.services import ensure_competences
+from tests.demo.people import ASSOCIATIONS, COMUNI, NEIGHBOURS, Neighbour
 
 EVERY_HOUR = (0, 1440)
 PLACES = Path(__file__).parent / "places.csv"
@@ -43,7 +44,7 @@ def fill(app: Flask) -> Network:
     network = Network()
     with app.app_context(), transaction():
         _add_associations(network)
-        _add_competences(network)
+        _find_competences(network)
     for neighbour in NEIGHBOURS:
         with app.app_context(), transaction():
             network.people[neighbour.name] = _add_neighbour(neighbour, network).id
@@ -80,12 +81,12 @@ def _add_associations(network: Network) -> None:
         network.organisations[association.key] = row.id
 
 
-def _add_competences(network: Network) -> None:
-    for code, labels in COMPETENCES.items():
-        row = Competence(code=code, labels=labels, opens=["respond", "on_call"])
-        db.session.add(row)
-        db.session.flush()
-        network.competences[code] = row.id
+def _find_competences(network: Network) -> None:
+    """Take the qualifications every new house begins with."""
+    ensure_competences()
+    db.session.flush()
+    for competence in db.session.scalars(select(Competence)):
+        network.competences[competence.code] = competence.id
 
 
 def _add_neighbour(neighbour: Neighbour, network: Network) -> Person:

@@ -102,10 +102,3 @@ NEIGHBOURS = (
     Neighbour("Walter Gasser", "valle", "Laives", spoken=("de", "it"), lapsed=True),
     Neighbour("Zeno Zanella", "valle", "Bolzano", skills=("listening", "first_aid")),
 )
-
-COMPETENCES = {
-    "listening": {"it": "Ascolto attivo", "en": "Active listening", "de": "Aktives Zuhören"},
-    "first_aid": {"it": "Primo soccorso", "en": "First aid", "de": "Erste Hilfe"},
-    "driver": {"it": "Accompagnamento in auto", "en": "Driving", "de": "Fahrdienst"},
-    "facilitator": {"it": "Facilitazione di gruppi", "en": "Facilitating groups", "de": "Leitung"},
-}

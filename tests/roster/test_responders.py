@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from nucleus.ground import clock
 from nucleus.ground.database import db
-from nucleus.roster import queries
+from nucleus.roster import queries, services
 from nucleus.roster.models import Award, Responder
 from tests.cast import Cast
 
@@ -90,3 +90,24 @@ def test_who_is_taken_off_the_roster_is_not_called_from_that_moment(cast: Cast) 
     assert cast.signed_in(cast.carla).post(f"/roster/responder/{cast.vito}/stop").status_code == 303
     with cast.app.app_context(), clock.held_at(clock.now()):
         assert not queries.is_available(cast.vito)
+
+
+def test_who_was_invited_as_a_responder_is_offered_for_the_roster(cast: Cast) -> None:
+    with cast.stage():
+        db.session.delete(db.session.get_one(Responder, cast.luca))
+    page = cast.signed_in(cast.carla).get("/roster/responder/list").get_data(as_text=True)
+    assert f"/roster/responder/{cast.luca}/enrol" in page
+    assert f"/roster/responder/{cast.bea}/enrol" not in page
+    found = cast.signed_in(cast.carla).get("/roster/responder/list?words=bea")
+    assert f"/roster/responder/{cast.bea}/enrol" in found.get_data(as_text=True)
+    other = cast.signed_in(cast.dario).get("/roster/responder/list?words=bea")
+    assert f"/roster/responder/{cast.bea}/enrol" not in other.get_data(as_text=True)
+
+
+def test_a_new_house_has_its_first_qualifications_and_keeps_its_own(cast: Cast) -> None:
+    with cast.stage():
+        services.ensure_competences()
+        services.ensure_competences()
+    with cast.app.app_context():
+        codes = [each.code for each in queries.competences()]
+    assert codes == ["driver", "facilitator", "first_aid", "listening"]
