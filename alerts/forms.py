@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError as Refused
 
 from alerts.words import URGENCIES
 from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
+from nucleus.ground import i18n
 
 MOST_PEOPLE = 50
 LONGEST_WORDS = 200
@@ -219,9 +220,13 @@ class PressHelp(FlaskForm):
 
     @property
     def said(self) -> str:
-        """Return what those who are asked will read."""
+        """Return what those who are asked will read: own words, or the choice as the house says it.
+
+        The page may have been read in a language that none of them knows.
+        """
         chosen = dict(HELP_WITH).get(self.what.data, HELP_WITH[0][1])
-        return (self.words.data or "").strip() or str(chosen)
+        with i18n.speaking(i18n.offered()[0]):
+            return (self.words.data or "").strip() or str(chosen)
 
     @property
     def town(self) -> str | None:

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from nucleus.ground import clock, files, frame, i18n, signals
+from nucleus.ground import clock, files, form_words, frame, i18n, signals
 from nucleus.ground.settings import Settings
 
 Policy = Callable[..., bool]
@@ -60,6 +60,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     # A token in the language switch would mean a cookie for every visitor of every public page.
     csrf.exempt(choose_language)
     frame.init_app(app)
+    form_words.init_app(app)
     files.init_app(app)
     app.before_request(ask)
     app.after_request(protect)

@@ -1,0 +1,46 @@
+"""What the form library says by itself, in our words: its own are stiff, and some are wrong."""
+
+from babel.support import NullTranslations, Translations
+from flask import Flask, request
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+from wtforms.i18n import messages_path
+
+NUMBER = _("Please write a number, such as 3.")
+CHOICE = _("Please choose one of these.")
+OURS = {
+    "This field is required.": _("Please fill this in."),
+    "Not a valid choice.": CHOICE,
+    "Invalid Choice: could not coerce.": CHOICE,
+    "Not a valid integer value.": NUMBER,
+    "Not a valid decimal value.": NUMBER,
+    "Not a valid float value.": NUMBER,
+    "Not a valid date value.": _("Please write a day, such as 2026-05-31."),
+    "Not a valid time value.": _("Please write a time, such as 18:30."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Lend every request's forms these words."""
+    app.before_request(lend)
+
+
+def lend() -> None:
+    """Put our words where the form library keeps the translations of a request."""
+    request.wtforms_translations = FormWords()  # type: ignore[attr-defined]
+
+
+class FormWords:
+    """Our words first, then the library's own in the reader's language."""
+
+    def ugettext(self, words: str) -> str:
+        """Return how we say it."""
+        return str(OURS[words]) if words in OURS else str(_library().ugettext(words))
+
+    def ungettext(self, one: str, many: str, number: int) -> str:
+        """Return how the library says how many."""
+        return str(_library().ungettext(one, many, number))
+
+
+def _library() -> NullTranslations:
+    return Translations.load(messages_path(), [get_locale()], domain="wtforms")
