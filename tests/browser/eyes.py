@@ -3,13 +3,24 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 MOST_STEPS = 80
+# Only what is wrong comes back: all that axe can tell would cost more than the looking.
+RUN_AXE = """
+async (rules) => {
+  const only = rules.length ? { runOnly: { type: 'rule', values: rules } } : {};
+  const told = await axe.run(document, { ...only, resultTypes: ['violations'] });
+  return told.violations.flatMap((rule) => rule.nodes.map((node) => {
+    const [why] = [...node.any, ...node.all, ...node.none];
+    return `axe ${rule.id}: ${node.html.slice(0, 160)} ${why?.message ?? ''}`;
+  }));
+}
+"""
 REPORT_VIOLATIONS = """
 addEventListener('securitypolicyviolation', (event) =>
   console.error(`CSP ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))
@@ -37,11 +48,11 @@ TOO_WIDE = """
           ...out.slice(-3).map((part) => part.outerHTML.slice(0, 120))];
 }
 """
-# Null when the focus has left the page; otherwise what is wrong with where it is, or ''.
+# Null when the focus has left that part of the page; else what is wrong with where it is, or ''.
 LOOK_AT_FOCUS = """
-() => {
+(within) => {
   const part = document.activeElement;
-  if (!part || part === document.body) return null;
+  if (!part || part === document.body || !part.closest(within)) return null;
   const frame = part.closest('.chip, .check') || part;
   const box = part.getBoundingClientRect();
   const name = part.outerHTML.slice(0, 120);
@@ -62,11 +73,22 @@ LOOK_AT_FOCUS = """
 
 @dataclass
 class Visit:
-    """One page opened in a fresh browser: what went wrong and what it cost."""
+    """One window of a fresh browser that keeps nothing: what went wrong and what it cost."""
 
     page: Page
     faults: list[str] = field(default_factory=list)
     weights: dict[str, int] = field(default_factory=dict)
+
+    def carry_axe(self) -> None:
+        """Have axe at hand on all pages of this window, instead of bringing it to each."""
+        self.page.context.add_init_script(AXE_SCRIPT)
+
+    def open(self, url: str) -> None:
+        """Open a page as if for the first time: nothing is known, nothing was noted."""
+        self.faults.clear()
+        self.page.goto("about:blank")
+        self.weights.clear()
+        self.page.goto(url)
 
     @property
     def weight(self) -> int:
@@ -98,6 +120,9 @@ def visiting(
     context.add_init_script(REPORT_VIOLATIONS)
     context.add_cookies([{"name": k, "value": v, "url": home} for k, v in cookies.items()])
     visit = Visit(context.new_page())
+    forget = context.new_cdp_session(visit.page)
+    forget.send("Network.enable")
+    forget.send("Network.setCacheDisabled", {"cacheDisabled": True})
     watch(visit, home)
     try:
         yield visit
@@ -127,20 +152,12 @@ def watch(visit: Visit, home: str) -> None:
     visit.page.on("requestfinished", arrived)
 
 
-def axe(page: Page) -> list[str]:
-    """Return what axe finds, one sentence a node."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [
-        f"axe {rule['id']}: {node['html'][:160]} {why(node)}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
-
-
-def why(node: dict[str, Any]) -> str:
-    """Return the first reason axe gives for a node."""
-    reasons = [*node["any"], *node["all"], *node["none"]]
-    return str(reasons[0]["message"]) if reasons else ""
+def axe(page: Page, *rules: str) -> list[str]:
+    """Return what axe finds by these rules, or by all, one sentence a node."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(RUN_AXE, list(rules))
+    return found
 
 
 def misfits(page: Page) -> list[str]:
@@ -150,12 +167,15 @@ def misfits(page: Page) -> list[str]:
     return [f"too wide: {w}" for w in wide] + [f"too small: {s}" for s in small]
 
 
-def walk_by_keyboard(page: Page, key: Literal["Tab", "Shift+Tab"] = "Tab") -> list[str]:
-    """Step through the page and return where the focus can't be seen."""
+def walk_by_keyboard(
+    page: Page, key: Literal["Tab", "Shift+Tab"] = "Tab", *, within: str = "body"
+) -> list[str]:
+    """Step through the page, or a part of it, and return where the focus can't be seen."""
     faults: list[str] = []
+    page.evaluate("within => document.querySelector(within)?.focus()", within)
     for _ in range(MOST_STEPS):
         page.keyboard.press(key)
-        fault: str | None = page.evaluate(LOOK_AT_FOCUS)
+        fault: str | None = page.evaluate(LOOK_AT_FOCUS, within)
         if fault is None:
             break
         if fault:
