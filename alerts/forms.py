@@ -95,8 +95,8 @@ class DraftAlert(FlaskForm):
             NumberRange(1, MOST_PEOPLE, _l("Between 1 and 50 people.")),
         ],
     )
-    competence = SelectField(_l("Trained in what?"), validators=[Optional()])
-    language = SelectField(_l("Does someone need to speak a language?"), validators=[Optional()])
+    competence = SelectField(_l("Trained in what?"), default="")
+    language = SelectField(_l("Does someone need to speak a language?"), default="")
     language_count = IntegerField(
         _l("How many of them speak it?"),
         default=1,
@@ -112,7 +112,7 @@ class DraftAlert(FlaskForm):
     )
     person = SelectField(
         _l("Who is it for?"),
-        validators=[Optional()],
+        default="",
         description=_l("The name stays hidden. Who comes sees the first name only."),
     )
     meeting_words = StringField(

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from maps.geometry import Point
 from maps.search import Filters
@@ -23,7 +23,6 @@ class ShowResources(FlaskForm):
     near = StringField(lazy_gettext("Near which town?"), [Length(max=100)])
     within = SelectField(
         lazy_gettext("How far?"),
-        [Optional()],
         choices=[
             SelectChoice("", lazy_gettext("Any distance")),
             *(SelectChoice(km, f"{km} km") for km in RADII),
@@ -31,8 +30,8 @@ class ShowResources(FlaskForm):
         default="",
     )
     text = StringField(lazy_gettext("What are you looking for?"), [Length(max=100)])
-    category = SelectField(lazy_gettext("What kind of help"), [Optional()], default="")
-    language = SelectField(lazy_gettext("Language spoken there"), [Optional()], default="")
+    category = SelectField(lazy_gettext("What kind of help"), default="")
+    language = SelectField(lazy_gettext("Language spoken there"), default="")
     open_now = BooleanField(lazy_gettext("Open now"))
     wheelchair = BooleanField(lazy_gettext("A wheelchair can get in"))
 

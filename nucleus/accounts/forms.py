@@ -12,7 +12,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import EqualTo, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, EqualTo, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from nucleus.people import addresses
@@ -20,7 +20,7 @@ from nucleus.people.models import Channel, Role
 
 SHORTEST, LONGEST = 12, 256
 DAY = 24 * 60
-NEEDED = InputRequired(_("Please fill this in."))
+NEEDED = DataRequired(_("Please fill this in."))
 INVITED_AS = (Role.MEMBER, Role.RESPONDER, Role.FACILITATOR)
 
 
@@ -158,8 +158,8 @@ class AddContactPoint(AddressForm):
 class QuietContactPoint(FlaskForm):
     """From when until when a contact should stay quiet; both never: at any time."""
 
-    quiet_from = SelectField(_("Quiet from"), choices=[], validators=[Optional()])
-    quiet_until = SelectField(_("Quiet until"), choices=[], validators=[Optional()])
+    quiet_from = SelectField(_("Quiet from"), choices=[], default="")
+    quiet_until = SelectField(_("Quiet until"), choices=[], default="")
 
     def offer(self, *kept: int | None) -> None:
         """Offer every half hour, and the times that are set already."""

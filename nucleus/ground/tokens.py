@@ -5,6 +5,7 @@ import hmac
 import secrets
 
 from nucleus.ground.crypto import ring
+from nucleus.ground.heard import LARGEST_ROW
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MAC_CHARACTERS = 22
@@ -28,7 +29,8 @@ def subject_of(token: str) -> int | None:
         return None
     if not set(head) <= set(DIGITS):
         return None
-    return int(head, 36)
+    subject = int(head, 36)
+    return subject if subject <= LARGEST_ROW else None
 
 
 def proves(token: str, purpose: str, subject: int, nonce: str) -> bool:

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 LONGEST = 600
 
@@ -15,7 +15,7 @@ class AddItem(FlaskForm):
     text = TextAreaField(
         _("In your own words"),
         validators=[
-            InputRequired(_("Write a few words, or go back.")),
+            DataRequired(_("Write a few words, or go back.")),
             Length(max=LONGEST, message=_("Please keep it under 600 letters.")),
         ],
     )
@@ -28,7 +28,7 @@ class AddSupporter(FlaskForm):
     """Somebody I ask for help."""
 
     name = StringField(
-        _("Name"), validators=[InputRequired(_("Write how you call them.")), Length(max=80)]
+        _("Name"), validators=[DataRequired(_("Write how you call them.")), Length(max=80)]
     )
     channel = RadioField(
         _("How do you reach them?"),
@@ -37,5 +37,5 @@ class AddSupporter(FlaskForm):
     )
     address = StringField(
         _("Their address or number"),
-        validators=[InputRequired(_("Write the address or the number.")), Length(max=200)],
+        validators=[DataRequired(_("Write the address or the number.")), Length(max=200)],
     )

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from nucleus.ground import clock, i18n
+from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may
 from nucleus.people.policy import who
 from nucleus.places.queries import shown_point
@@ -49,7 +50,7 @@ def show_resource(resource_id: int) -> str:
 @may(policy.may_list_resource)
 def list_resource() -> str:
     """Show what needs a look: hours nobody could read, then the longest unconfirmed."""
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     rows, total = queries.resources_to_keep(page, PAGE)
     now = clock.now()
     badges = {row.id: badge_of([one.confirmed_at for one in row.freshness], now) for row in rows}

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from nucleus.ground import clock
 from nucleus.ground.web import settings
@@ -69,7 +69,7 @@ class EditZone(FlaskForm):
     """Where a responder can come."""
 
     comune = StringField(
-        _("Town"), validators=[InputRequired(_("Write the town you start from.")), Length(max=80)]
+        _("Town"), validators=[DataRequired(_("Write the town you start from.")), Length(max=80)]
     )
     radius_km = IntegerField(
         _("How far you can go, in kilometres"),
@@ -88,14 +88,14 @@ class GiveAward(FlaskForm):
         _("Given on"), validators=[InputRequired(_("Write the day it was given."))]
     )
     trainer = StringField(
-        _("Trained by"), validators=[InputRequired(_("Write who trained them.")), Length(max=120)]
+        _("Trained by"), validators=[DataRequired(_("Write who trained them.")), Length(max=120)]
     )
     trainer_profession = StringField(
         _("Profession of the trainer"),
-        validators=[InputRequired(_("Write the trainer’s profession.")), Length(max=120)],
+        validators=[DataRequired(_("Write the trainer’s profession.")), Length(max=120)],
     )
 
     def validate_issued_on(self, field: DateField) -> None:
         """Refuse a day that has not come yet."""
-        if field.data > clock.local(clock.now(), settings().time_zone).date():
+        if field.data and field.data > clock.local(clock.now(), settings().time_zone).date():
             raise ValidationError(_("That day has not come yet."))

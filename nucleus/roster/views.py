@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from nucleus.ground import clock
 from nucleus.ground.database import db
+from nucleus.ground.heard import page_asked
 from nucleus.ground.i18n import language
 from nucleus.ground.web import may, settings
 from nucleus.people.models import Person
@@ -99,15 +100,15 @@ def edit_zone() -> ResponseReturnValue:
 @may(policy.may_list_responders)
 def list_responders() -> ResponseReturnValue:
     """Show who is on the roster of my organisations."""
-    words, page = request.args.get("words", ""), request.args.get("page", 1, type=int)
+    words, page = request.args.get("words", ""), page_asked()
     mine = coordinated_organisations()
-    lines, total = queries.roster(mine, words=words, page=max(page, 1), size=PAGE)
+    lines, total = queries.roster(mine, words=words, page=page, size=PAGE)
     return render_template(
         "roster/list_responders.html",
         lines=lines,
         total=total,
         words=words,
-        page=max(page, 1),
+        page=page,
         last=-(-total // PAGE),
         expiring=queries.expiring(mine),
         candidates=queries.not_on_roster(mine, words),

@@ -17,7 +17,7 @@ TABLE = Path(__file__).with_name("doors.csv")
 LET_IN = 299
 ANYONE, SIGNED_IN, NOBODY = "anyone", "signed in", "nobody"
 BY_ITSELF = frozenset({"static"})
-EXAMPLES = {"IntegerConverter": 1, "FloatConverter": 1.5, "UUIDConverter": "0" * 32}
+EXAMPLES = {"RowNumber": 1, "FloatConverter": 1.5, "UUIDConverter": "0" * 32}
 
 
 def knockers(cast: Cast) -> dict[str, Callable[[], FlaskClient]]:

@@ -13,6 +13,7 @@ from nucleus.accounts.views.room import bp
 from nucleus.accounts.words import role_name
 from nucleus.ground import i18n
 from nucleus.ground.database import db
+from nucleus.ground.heard import page_asked
 from nucleus.ground.web import may
 from nucleus.people.models import Channel, Role
 from nucleus.people.policy import my_grants, who
@@ -25,9 +26,8 @@ PAGE = 25
 def list_person() -> ResponseReturnValue:
     """Show the people of one's own organisations, by name."""
     like = request.args.get("name", "").strip()[:100]
-    number = max(1, request.args.get("page", 1, int))
     ours = [each.id for each in organisations_of(my_grants(), Role.COORDINATOR)]
-    people = db.paginate(people_in(ours, like), page=number, per_page=PAGE, error_out=False)
+    people = db.paginate(people_in(ours, like), page=page_asked(), per_page=PAGE, error_out=False)
     return render_template(
         "accounts/list_person.html",
         people=people,

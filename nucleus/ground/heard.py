@@ -1,0 +1,62 @@
+"""What comes in with a request, before anybody reads it: signs nobody types, numbers no row has."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Flask, Request, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST_ROW = 2**31 - 1
+"""The largest number a row may have; a larger one breaks the database's own arithmetic."""
+
+MOST_PAGES = 1_000_000
+UNTYPED = dict.fromkeys(
+    [*(number for number in range(0x20) if chr(number) not in "\t\n\r"), 0x7F, 0x202D, 0x202E]
+)
+"""Control signs, which PostgreSQL refuses or a terminal obeys, and the two that turn words round.
+
+They come in with text pasted from elsewhere too, so they are left out and nothing is refused.
+"""
+
+
+class Heard(ImmutableMultiDict[str, Any]):
+    """The fields of a form or an address, without the signs nobody types."""
+
+    def __init__(
+        self, mapping: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None
+    ) -> None:
+        """Take everything in, cleaned."""
+        pairs = MultiDict(mapping).items(multi=True)
+        super().__init__([(name, legible(value)) for name, value in pairs])
+
+
+class HeardRequest(Request):
+    """A request whose fields are cleaned once, for all pages."""
+
+    parameter_storage_class = Heard
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address; one that no row can have leads to no page."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:  # noqa: A002 the library's name
+        """Set the upper end unless the route does."""
+        super().__init__(map, *args, **{"max": LARGEST_ROW, **kwargs})
+
+
+def init_app(app: Flask) -> None:
+    """Stand before every page."""
+    app.request_class = HeardRequest
+    app.url_map.converters["int"] = RowNumber
+
+
+def legible(value: Any) -> Any:
+    """Return words without control signs; a file as it is."""
+    return value.translate(UNTYPED) if isinstance(value, str) else value
+
+
+def page_asked() -> int:
+    """Return which page of a list is asked for, from 1, whatever stands in the address."""
+    asked = request.args.get("page", 1, int)
+    return min(max(asked, 1), MOST_PAGES)
