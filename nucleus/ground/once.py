@@ -1,14 +1,18 @@
-"""A form sent twice has one result: the second sending is led to where the first one went."""
+"""A form sent twice has one result: the second sending is led to where the first one went.
+
+A key counts for one person and one page: whoever learns somebody else's key learns nothing by it.
+"""
 
 import secrets
 from datetime import timedelta
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from nucleus.ground.clock import now
+from nucleus.ground.crypto import ring
 from nucleus.ground.database import db
 from nucleus.ground.models import Submission
 
@@ -32,18 +36,30 @@ def new_key() -> str:
 def recognise() -> ResponseReturnValue | None:
     """Take a form in once; lead a repeated one to the result of the first."""
     key = request.form.get(FIELD, "") if request.method == "POST" else ""
-    if not 0 < len(key) <= LONGEST_KEY:
+    if not 0 < len(key) <= LONGEST_KEY or is_by_link():
         return None
-    earlier = db.session.get(Submission, key)
+    mark = mark_of(key)
+    earlier = db.session.get(Submission, mark)
     if earlier is None:
-        g.submission = Submission(key=key, at=now())
+        g.submission = Submission(key=mark, at=now())
         db.session.add(g.submission)
         try:
             db.session.flush()
         except IntegrityError:
             db.session.rollback()
-            earlier = db.session.get(Submission, key)
+            earlier = db.session.get(Submission, mark)
     return redirect(earlier.location, 303) if earlier else None
+
+
+def is_by_link() -> bool:
+    """Say whether the address itself is the right to send; such a secret is stored nowhere."""
+    return "token" in (request.view_args or {})
+
+
+def mark_of(key: str) -> str:
+    """Return under what a key is kept: bound to who sends it and to which page."""
+    sender = session.get("_user_id", "")
+    return ring().fingerprint("once", f"{sender}|{request.path}|{key}")
 
 
 def note_location(response: Response) -> Response:

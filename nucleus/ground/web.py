@@ -1,16 +1,17 @@
 """What every page shares: default deny, security headers, start page, errors that speak."""
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, abort, current_app, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from nucleus.ground import clock, files, form_words, frame, i18n, signals
 from nucleus.ground.settings import Settings
@@ -27,10 +28,17 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), interest-cohort=()",
 }
 OF_LIBRARIES = frozenset({"static"})
 SPOKEN_ERRORS = (400, 404, 405, 410, 413, 415, 422, 429)
+BUSY = (OperationalError, InterfaceError, NoFreeConnection)
+"""A database that is locked, away, or has no connection left for this page."""
+
+OWN_PAGE = re.compile(r"/(?!/)[^\\\s\x00-\x1f]*")
+"""One slash: with two or more, or a backslash or a tab among them, a browser reads a host."""
+
 csrf = CSRFProtect()
 log = structlog.get_logger()
 
@@ -160,16 +168,15 @@ def choose_language() -> ResponseReturnValue:
 
 def own_page(address: str | None) -> str:
     """Return the address when it leads to a page of this site, else the start page."""
-    parts = urlsplit(address or "")
-    plain = not parts.scheme and not parts.netloc and "\\" not in (address or "")
-    return address if address and plain and parts.path.startswith("/") else "/"
+    return address if address and OWN_PAGE.fullmatch(address) else "/"
 
 
 def speak_errors(app: Flask) -> None:
     """Answer every error with a sentence, what to do now, and a reference number."""
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, show_error)
-    app.register_error_handler(OperationalError, show_busy)
+    for busy in BUSY:
+        app.register_error_handler(busy, show_busy)
     app.register_error_handler(InternalServerError, show_failure)
 
 
@@ -191,7 +198,7 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
     return page, code, headers
 
 
-def show_busy(error: DBAPIError) -> ResponseReturnValue:
+def show_busy(error: Exception) -> ResponseReturnValue:
     """Say that the database is locked or away, and that nothing was half-made."""
     return fault("503", error), 503, {"Retry-After": "5"}
 
@@ -199,7 +206,7 @@ def show_busy(error: DBAPIError) -> ResponseReturnValue:
 def show_failure(error: InternalServerError) -> ResponseReturnValue:
     """Say that we failed, and by which number we find out why."""
     cause = error.original_exception or error
-    if isinstance(cause, OperationalError):
+    if isinstance(cause, BUSY):
         return show_busy(cause)
     return fault("500", cause), 500
 
@@ -210,10 +217,15 @@ def fault(page: str, error: BaseException) -> str:
 
 
 def reference(error: BaseException) -> str:
-    """Return a short number that stands in the log beside the kind of error."""
+    """Return a short number that stands in the log beside the kind of error.
+
+    What the browser did wrong is no fault of ours: a stranger could fill the log with it.
+    """
     number = secrets.token_hex(3)
-    if not isinstance(error, NotFound):
-        log.error("page_failed", reference=number, endpoint=request.endpoint, error=kind(error))
+    code = (error.code or 500) if isinstance(error, HTTPException) else 500
+    note = log.error if code >= 500 else log.debug if code == 404 else log.info
+    word = "page_failed" if code >= 500 else "page_refused"
+    note(word, reference=number, endpoint=request.endpoint, error=kind(error))
     return number
 
 

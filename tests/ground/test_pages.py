@@ -108,7 +108,17 @@ def test_the_chosen_language_stays_and_leads_back(polyglot: FlaskClient) -> None
     assert '<html lang="ar" dir="rtl">' in polyglot.get("/").text
 
 
-@pytest.mark.parametrize("outside", ["https://example.org/", "//example.org", "/\\example.org", ""])
+@pytest.mark.parametrize(
+    "outside",
+    [
+        "https://example.org/",
+        "//example.org",
+        "///example.org",
+        "/\t//example.org",
+        "/\\example.org",
+        "",
+    ],
+)
 def test_the_language_switch_leads_nowhere_else(polyglot: FlaskClient, outside: str) -> None:
     answer = polyglot.post("/language", data={"language": "en", "next": outside})
     assert answer.location == "/"
@@ -173,3 +183,11 @@ def test_a_stale_form_is_refused_in_words(doors: Flask) -> None:
 def test_numbers_can_be_dialled_as_they_are_written(client: FlaskClient) -> None:
     as_link = client.application.jinja_env.filters["phone_link"]
     assert as_link("+39 081 555-01.00") == "tel:+390815550100"
+
+
+def test_what_the_browser_did_wrong_fills_no_log_of_faults(
+    doors: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert doors.test_client().post("/leave").status_code == 405
+    assert doors.test_client().get("/refuse/400").status_code == 400
+    assert "page_failed" not in capsys.readouterr().out
