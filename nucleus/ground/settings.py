@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import click
@@ -15,6 +15,7 @@ from nucleus.ground.crypto import BadRing, KeyRing, read_ring
 
 PREFIX = "NUCLEUS_"
 RING_FILE = "key-ring.txt"
+NOWHERE = SplitResult("", "", "", "", "")
 SECURITIES = ("none", "starttls", "tls")
 KNOWN = frozenset(
     {
@@ -145,7 +146,7 @@ class Reader:
     def web_address(self, name: str, default: str) -> str:
         """Return an http(s) address without the last slash."""
         typed = self.text(name, default).rstrip("/")
-        parts = urlsplit(typed)
+        parts = parts_of(typed)
         if typed and (parts.scheme not in {"http", "https"} or not parts.hostname):
             self.mistake(name, "must be an address such as https://example.org.")
         return typed
@@ -172,7 +173,7 @@ class Reader:
         typed = self.text("DATABASE_URL", f"sqlite:///{data / 'nucleus.db'}")
         try:
             address = make_url(typed)
-        except ArgumentError:
+        except (ArgumentError, ValueError):  # a port that is no number is only the latter
             address = None
         if address is None or address.get_backend_name() not in {"sqlite", "postgresql"}:
             self.mistake("DATABASE_URL", "must begin with sqlite:/// or postgresql://.")
@@ -187,11 +188,11 @@ class Reader:
         file = Path(typed)
         try:
             return read_ring(typed if ":" in typed and "/" not in typed[:2] else file.read_text())
-        except OSError:
-            words = "names no key ring that can be read: run `nucleus init` to make one."
-            self.mistake("KEYS", words)
         except BadRing as cause:
             self.mistake("KEYS", f"can't be used: {cause}.")
+        except (OSError, ValueError):  # not there, or no text at all
+            words = "names no key ring that can be read: run `nucleus init` to make one."
+            self.mistake("KEYS", words)
         return None
 
     def mail(self) -> MailSettings | None:
@@ -199,7 +200,7 @@ class Reader:
         typed = self.text("MAIL_URL")
         if not typed:
             return None
-        parts, sender = urlsplit(typed), self.text("MAIL_FROM")
+        parts, sender = parts_of(typed), self.text("MAIL_FROM")
         security = parts.query.removeprefix("security=") or "starttls"
         if parts.scheme != "smtp" or not parts.hostname or security not in SECURITIES:
             self.mistake("MAIL_URL", "must look like smtp://user:password@host:587?security=tls.")
@@ -243,6 +244,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     if reader.mistakes:
         raise SettingsMistake("\n".join(reader.mistakes))
     return settings
+
+
+def parts_of(address: str) -> SplitResult:
+    """Return the parts of an address; of one that has none, such as a wrong port, nothing."""
+    try:
+        parts = urlsplit(address)
+        return parts if parts.port is None or parts.port else NOWHERE
+    except ValueError:
+        return NOWHERE
 
 
 def data_directory(environ: Mapping[str, str] = os.environ) -> Path:

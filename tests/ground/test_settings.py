@@ -38,6 +38,43 @@ def test_a_missing_key_ring_says_how_to_make_one(tmp_path: Path) -> None:
         read_settings({"NUCLEUS_DATA": str(tmp_path)})
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("MAIL_URL", "smtp://mail.example.org:abc"),
+        ("MAIL_URL", "smtp://mail.example.org:99999"),
+        ("MAIL_URL", "smtp://[half"),
+        ("BASE_URL", "http://[half"),
+        ("BASE_URL", "https://nucleo.example.org:port"),
+        ("NTFY_URL", "http://[half"),
+        ("DATABASE_URL", "postgresql://somewhere:abc/nucleus"),
+        ("KEYS", "\x00"),
+    ],
+)
+def test_an_address_that_is_half_typed_is_named_too(name: str, typed: str) -> None:
+    with pytest.raises(SettingsMistake, match=f"NUCLEUS_{name} "):
+        read_settings({"NUCLEUS_KEYS": RING, f"NUCLEUS_{name}": typed})
+
+
+def test_a_key_ring_that_is_no_text_is_named(tmp_path: Path) -> None:
+    ring = tmp_path / "ring"
+    ring.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsMistake, match="nucleus init"):
+        read_settings({"NUCLEUS_KEYS": str(ring)})
+
+
+@pytest.mark.parametrize("verb", ["serve", "worker", "upgrade"])
+def test_no_verb_starts_without_a_key_ring(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would make a house whose sealed words nobody can open again."""
+    monkeypatch.setenv("NUCLEUS_DATA", str(tmp_path / "var"))
+    done = CliRunner().invoke(main, [verb])
+    assert done.exit_code == 1
+    assert "run `nucleus init` to make one" in done.output
+    assert not (tmp_path / "var").exists()
+
+
 def test_a_mistake_never_shows_the_secret_it_is_about() -> None:
     with pytest.raises(SettingsMistake) as mistake:
         read_settings({"NUCLEUS_KEYS": "k1:hunter2hunter2", "NUCLEUS_TIME_ZONE": "x"})
