@@ -30,9 +30,11 @@ def organisations_to_choose(organisations: frozenset[int] | None) -> Choices:
 
 
 def people_to_choose(organisations: frozenset[int] | None) -> Choices:
-    """Return the people an alert may be for."""
+    """Return the people an alert may be for; who is only named in somebody's plan is nobody's."""
     here = select(Person).where(
-        Person.stopped_at.is_(None), *_within(Person.organisation_id, organisations)
+        Person.stopped_at.is_(None),
+        Person.organisation_id.is_not(None),
+        *_within(Person.organisation_id, organisations),
     )
     return [(str(row.id), row.name) for row in db.session.scalars(here.order_by(Person.name))]
 

@@ -68,12 +68,12 @@ class AfterAction:
 
 
 def recipient_by_token(token: str) -> Recipient | None:
-    """Return whose answer link this is; `None` for one that is cut, foreign or made up."""
+    """Return whose answer link this is; `None` if cut, foreign, made up, or of one who left."""
     subject = subject_of(token)
     recipient = db.session.get(Recipient, subject) if subject else None
     if recipient is None or not proves(token, ANSWER, recipient.id, recipient.alert.nonce):
         return None
-    return recipient
+    return recipient if recipient.person.stopped_at is None else None
 
 
 def audience_preview(scene: audience.Scene) -> AudiencePreview:

@@ -13,7 +13,9 @@ from maps.near import Near, forget_where_i_am, place_named, remember_where_i_am,
 from maps.policy import my_eyes
 from maps.search import Hit, find
 from nucleus.ground import clock, i18n
+from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may
+from nucleus.people.policy import is_signed_in
 from nucleus.resources.freshness import badge_of
 from nucleus.resources.hours import opening_at
 from nucleus.resources.queries import categories, languages_in_use, resources_by_id
@@ -32,7 +34,7 @@ def show_resources() -> ResponseReturnValue:
     if request.method == "POST":
         return begin_where_i_am()
     form, near, hits = asked()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     shown = hits[(page - 1) * PAGE : page * PAGE]
     return render_template(
         "maps/show_resources.html",
@@ -51,9 +53,12 @@ def show_resources() -> ResponseReturnValue:
 @maps.get("/resources.geojson")
 @may(anyone)
 def resources_geojson() -> Response:
-    """Send the pins of the same question; a browser that has them is told so."""
+    """Send the pins of the same question; a browser that has them is told so.
+
+    What only members may know is kept in no browser.
+    """
     response = jsonify(resource_pins(asked()[2]))
-    return fresh_each_time(response)
+    return response if is_signed_in() else fresh_each_time(response)
 
 
 @maps.get("/resources.js")
