@@ -1,0 +1,1 @@
+"""Promises to those who are afraid of somebody: what an attacker tries, and meets."""

@@ -1,0 +1,206 @@
+"""Nobody gets at what is somebody else's: other people's rows, other associations, other doors."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import session
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from alerts.models import Alert, Recipient
+from nucleus.accounts.models import Account
+from nucleus.accounts.services.coming_in import enter
+from nucleus.app import create_app
+from nucleus.ground.database import db
+from nucleus.ground.models import LogEntry
+from nucleus.people.models import ContactPoint, Person, RoleGrant
+from nucleus.people.services import stop_person
+from nucleus.plans.models import Plan, PlanItem
+from nucleus.resources.models import Resource
+from nucleus.roster.models import Award, Responder, WeeklyHours
+from tests.alerts.pages.conftest import Scene, scene
+from tests.architecture.doors import doors
+from tests.browser.pages import furnish
+from tests.cast import Cast, invite
+from tests.conftest import opened, settings_for
+
+__all__ = ("scene",)
+ROWS = {
+    "alert_id": Alert.id,
+    "award_id": Award.id,
+    "hours_id": WeeklyHours.id,
+    "item_id": PlanItem.id,
+    "person_id": Responder.person_id,
+    "point_id": ContactPoint.id,
+    "recipient_id": Recipient.id,
+    "resource_id": Resource.id,
+}
+ENOUGH = 2
+"""Rows of one kind after which the next one tells nothing new."""
+OPEN_TO_ALL = {"resources.show_resource"}
+OF_ALL_COORDINATORS = OPEN_TO_ALL | {
+    "resources.edit_resource",
+    "resources.retire_resource",
+    "resources.verify_resource",
+}
+
+
+@pytest.fixture
+def full(cast: Cast) -> Cast:
+    """One of everything of Bea and her association; the intruders own nothing of it."""
+    furnish(cast)
+    return cast
+
+
+def ids(cast: Cast, name: str) -> list[int]:
+    """Return the rows of Bea, Carla, Vito and their association that an address may name."""
+    strangers = (cast.dario, cast.outsider)
+    asked = select(ROWS[name]).limit(ENOUGH)
+    if name == "point_id":
+        asked = asked.where(ContactPoint.person_id.not_in(strangers))
+    with cast.stage():
+        return [*db.session.scalars(asked), *([cast.bea] if name == "person_id" else [])]
+
+
+def addresses(cast: Cast) -> Iterator[tuple[Rule, str, str]]:
+    """Return every address of somebody's row, with each method it takes."""
+    for rule in doors(cast.app):
+        if len(rule.arguments) == 1 and (name := next(iter(rule.arguments))) in ROWS:
+            for number in ids(cast, name):
+                built = rule.build({name: number})
+                assert built is not None
+                for method in sorted((rule.methods or set()) & {"GET", "HEAD", "POST"}):
+                    yield rule, built[1], method
+
+
+def deeds(cast: Cast) -> int:
+    """Return how many lines the journal has."""
+    with cast.stage():
+        return db.session.query(LogEntry).count()
+
+
+@pytest.mark.parametrize(
+    ("who", "open_to"), [("outsider", OPEN_TO_ALL), ("dario", OF_ALL_COORDINATORS)]
+)
+def test_no_number_in_an_address_opens_what_is_somebody_elses(
+    full: Cast, who: str, open_to: set[str]
+) -> None:
+    """Dario coordinates another association: he is no closer than a stranger."""
+    client, before = full.signed_in(getattr(full, who)), deeds(full)
+    tried = 0
+    for rule, path, method in addresses(full):
+        if rule.endpoint not in open_to:
+            status = client.open(path, method=method).status_code
+            assert status == 404, (method, path, status)
+            tried += 1
+    assert tried > 50
+    assert deeds(full) == before
+
+
+def test_a_coordinator_is_offered_only_their_own_people(full: Cast) -> None:
+    for path in ("/accounts/person/list", "/roster/responder/list", "/alerts/alert/draft"):
+        page = full.signed_in(full.dario).get(path).text
+        for name in ("Bea Bruno", "Vito Vitale", "Amina Haddad", "Nadia Nappi"):
+            assert name not in page, (path, name)
+
+
+def test_who_is_named_in_a_plan_is_offered_to_nobody(full: Cast) -> None:
+    """Not even to who coordinates all: that somebody is named tells that there is a plan."""
+    carla = full.signed_in(full.carla)
+    assert "Nadia Nappi" not in carla.get("/alerts/alert/draft").text
+    with full.stage():
+        db.session.query(RoleGrant).filter_by(person_id=full.carla).update(
+            {"organisation_id": None}
+        )
+    page = full.signed_in(full.carla).get("/alerts/alert/draft").text
+    assert "Bea Bruno" in page
+    assert "Nadia Nappi" not in page
+
+
+def test_no_field_that_is_not_asked_for_is_kept(full: Cast) -> None:
+    """A form takes what it shows and nothing else, whatever is sent along."""
+    bea = full.signed_in(full.bea)
+    extra = {"id": "1", "organisation_id": "2", "stopped_at": "", "uid": "x", "under_age": "y"}
+    sent = {"name": "Bea Bruno", "language": "it", "spoken": ["it"], "role": "administrator"}
+    assert bea.post("/accounts/profile/edit", data={**sent, **extra}).status_code == 303
+    with full.stage():
+        person = db.session.get_one(Person, full.bea)
+        assert (person.organisation_id, person.under_age) == (full.organisation, False)
+        assert len(person.uid) == 32
+        assert db.session.scalar(select(Plan.id).where(Plan.person_id == full.bea))
+
+
+def test_the_answer_link_of_somebody_who_left_is_no_link(scene: Scene) -> None:
+    path, client = scene.link(scene.cast.vito), scene.cast.app.test_client()
+    assert client.get(path).status_code == 200
+    with scene.cast.stage():
+        stop_person(db.session.get_one(Person, scene.cast.vito))
+    assert client.get(path).status_code == 404
+    assert client.post(path, data={"deed": "coming"}).status_code == 404
+    assert scene.state(scene.cast.vito) != "accepted"
+
+
+def test_a_foreign_host_name_stands_in_no_link(scene: Scene) -> None:
+    """Links lead where the operator said, whatever the browser calls us."""
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    client = scene.cast.signed_in(scene.cast.carla)
+    for path in ("/", "/accounts/me", f"/alerts/alert/{scene.alert}/board", "/accounts/link/ask"):
+        answer = client.get(path, headers=headers)
+        assert "evil.example" not in answer.text
+        assert "evil.example" not in str(answer.headers)
+
+
+def wrong_answers(client: FlaskClient, number: int) -> list[int]:
+    """Knock with wrong links, each time saying to come from somewhere else."""
+    return [
+        client.get("/a/1-" + "A" * 22, headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code
+        for n in range(number)
+    ]
+
+
+def test_saying_to_come_from_elsewhere_does_not_make_guessing_free(cast: Cast) -> None:
+    assert wrong_answers(cast.app.test_client(), 22)[-1] == 429
+
+
+def test_behind_a_named_proxy_only_its_own_word_counts(tmp_path: Path) -> None:
+    """One proxy is trusted: what the visitor wrote before it counts for nothing."""
+    for app in opened(create_app(replace(settings_for(tmp_path), trusted_proxies=1))):
+        client = invite(app).app.test_client()
+        forged = [
+            client.get(
+                "/a/1-" + "A" * 22, headers={"X-Forwarded-For": f"192.0.2.{n}, 198.51.100.7"}
+            ).status_code
+            for n in range(22)
+        ]
+        assert forged[-1] == 429
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(tmp_path: Path) -> None:
+    settings = replace(settings_for(tmp_path), base_url="https://nucleo.example.org")
+    for app in opened(create_app(settings)):
+        cookie = app.test_client().post("/language", data={"language": "en"}).headers["Set-Cookie"]
+        for flag in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/"):
+            assert flag in cookie
+        assert "Domain" not in cookie
+
+
+def test_a_session_somebody_else_began_is_not_carried_into_ones_own(cast: Cast) -> None:
+    """What stood in the browser before signing in is gone after it."""
+    with cast.app.test_request_context():
+        session["planted"] = session["second_factor_at"] = "yes"
+        enter(db.session.scalars(select(Account).where(Account.person_id == cast.bea)).one())
+        assert "planted" not in session
+        assert "second_factor_at" not in session
+        db.session.rollback()
+
+
+def test_what_only_members_may_know_is_kept_in_no_browser(full: Cast) -> None:
+    visitor = full.app.test_client().get("/maps/resources.geojson")
+    assert visitor.headers["Cache-Control"] == "private, no-cache"
+    for who in (full.bea, full.carla):
+        answer = full.signed_in(who).get("/maps/resources.geojson")
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in answer.headers
