@@ -35,7 +35,7 @@ class House(Flask):
 
 def create_app(settings: Settings, rooms: tuple[str, ...] = ROOMS) -> Flask:
     """Build the application with the given rooms, lowest floor first."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     app = House("nucleus", template_folder=template_folder())
     app.config.from_mapping(settings.flask_config())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -39,7 +39,7 @@ def main() -> None:
 def init() -> None:
     """Make the data directory and its key ring; a ring that is there is never touched."""
     data = data_directory()
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = data / RING_FILE
     if file.exists():
         click.echo(f"There is already a key ring at {file}; it was left as it is.")

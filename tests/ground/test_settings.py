@@ -105,6 +105,7 @@ def test_init_makes_a_ring_only_its_owner_can_read_and_never_replaces_it(
     ring = tmp_path / "var" / "key-ring.txt"
     made = ring.read_text()
     assert ring.stat().st_mode & 0o077 == 0
+    assert ring.parent.stat().st_mode & 0o077 == 0, "the database will lie there too"
     assert "left as it is" in CliRunner().invoke(main, ["init"]).output.replace("was ", "")
     assert ring.read_text() == made
     assert read_settings({"NUCLEUS_DATA": str(tmp_path / "var")}).ring.keys

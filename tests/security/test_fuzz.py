@@ -105,3 +105,29 @@ def send_badly(house: Cast, client: FlaskClient, form: Form) -> None:
         for value in ("   ", HUGE) if on_sqlite else (NASTY, HUGE):
             body = "&".join(f"{n}={typed(value if n == name else v)}" for n, v in said.items())
             holds(client.post(form.action, data=body, content_type=FORM), (form.action, name))
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["text=" + "x" * 1_000_000, "&".join(f"f{n}=1" for n in range(5000)), "a=1&" * 5_000_000],
+    ids=["a word of a megabyte", "five thousand fields", "twenty megabytes"],
+)
+def test_too_much_at_once_is_refused_in_words(cast: Cast, body: str) -> None:
+    client = cast.signed_in(cast.bea)
+    for path in ("/plans/item/alone/add", "/accounts/sign-in", "/language"):
+        answer = client.post(path, data=body, content_type=FORM)
+        holds(answer, path)
+        assert answer.status_code in {303, 404, 413, 422}, path
+        assert answer.status_code == 303 or "<h1>" in answer.text
+
+
+def test_a_broken_sending_is_refused_in_words(cast: Cast) -> None:
+    """Half a file, a wrong length, a language nobody has: each gets a page."""
+    client = cast.app.test_client()
+    half = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nbea'
+    for kind in ("multipart/form-data; boundary=x", "multipart/form-data", "application/json", "x"):
+        holds(client.post("/accounts/sign-in", data=half, content_type=kind), kind)
+    for header in ("Accept-Language", "If-None-Match", "Cookie", "Referer", "Range"):
+        for value in ("\xff;q=abc,,;", "s=" + "A" * 6000, 'W/"', "bytes=9-1"):
+            holds(client.get("/maps/resources.geojson", headers={header: value}), header)
+            holds(client.get("/", headers={header: value}), header)
