@@ -28,7 +28,7 @@ class AddSupporter(FlaskForm):
     """Somebody I ask for help."""
 
     name = StringField(
-        _("Name"), validators=[DataRequired(_("Write how you call them.")), Length(max=80)]
+        _("Name"), validators=[DataRequired(_("Write what you call them.")), Length(max=80)]
     )
     channel = RadioField(
         _("How do you reach them?"),

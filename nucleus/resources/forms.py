@@ -84,7 +84,7 @@ class EditResource(FlaskForm):
     web = StringField(lazy_gettext("Web page"), [Length(max=300)])
     hours = TextAreaField(lazy_gettext("Opening hours"), [Length(max=500)])
     keep_words = BooleanField(
-        lazy_gettext("Keep the words as they are: we do not know the hours for sure")
+        lazy_gettext("Keep the words as they are: we are not sure of the hours")
     )
     by_appointment = BooleanField(lazy_gettext("Only by appointment"))
     how_to_get_in = TextAreaField(lazy_gettext("How to get in"), [Length(max=1000)])

@@ -44,8 +44,12 @@ class AddHours(FlaskForm):
     weekday = SelectField(
         _("Day"), choices=[SelectChoice(*each) for each in WEEKDAYS], validators=[InputRequired()]
     )
-    opens = TimeField(_("From"), validators=[InputRequired(_("Write from what time, like 18:30."))])
-    closes = TimeField(_("To"), validators=[InputRequired(_("Write to what time, like 22:00."))])
+    opens = TimeField(
+        _("From"), validators=[InputRequired(_("Write the time it starts, such as 18:30."))]
+    )
+    closes = TimeField(
+        _("To"), validators=[InputRequired(_("Write the time it ends, such as 22:00."))]
+    )
 
     def validate_closes(self, field: TimeField) -> None:
         """Refuse a stretch without length; past midnight is welcome."""
