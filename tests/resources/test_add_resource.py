@@ -59,7 +59,7 @@ def test_a_coordinator_adds_a_place_and_it_is_found(cast: Cast, carla: FlaskClie
     ("wrong", "words"),
     [
         ({"name": ""}, "required"),
-        ({"category": "astrology"}, "valid choice"),
+        ({"category": "astrology"}, "choose one of these"),
         ({"comune": ""}, "required"),
         ({"lat": "14,2", "lon": "40,9"}, "wrong order"),
         ({"lat": "0", "lon": "0"}, "zero"),
