@@ -11,11 +11,9 @@ from tests.browser.pages import Examples, furnish
 from tests.browser.walk import ROLES, Stop, all_stops, person_of, rules
 
 pytestmark = pytest.mark.browser
-# Bytes as they travel uncompressed, and requests, of a first visit.
+# Bytes as they travel, and requests, of a first visit.
 PAGE_LIMITS = (50_000, 5)
-LIVE_LIMITS = (80_000, 7)  # a page that refreshes itself carries htmx, which alone is 40 kB
 MAP_LIMITS = (400_000, 12)
-LIVE = frozenset({"alerts.show_board", "gallery"})
 FAULTS = (400, 404, 410, 429, 500, 503)
 # What a theme can spoil; all other rules are asked once, where the page is smallest and darkest.
 OF_COLOUR = ("color-contrast", "link-in-text-block")
@@ -52,14 +50,13 @@ def look(seen: Visit, stop: Stop, way: Way) -> list[str]:
         part = "body" if stop.path == "/" else "main"
         faults = [*axe(seen.page), *walk_by_keyboard(seen.page, within=part)]
     else:
-        faults = [*axe(seen.page, *OF_COLOUR), *weigh(seen, stop)]
+        faults = [*weigh(seen, stop), *axe(seen.page, *OF_COLOUR)]
     return [f"{stop.path}: {fault}" for fault in faults + misfits(seen.page) + seen.faults]
 
 
 def weigh(seen: Visit, stop: Stop) -> list[str]:
     """Return a fault when the first visit to a page is too much for a slow phone."""
-    limits = LIVE_LIMITS if stop.endpoint in LIVE else PAGE_LIMITS
-    most_bytes, most_requests = MAP_LIMITS if stop.path.startswith("/maps/") else limits
+    most_bytes, most_requests = MAP_LIMITS if stop.path.startswith("/maps/") else PAGE_LIMITS
     if seen.weight <= most_bytes and len(seen.weights) <= most_requests:
         return []
     return [f"heavy: {seen.weight} bytes in {len(seen.weights)} requests"]

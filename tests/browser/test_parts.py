@@ -90,5 +90,8 @@ def test_on_paper_there_are_no_bars(visit: Opener, house: LiveHouse) -> None:
         seen.page.emulate_media(media="print", color_scheme="light")
         for bar in (".bar", ".foot", ".menu", "form.card"):
             assert not seen.page.locator(bar).first.is_visible(), bar
+        for number in seen.page.locator("main .act").all():
+            paper = number.evaluate("part => getComputedStyle(part).backgroundColor")
+            assert paper == "rgba(0, 0, 0, 0)", "a telephone number black on black"
         ink = "getComputedStyle(document.body).color"
         assert seen.page.evaluate(ink) == "rgb(0, 0, 0)"
