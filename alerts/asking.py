@@ -12,7 +12,7 @@ from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
-from nucleus.people.models import Role
+from nucleus.people.models import SENDING, ContactPoint, Role
 from nucleus.people.policy import grants_of
 
 LASTS = {"person": timedelta(hours=6), "area": timedelta(hours=12)}
@@ -155,20 +155,39 @@ def coordinates(person: int, organisation: int) -> bool:
 
 
 def _move_the_wave(alert: Alert, ways: list[Need]) -> list[int]:
-    """Choose who is asked now: the circle first, then as many as the open need makes likely."""
+    """Choose who is asked now: the circle first, then as many as the open need makes likely.
+
+    A circle that only a person can telephone takes nobody's turn: the others are asked with it.
+    """
     if alert.everyone or ladder.at_once(alert.severity, alert.urgency):
         return _ask_some(alert, ways)
     circle = _ask_some(alert, ways, circle=True)
-    if circle:
+    if somebody_reads(circle):
         return circle
     rate = ladder.answer_rate(experience(alert.organisation_id))
     sizes = ladder.wave_sizes(open_places(alert), rate)
     by_id = {need.id: need for need in ways}
-    return sorted(
+    others = (
         recipient
         for need, size in sizes.items()
         for recipient in _ask_some(alert, [by_id[need]], size=size)
     )
+    return sorted([*circle, *others])
+
+
+def somebody_reads(recipients: Sequence[int]) -> bool:
+    """Say whether a message can reach one of these recipients (ids) at all."""
+    ways = (
+        select(ContactPoint.id)
+        .join(Recipient, Recipient.person_id == ContactPoint.person_id)
+        .where(
+            Recipient.id.in_(recipients),
+            ContactPoint.channel.in_(SENDING),
+            ContactPoint.verified_at.is_not(None),
+            ContactPoint.retired_at.is_(None),
+        )
+    )
+    return db.session.scalar(ways.limit(1)) is not None
 
 
 def _ask_some(

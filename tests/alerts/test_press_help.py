@@ -12,7 +12,8 @@ from alerts.services import Answer, answer, close_alert, take_alert
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.messages.models import Delivery
-from nucleus.people.models import Person
+from nucleus.people.models import Channel, Person
+from nucleus.people.services import add_contact_point, add_person
 from tests.alerts.stage import deliveries, pretend_sent, recipient, states
 from tests.cast import Cast
 
@@ -54,6 +55,17 @@ def test_after_ten_seconds_it_is_a_false_alarm_that_everyone_told_hears_of(
         assert close_alert(alert, "cancelled", cast_on_both.bea)
         told = {row.person_id for row in deliveries(alert, "all_clear")}
         assert told == {cast_on_both.outsider}
+
+
+def test_people_of_hers_whom_only_a_voice_reaches_take_nobodys_turn(cast_on_both: Cast) -> None:
+    with clock.held_at(clock.now()), cast_on_both.stage():
+        aunt = add_person("Zia Pina")
+        add_contact_point(aunt, Channel.PHONE, address="+390815550133")
+        alert = pressed(cast_on_both, (aunt.id,))
+        asked = states(alert)
+        assert asked[aunt.id] == "alerted"
+        assert asked[cast_on_both.vito] == "alerted"
+        assert {row.person_id for row in deliveries(alert, "call")} >= {cast_on_both.vito}
 
 
 def test_responders_follow_in_the_next_wave_when_her_people_stay_silent(
