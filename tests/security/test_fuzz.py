@@ -35,7 +35,7 @@ def house(cast_on_both: Cast) -> Cast:
     return cast_on_both
 
 
-def holds(answer: TestResponse, what: object) -> None:
+def assert_sound(answer: TestResponse, what: object) -> None:
     """Assert that an answer is no fault of ours and tells nothing of how we are built."""
     assert answer.status_code < 500, (what, answer.status)
     assert not [words for words in TELLING if words in answer.text], what
@@ -51,7 +51,7 @@ def test_no_address_is_a_fault_of_ours(house: Cast) -> None:
     clients = (house.app.test_client(), house.signed_in(house.carla))
     for path, method in hostile_paths(house):
         for client in clients:
-            holds(client.open(path, method=method), (method, path))
+            assert_sound(client.open(path, method=method), (method, path))
 
 
 def hostile_paths(house: Cast) -> Iterator[tuple[str, str]]:
@@ -83,7 +83,7 @@ def ask_badly(client: FlaskClient, page: str) -> None:
     """Open a page with a wrong answer to everything it may ask in its address."""
     for value in HOSTILE:
         words = "&".join(f"{name}={typed(value)}" for name in QUESTIONS)
-        holds(client.get(f"{page.partition('?')[0]}?{words}"), (page, value))
+        assert_sound(client.get(f"{page.partition('?')[0]}?{words}"), (page, value))
 
 
 def addresses_of(house: Cast, examples: Examples) -> list[str]:
@@ -104,7 +104,9 @@ def send_badly(house: Cast, client: FlaskClient, form: Form) -> None:
     for name in said:
         for value in ("   ", HUGE) if on_sqlite else (NASTY, HUGE):
             body = "&".join(f"{n}={typed(value if n == name else v)}" for n, v in said.items())
-            holds(client.post(form.action, data=body, content_type=FORM), (form.action, name))
+            assert_sound(
+                client.post(form.action, data=body, content_type=FORM), (form.action, name)
+            )
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_too_much_at_once_is_refused_in_words(cast: Cast, body: str) -> None:
     client = cast.signed_in(cast.bea)
     for path in ("/plans/item/alone/add", "/accounts/sign-in", "/language"):
         answer = client.post(path, data=body, content_type=FORM)
-        holds(answer, path)
+        assert_sound(answer, path)
         assert answer.status_code in {303, 404, 413, 422}, path
         assert answer.status_code == 303 or "<h1>" in answer.text
 
@@ -126,8 +128,8 @@ def test_a_broken_sending_is_refused_in_words(cast: Cast) -> None:
     client = cast.app.test_client()
     half = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nbea'
     for kind in ("multipart/form-data; boundary=x", "multipart/form-data", "application/json", "x"):
-        holds(client.post("/accounts/sign-in", data=half, content_type=kind), kind)
+        assert_sound(client.post("/accounts/sign-in", data=half, content_type=kind), kind)
     for header in ("Accept-Language", "If-None-Match", "Cookie", "Referer", "Range"):
         for value in ("\xff;q=abc,,;", "s=" + "A" * 6000, 'W/"', "bytes=9-1"):
-            holds(client.get("/maps/resources.geojson", headers={header: value}), header)
-            holds(client.get("/", headers={header: value}), header)
+            assert_sound(client.get("/maps/resources.geojson", headers={header: value}), header)
+            assert_sound(client.get("/", headers={header: value}), header)
