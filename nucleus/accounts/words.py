@@ -16,6 +16,13 @@ ROLES = {
 CHANNELS = {
     Channel.EMAIL: _("E-mail"),
     Channel.NTFY: _("ntfy notice"),
+    Channel.WEB_PUSH: _("Notice on this device"),
+    Channel.TELEGRAM: _("Telegram"),
+    Channel.SIGNAL: _("Signal"),
+    Channel.SMS: _("Text message (SMS)"),
+    Channel.WHATSAPP: _("WhatsApp"),
+    Channel.MATRIX: _("Matrix"),
+    Channel.WEBHOOK: _("Address of an outside system"),
     Channel.PHONE: _("Telephone"),
 }
 

@@ -28,10 +28,17 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     NTFY = "ntfy"
+    WEB_PUSH = "web_push"
+    TELEGRAM = "telegram"
+    SIGNAL = "signal"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    MATRIX = "matrix"
+    WEBHOOK = "webhook"
     PHONE = "phone"
 
 
-SENDING = (Channel.EMAIL, Channel.NTFY)
+SENDING = tuple(channel for channel in Channel if channel != Channel.PHONE)
 ADDRESS = "contact_point.address"
 
 
