@@ -19,21 +19,23 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "nucleus" / "translations"
 SOURCE_LANGUAGE = "en"
-PARTIAL = {  # spoken by messages and by the pages behind their links, where the rest is not
-    "ar": (
-        "alerts/sender/addressing.py",
-        "alerts/words.py",
-        "nucleus/accounts/letters.py",
-        "nucleus/plans/invitations.py",
-        "templates/_macros/_tongues.html",
-        "templates/alerts/_answer_parts.html",
-        "templates/alerts/show_answer.html",
-        "templates/alerts/wrong_link.html",
-        "templates/answer_base.html",
-        "templates/ground/leave.html",
-        "templates/plans/show_invitation.html",
-    ),
-}
+BEHIND_LINKS = (  # what messages say, and the pages they lead to
+    "alerts/answer_words.py",
+    "alerts/sender/addressing.py",
+    "alerts/words.py",
+    "nucleus/accounts/letters.py",
+    "nucleus/plans/invitations.py",
+    "templates/_macros/_tongues.html",
+    "templates/alerts/_answer_parts.html",
+    "templates/alerts/_answer_where.html",
+    "templates/alerts/show_answer.html",
+    "templates/alerts/show_where.html",
+    "templates/alerts/wrong_link.html",
+    "templates/answer_base.html",
+    "templates/ground/leave.html",
+    "templates/plans/show_invitation.html",
+)
+PARTIAL = dict.fromkeys(("ar", "de", "es", "fr", "ro", "uk"), BEHIND_LINKS)
 STILL = datetime(2000, 1, 1, tzinfo=UTC)  # no dates in the files: they would differ at every run
 KEYWORDS = {
     "_": None,

@@ -27,11 +27,18 @@ SPOKEN = (
 )
 """Languages people here speak, and may be asked for (ISO 639-1)."""
 SOURCE = "en"  # what the code itself is written in, so it needs no catalogue
+WHOLE = ("it", "en")
+"""Languages every page exists in; the others are spoken by messages and behind their links."""
 babel = Babel()
 
 
 def init_app(app: Flask, languages: tuple[str, ...]) -> None:
-    """Speak to each reader in a language of the house."""
+    """Speak to each reader in a language of the house.
+
+    A language that only messages are written in is not offered for the pages: one sentence in
+    three in another tongue is worse than none.
+    """
+    languages = tuple(code for code in languages if code in WHOLE) or WHOLE
     app.extensions["nucleus.languages"] = languages
     folder = "translations"
     babel.init_app(app, locale_selector=choose, default_translation_directories=folder)

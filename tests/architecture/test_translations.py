@@ -4,7 +4,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -14,13 +16,16 @@ from flask import Flask
 from alerts import words
 from alerts.models import Alert, Need
 from nucleus.accounts import letters
+from nucleus.app import create_app
 from nucleus.ground import i18n
 from nucleus.ground.settings import SPOKEN as OFFERED_AT_MOST
 from nucleus.plans import invitations
 from tests.architecture.tree import ROOT, under
+from tests.conftest import settings_for
 
 TRANSLATIONS = ROOT / "nucleus" / "translations"
-READERS = ("it", "en", "ar")
+READERS = ("it", "en", "ar", "de", "es", "fr", "ro", "uk")
+CATALOGUES = tuple(code for code in READERS if code != i18n.SOURCE)
 EASIEST, FEWEST_WORDS, LONGEST_SHORT = 60, 8, 160
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 MARKUP = re.compile(r"<[a-zA-Z/!]")
@@ -102,14 +107,14 @@ def every_text(app: Flask) -> Iterator[list[tuple[str, Texts]]]:
 
 
 def test_no_string_is_missing_unsure_or_no_longer_used() -> None:
-    """Italian says everything, Arabic everything a message or its page says."""
+    """Italian says everything, the others everything a message or its page says."""
     command = [sys.executable, str(ROOT / ".ci" / "messages.py"), "--check"]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert told.stderr == ""
     assert told.returncode == 0
 
 
-@pytest.mark.parametrize("language", ["it", "ar"])
+@pytest.mark.parametrize("language", CATALOGUES)
 def test_every_form_has_its_words_and_its_placeholders(language: str) -> None:
     """A lost placeholder loses a number or a name; a plural may say *one* without the figure."""
     wrong = []
@@ -138,7 +143,7 @@ def test_italian_is_read_without_effort() -> None:
     assert hard == {}
 
 
-@pytest.mark.parametrize("language", ["it", "ar"])
+@pytest.mark.parametrize("language", CATALOGUES)
 def test_no_string_holds_markup(language: str) -> None:
     """Whoever translates writes words; the page decides how they look."""
     marked = [
@@ -175,6 +180,28 @@ def test_short_texts_fit_into_one_short_message(every_text: list[tuple[str, Text
         if len(parts["short"]) > LONGEST_SHORT
     ]
     assert too_long == []
+
+
+def test_every_language_that_can_be_offered_is_spoken_behind_links() -> None:
+    """Eight readers; a ninth name in the settings asks for a ninth catalogue."""
+    assert set(READERS) == set(i18n.NAMES)
+    assert {path.name for path in TRANSLATIONS.iterdir()} == set(CATALOGUES)
+
+
+def test_pages_are_offered_only_in_languages_that_say_everything(tmp_path: Path) -> None:
+    """A page that is English for two sentences in three does not pretend to be Ukrainian."""
+    polyglot = create_app(replace(settings_for(tmp_path), languages=("uk", "it", "ar")))
+    with polyglot.app_context():
+        assert i18n.offered() == ("it",)
+        assert set(i18n.written()) == set(READERS)
+    whole = set(catalogues_that_say_everything())
+    assert set(i18n.WHOLE) == whole | {i18n.SOURCE}
+
+
+def catalogues_that_say_everything() -> Iterator[str]:
+    """Languages with as many entries as the fullest."""
+    sizes = {code: len(catalogue(code)) for code in CATALOGUES}
+    yield from (code for code, size in sizes.items() if size == max(sizes.values()))
 
 
 def test_there_is_one_list_of_languages() -> None:

@@ -103,9 +103,16 @@ def test_help_comes_before_anything_else(client: FlaskClient) -> None:
 
 
 def test_the_chosen_language_stays_and_leads_back(polyglot: FlaskClient) -> None:
-    answer = polyglot.post("/language", data={"language": "ar", "next": "/?page=2"})
+    answer = polyglot.post("/language", data={"language": "en", "next": "/?page=2"})
     assert (answer.status_code, answer.location) == (303, "/?page=2")
-    assert '<html lang="ar" dir="rtl">' in polyglot.get("/").text
+    assert '<html lang="en" dir="ltr">' in polyglot.get("/").text
+
+
+def test_a_language_half_spoken_is_not_offered_for_pages(polyglot: FlaskClient) -> None:
+    polyglot.post("/language", data={"language": "ar", "next": "/"})
+    page = polyglot.get("/?lang=ar").text
+    assert '<html lang="it" dir="ltr">' in page
+    assert "العربية" not in page
 
 
 @pytest.mark.parametrize(
