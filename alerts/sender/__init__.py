@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from alerts.sender import outbox
+from alerts.sender import heartbeat, outbox
 from nucleus.ground import jobs
 
 SWEEP_EVERY_SECONDS = 5
 
 
 def init_app(app: Flask) -> None:
-    """Pin the sweeper."""
+    """Pin the sweeper and the signs of life."""
     jobs.pin(app, jobs.Job("sweep_outbox", SWEEP_EVERY_SECONDS, outbox.sweep))
+    heartbeat.init_app(app)

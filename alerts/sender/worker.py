@@ -3,13 +3,12 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from pathlib import Path
 
 import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from alerts.sender import heartbeat
 from alerts.sender.engine import CHUNK, Engine, Send, carry
 from alerts.sender.letters import Letter, Provider
 from alerts.sender.outcomes import Outcome, temporary
@@ -21,8 +20,6 @@ from nucleus.ground.settings import Settings
 from nucleus.messages.bell import bell_of
 
 log = structlog.get_logger()
-HEARTBEAT = "sender-heartbeat"
-BEAT_EVERY = 5.0
 SETTLE_WITHIN = 0.25
 LONGEST_REST = 5.0
 AFTER_TROUBLE = 1.0
@@ -43,18 +40,6 @@ def hang_up() -> None:
     channels.close()
 
 
-def last_beat(settings: Settings) -> datetime | None:
-    """Return when a sender on this machine last went through its loop, or `None` if never."""
-    try:
-        return datetime.fromisoformat(_heartbeat(settings).read_text())
-    except (OSError, ValueError):
-        return None
-
-
-def _heartbeat(settings: Settings) -> Path:
-    return settings.data / HEARTBEAT
-
-
 class Sender:
     """Everything that sends in one process; started after a fork, stopped before the end."""
 
@@ -70,7 +55,6 @@ class Sender:
         self.crew = ThreadPoolExecutor(self.settings.sender_threads, "nucleus-send")
         self._send = send
         self._is_real = send is None
-        self._beaten = float("-inf")
         self._started = self._turned = time.monotonic()
 
     def start(self) -> None:
@@ -103,8 +87,8 @@ class Sender:
                 parcels = self.engine.turn()
                 self._turned = time.monotonic()
                 self._hand_out(parcels)
-                self._beat()
-            self._beat()
+                heartbeat.beat(heartbeat.SENDER)
+            heartbeat.beat(heartbeat.SENDER)
         except (SQLAlchemyError, OSError) as cause:
             waiting = [one.parcel.held.id for one in list(self.engine.finished)]
             log.warning("turn_failed", error=type(cause).__name__, unsettled=waiting)
@@ -164,12 +148,6 @@ class Sender:
         """Say whether what has come back has waited long enough to be written down."""
         waited = time.monotonic() - self._turned
         return bool(self.engine.finished) and waited >= SETTLE_WITHIN
-
-    def _beat(self) -> None:
-        """Leave a sign of life for `last_beat`, at most every few seconds."""
-        if time.monotonic() - self._beaten >= BEAT_EVERY:
-            _heartbeat(self.settings).write_text(now().isoformat())
-            self._beaten = time.monotonic()
 
     def _end(self) -> None:
         """Wait for what is on its way, write it down, give back what was only held."""

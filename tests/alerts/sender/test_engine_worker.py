@@ -10,10 +10,11 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
+from alerts.sender import heartbeat
 from alerts.sender.outcomes import sent
 from alerts.sender.server_ear import ServerEar
 from alerts.sender.wake import ear_of
-from alerts.sender.worker import Sender, last_beat
+from alerts.sender.worker import Sender
 from nucleus.app import create_app
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction
@@ -102,13 +103,14 @@ def test_letters_reach_real_servers_over_both_channels(cast_on_both: Cast) -> No
 
 def test_a_sender_leaves_a_sign_of_life(cast: Cast) -> None:
     world, door = counting(1)
-    settings = cast.app.extensions["nucleus.settings"]
-    assert last_beat(settings) is None
     with at_work(cast.app, world):
         with cast.stage():
             post_message(draft(), to(cast.outsider))
         assert door.all_came.wait(PATIENCE)
-    beat = last_beat(settings)
+    with cast.stage():
+        heartbeat.write_signs()
+    with cast.stage():
+        beat = heartbeat.last_beat(heartbeat.SENDER)
     assert beat is not None
     assert now() - beat < timedelta(minutes=1)
 
