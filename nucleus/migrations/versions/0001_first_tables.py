@@ -27,6 +27,14 @@ def upgrade():
         sa.UniqueConstraint("code", name=op.f("uq_competence_code")),
     )
     op.create_table(
+        "heartbeat",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("process", sa.String(), nullable=False),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "process", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
         "log_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
@@ -1094,6 +1102,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_log_entry_at"))
 
     op.drop_table("log_entry")
+    op.drop_table("heartbeat")
     op.drop_table("competence")
     # ### end Alembic commands ###
     if op.get_bind().dialect.name == "postgresql":
