@@ -55,7 +55,9 @@ def approve_surplus(alert: Alert, by: int, *, reason: str | None = None) -> bool
     alert = hold(alert.id)
     if by == alert.author_id or alert.state != "open":
         return False
-    db.session.add(Approval(alert_id=alert.id, person_id=by, at=now(), reason=reason))
+    yes = Approval(alert_id=alert.id, asked_at=now(), person_id=by, at=now(), reason=reason)
+    yes.state = "given"
+    db.session.add(yes)
     journal.write("alerts.approve_surplus", f"alert:{alert.id}", actor=by)
     ask_people(alert, by=by)
     return True

@@ -47,6 +47,13 @@ GRAPHS: dict[str, dict[str, frozenset[str]]] = {
         "declined": frozenset({"accepted"}),
         "released": frozenset({"queued", "accepted", "declined"}),
     },
+    "approval.state": {
+        "waiting": frozenset({"given", "refused", "broken", "moot"}),
+        "given": frozenset(),
+        "refused": frozenset(),
+        "broken": frozenset(),
+        "moot": frozenset(),
+    },
     "delivery.state": {
         "queued": frozenset({"leased", "skipped"}),
         "leased": frozenset({"queued", "sent", "failed", "skipped"}),

@@ -37,7 +37,8 @@ def written(scene: Scene) -> Cast:
             db.session.execute(update(column.class_).values({column: WORDS}))
         db.session.execute(update(Organisation).values(comune=WORDS))
         db.session.execute(update(Organisation).where(Organisation.id == 1).values(name=WORDS))
-        db.session.execute(update(Alert).values(what=WORDS, comune=WORDS, meeting_words=WORDS))
+        for alert in db.session.query(Alert):
+            alert.what = alert.comune = alert.meeting_words = WORDS
         for item in db.session.query(PlanItem):
             edit_item(item, WORDS)
         yes = services.Answer.COMING

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import delete, select, text, update
 
-from alerts.models import Alert, Approval, Need, Recipient
+from alerts.models import Alert, AlertDesk, Approval, Debrief, Need, Recipient
 from alerts.sender.addressing import Addressed, address, repeat_mark
 from alerts.sender.engine import Engine
 from alerts.sender.letters import Letter
@@ -24,7 +24,7 @@ from tests.alerts.stage import add_responders
 from tests.cast import Cast
 
 EVENING = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)  # the clocks change in the night that follows
-TABLES = (Delivery, Message, Approval, Recipient, Need, Alert, LogEntry)
+TABLES = (Delivery, Message, Approval, AlertDesk, Debrief, Recipient, Need, Alert, LogEntry)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
-"""A crisis being answered: the alert, what it needs, and each person asked."""
+"""A crisis being answered, what it needs, and the associations whose coordinators run it."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from alerts.sealing import Sealed
 from nucleus.ground.database import BigId, Model
 from nucleus.ground.lifecycle import checked
 from nucleus.ground.tokens import new_nonce
-from nucleus.people.models import Person
+from nucleus.people.models import Person, new_uid
 from nucleus.roster.models import Competence
 
 SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
@@ -16,6 +17,7 @@ URGENCIES = ("Immediate", "Expected", "Future", "Past", "Unknown")
 CERTAINTIES = ("Observed", "Likely", "Possible", "Unlikely", "Unknown")
 REASONS = ("resolved", "cancelled", "expired")
 FIRST_NUMBER = 1001
+STAY_MINUTES = 90
 
 
 class Alert(Model):
@@ -25,6 +27,11 @@ class Alert(Model):
     `lat` and `lon` are the centre of the comune, never an address. `next_wave_at` is when the
     sweeper asks more people while a need is open. `help` marks a member's own press, `everyone`
     an alert that asks all who match in one wave, `not_for_peers` one that sends nobody.
+
+    `rung` is how far up the ladder of coordinators it has climbed while nobody follows it, and
+    `rung_at` when the next one is told. `seen_at` is when its coordinator last gave a sign,
+    `asked_at` when they were asked for one; `handover_id` is whom they asked to take it over.
+    After `stay_minutes` with the person, who went there is asked whether they are all right.
     """  # noqa: D205
 
     __tablename__ = "alert"
@@ -35,9 +42,11 @@ class Alert(Model):
         CheckConstraint(f"certainty IN {CERTAINTIES}", name="certainty"),
         CheckConstraint(f"reason IN {REASONS}", name="reason"),
         CheckConstraint("scale IN ('person', 'area')", name="scale"),
+        CheckConstraint("stay_minutes > 0", name="stay"),
         Index(None, "state", "next_wave_at"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
     number: Mapped[int] = mapped_column(unique=True)
     nonce: Mapped[str] = mapped_column(default=new_nonce)
     state: Mapped[str] = mapped_column(default="draft")
@@ -50,8 +59,9 @@ class Alert(Model):
     severity: Mapped[str] = mapped_column(default="Unknown")
     urgency: Mapped[str] = mapped_column(default="Expected")
     certainty: Mapped[str] = mapped_column(default="Observed")
-    what: Mapped[str]
-    meeting_words: Mapped[str | None]
+    sealed_what: Mapped[bytes]
+    sealed_meeting_words: Mapped[bytes | None]
+    sealed_why_alone: Mapped[bytes | None]
     comune: Mapped[str | None]
     lat: Mapped[float | None]
     lon: Mapped[float | None]
@@ -59,6 +69,7 @@ class Alert(Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -66,13 +77,22 @@ class Alert(Model):
     wave: Mapped[int] = mapped_column(default=0)
     wave_seconds: Mapped[int] = mapped_column(default=120)
     step_seconds: Mapped[int] = mapped_column(default=120)
+    stay_minutes: Mapped[int] = mapped_column(default=STAY_MINUTES)
     next_wave_at: Mapped[datetime | None]
+    rung: Mapped[int] = mapped_column(default=0)
+    rung_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
     needs: Mapped[list["Need"]] = relationship(
         cascade="all, delete-orphan", order_by="Need.id", back_populates="alert"
     )
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     coordinator: Mapped[Person | None] = relationship(foreign_keys=[coordinator_id])
+    handover: Mapped[Person | None] = relationship(foreign_keys=[handover_id])
+    what = Sealed[str]()
+    meeting_words = Sealed[str | None]()
+    why_alone = Sealed[str | None]()
 
     @property
     def short_number(self) -> str:
@@ -98,49 +118,43 @@ class Need(Model):
     competence: Mapped[Competence | None] = relationship()
 
 
-class Recipient(Model):
-    """One person asked under one alert.
+class AlertDesk(Model):
+    """An association whose coordinators may run an alert, or only say yes to its surplus."""
 
-    `wave` is the wave that asks them (0 while queued), `called_wave` the last wave whose call
-    was posted to them and `told_wave` the last one they were told the end of: a closing message
-    is owed while told_wave < called_wave. `rank` orders who is asked first. `circle` marks the
-    person's own contacts. eta_minutes, arrived_at, done_at and words are facts, not states.
-    """
-
-    __tablename__ = "recipient"
+    __tablename__ = "alert_desk"
     __table_args__ = (
-        checked("recipient.state"),
-        UniqueConstraint("alert_id", "person_id"),
-        Index(None, "alert_id", "state", "rank"),
-        Index(None, "person_id", "state"),
+        CheckConstraint("purpose IN ('run', 'approve')", name="purpose"),
+        Index(None, "organisation_id", "alert_id"),
     )
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    state: Mapped[str] = mapped_column(default="queued")
-    rank: Mapped[int] = mapped_column(default=0)
-    circle: Mapped[bool] = mapped_column(default=False)
-    distance_km: Mapped[float | None]
-    wave: Mapped[int] = mapped_column(default=0)
-    called_wave: Mapped[int] = mapped_column(default=0)
-    told_wave: Mapped[int] = mapped_column(default=0)
-    alerted_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
-    wants_to_know_at: Mapped[datetime | None]
-    eta_minutes: Mapped[int | None]
-    arrived_at: Mapped[datetime | None]
-    done_at: Mapped[datetime | None]
-    words: Mapped[str | None]
-    alert: Mapped[Alert] = relationship()
-    person: Mapped[Person] = relationship()
+    alert_id: Mapped[int] = mapped_column(
+        ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True
+    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(default="run")
+    since: Mapped[datetime]
 
 
 class Approval(Model):
-    """A second person's yes to what one alone may not send, or a break-glass with its reason."""
+    """A request for a second person's yes to asking more than fifty, and what became of it.
+
+    It is `waiting` until somebody other than the author says `given` or `refused`; `broken` is
+    a coordinator who went on alone with a reason (break-glass), `moot` one that is not needed
+    any more. `people` is how many more would be asked. `rung` counts who was told so far.
+    """
 
     __tablename__ = "approval"
+    __table_args__ = (checked("approval.state"), Index(None, "state", "rung_at"))
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
     alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id", ondelete="CASCADE"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
-    reason: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="waiting")
+    people: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime | None]
+    rung: Mapped[int] = mapped_column(default=0)
+    rung_at: Mapped[datetime | None]
+    sealed_reason: Mapped[bytes | None]
+    alert: Mapped[Alert] = relationship()
+    person: Mapped[Person | None] = relationship()
+    reason = Sealed[str | None]()
