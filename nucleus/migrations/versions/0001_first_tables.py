@@ -196,6 +196,20 @@ def upgrade():
         )
 
     op.create_table(
+        "drill_plan",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.CheckConstraint("hour BETWEEN 8 AND 20", name=op.f("ck_drill_plan_hour")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_drill_plan_organisation_id_organisation"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_drill_plan")),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -332,6 +346,7 @@ def upgrade():
     op.create_table(
         "alert",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("nonce", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -344,8 +359,9 @@ def upgrade():
         sa.Column("severity", sa.String(), nullable=False),
         sa.Column("urgency", sa.String(), nullable=False),
         sa.Column("certainty", sa.String(), nullable=False),
-        sa.Column("what", sa.String(), nullable=False),
-        sa.Column("meeting_words", sa.String(), nullable=True),
+        sa.Column("sealed_what", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_meeting_words", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_why_alone", sa.LargeBinary(), nullable=True),
         sa.Column("comune", sa.String(), nullable=True),
         sa.Column("lat", sa.Double(), nullable=True),
         sa.Column("lon", sa.Double(), nullable=True),
@@ -353,6 +369,7 @@ def upgrade():
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("coordinator_id", sa.Integer(), nullable=True),
+        sa.Column("handover_id", sa.Integer(), nullable=True),
         sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("opened_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("closed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
@@ -360,9 +377,14 @@ def upgrade():
         sa.Column("wave", sa.Integer(), nullable=False),
         sa.Column("wave_seconds", sa.Integer(), nullable=False),
         sa.Column("step_seconds", sa.Integer(), nullable=False),
+        sa.Column("stay_minutes", sa.Integer(), nullable=False),
         sa.Column(
             "next_wave_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
         ),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("rung_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "certainty IN ('Observed', 'Likely', 'Possible', 'Unlikely', 'Unknown')",
             name=op.f("ck_alert_certainty"),
@@ -380,11 +402,15 @@ def upgrade():
             "urgency IN ('Immediate', 'Expected', 'Future', 'Past', 'Unknown')",
             name=op.f("ck_alert_urgency"),
         ),
+        sa.CheckConstraint("stay_minutes > 0", name=op.f("ck_alert_stay")),
         sa.ForeignKeyConstraint(
             ["author_id"], ["person.id"], name=op.f("fk_alert_author_id_person")
         ),
         sa.ForeignKeyConstraint(
             ["coordinator_id"], ["person.id"], name=op.f("fk_alert_coordinator_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["handover_id"], ["person.id"], name=op.f("fk_alert_handover_id_person")
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
@@ -396,6 +422,7 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
         sa.UniqueConstraint("number", name=op.f("uq_alert_number")),
+        sa.UniqueConstraint("uid", name=op.f("uq_alert_uid")),
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_alert_person_id"), ["person_id"], unique=False)
@@ -673,6 +700,25 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_spoken_language_language"), ["language"], unique=False)
 
     op.create_table(
+        "unwanted",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("since", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("sealed_words", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_unwanted_person_id_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unwanted")),
+        sa.UniqueConstraint("uid", name=op.f("uq_unwanted_uid")),
+    )
+    with op.batch_alter_table("unwanted", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unwanted_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "weekly_hours",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -698,12 +744,49 @@ def upgrade():
         )
 
     op.create_table(
+        "alert_desk",
+        sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("since", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("purpose IN ('run', 'approve')", name=op.f("ck_alert_desk_purpose")),
+        sa.ForeignKeyConstraint(
+            ["alert_id"],
+            ["alert.id"],
+            name=op.f("fk_alert_desk_alert_id_alert"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_alert_desk_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("alert_id", "organisation_id", name=op.f("pk_alert_desk")),
+    )
+    with op.batch_alter_table("alert_desk", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_alert_desk_organisation_id_alert_id"),
+            ["organisation_id", "alert_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "approval",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
         sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
-        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("asked_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("rung_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("sealed_reason", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'given', 'refused', 'broken', 'moot')",
+            name=op.f("ck_approval_state"),
+        ),
         sa.ForeignKeyConstraint(
             ["alert_id"], ["alert.id"], name=op.f("fk_approval_alert_id_alert"), ondelete="CASCADE"
         ),
@@ -711,9 +794,13 @@ def upgrade():
             ["person_id"], ["person.id"], name=op.f("fk_approval_person_id_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+        sa.UniqueConstraint("uid", name=op.f("uq_approval_uid")),
     )
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_approval_alert_id"), ["alert_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_approval_state_rung_at"), ["state", "rung_at"], unique=False
+        )
 
     op.create_table(
         "delivery",
@@ -805,6 +892,34 @@ def upgrade():
         )
 
     op.create_table(
+        "drill",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("nonce", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("contact_point_id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("posted_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_point_id"],
+            ["contact_point.id"],
+            name=op.f("fk_drill_contact_point_id_contact_point"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_drill_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drill")),
+        sa.UniqueConstraint(
+            "contact_point_id", "month", name=op.f("uq_drill_contact_point_id_month")
+        ),
+    )
+    with op.batch_alter_table("drill", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_drill_person_id_month"), ["person_id", "month"], unique=False
+        )
+
+    op.create_table(
         "need",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -885,6 +1000,7 @@ def upgrade():
     op.create_table(
         "recipient",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(), nullable=True),
         sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -900,13 +1016,26 @@ def upgrade():
             "wants_to_know_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
         ),
         sa.Column("eta_minutes", sa.Integer(), nullable=True),
+        sa.Column("expected_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("arrived_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("done_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
-        sa.Column("words", sa.String(), nullable=True),
+        sa.Column("care_step", sa.String(), nullable=True),
+        sa.Column("care_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("missed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("well", sa.String(), nullable=True),
+        sa.Column(
+            "well_asked_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
+        ),
+        sa.Column("sealed_words", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "care_step IN ('expected', 'late', 'missed', 'there', 'asked', 'told', 'urged')",
+            name=op.f("ck_recipient_care_step"),
+        ),
         sa.CheckConstraint(
             "state IN ('queued', 'alerted', 'accepted', 'declined', 'released')",
             name=op.f("ck_recipient_state"),
         ),
+        sa.CheckConstraint("well IN ('yes', 'talk')", name=op.f("ck_recipient_well")),
         sa.ForeignKeyConstraint(
             ["alert_id"], ["alert.id"], name=op.f("fk_recipient_alert_id_alert"), ondelete="CASCADE"
         ),
@@ -918,6 +1047,7 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient")),
         sa.UniqueConstraint("alert_id", "person_id", name=op.f("uq_recipient_alert_id_person_id")),
+        sa.UniqueConstraint("uid", name=op.f("uq_recipient_uid")),
     )
     with op.batch_alter_table("recipient", schema=None) as batch_op:
         batch_op.create_index(
@@ -925,6 +1055,7 @@ def upgrade():
             ["alert_id", "state", "rank"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_recipient_care_at"), ["care_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_recipient_person_id_state"), ["person_id", "state"], unique=False
         )
@@ -963,6 +1094,35 @@ def upgrade():
             ["user_id"], ["account.id"], name=op.f("fk_roles_users_user_id_account")
         ),
     )
+    op.create_table(
+        "debrief",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column(
+            "recipient_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("in_time", sa.String(), nullable=False),
+        sa.Column("enough_people", sa.String(), nullable=False),
+        sa.Column("felt_safe", sa.String(), nullable=False),
+        sa.Column("sealed_words", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "enough_people IN ('yes', 'no', 'unsure')", name=op.f("ck_debrief_enough_people")
+        ),
+        sa.CheckConstraint(
+            "felt_safe IN ('yes', 'no', 'unsure')", name=op.f("ck_debrief_felt_safe")
+        ),
+        sa.CheckConstraint("in_time IN ('yes', 'no', 'unsure')", name=op.f("ck_debrief_in_time")),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"],
+            ["recipient.id"],
+            name=op.f("fk_debrief_recipient_id_recipient"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_debrief")),
+        sa.UniqueConstraint("recipient_id", name=op.f("uq_debrief_recipient_id")),
+        sa.UniqueConstraint("uid", name=op.f("uq_debrief_uid")),
+    )
     # ### end Alembic commands ###
     for statement in TRIGGERS[op.get_bind().dialect.name]:
         op.execute(statement)
@@ -970,10 +1130,12 @@ def upgrade():
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("debrief")
     op.drop_table("roles_users")
     op.drop_table("refresh_tracker")
     with op.batch_alter_table("recipient", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recipient_person_id_state"))
+        batch_op.drop_index(batch_op.f("ix_recipient_care_at"))
         batch_op.drop_index(batch_op.f("ix_recipient_alert_id_state_rank"))
 
     op.drop_table("recipient")
@@ -989,6 +1151,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_need_alert_id"))
 
     op.drop_table("need")
+    with op.batch_alter_table("drill", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drill_person_id_month"))
+
+    op.drop_table("drill")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_delivery_unsettled",
@@ -1010,14 +1176,23 @@ def downgrade():
 
     op.drop_table("delivery")
     with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_state_rung_at"))
         batch_op.drop_index(batch_op.f("ix_approval_alert_id"))
 
     op.drop_table("approval")
+    with op.batch_alter_table("alert_desk", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alert_desk_organisation_id_alert_id"))
+
+    op.drop_table("alert_desk")
     with op.batch_alter_table("weekly_hours", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_weekly_hours_weekday_person_id"))
         batch_op.drop_index(batch_op.f("ix_weekly_hours_person_id"))
 
     op.drop_table("weekly_hours")
+    with op.batch_alter_table("unwanted", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unwanted_person_id"))
+
+    op.drop_table("unwanted")
     with op.batch_alter_table("spoken_language", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_spoken_language_language"))
 
@@ -1071,6 +1246,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_person_organisation_id"))
 
     op.drop_table("person")
+    op.drop_table("drill_plan")
     with op.batch_alter_table("verification_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_verification_code_purpose_subject_id"))
         batch_op.drop_index(batch_op.f("ix_verification_code_expires_at"))
