@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from alerts.sender import heartbeat, outbox
+from alerts.sender import heartbeat, outbox, ways
 from nucleus.ground import jobs
 
 SWEEP_EVERY_SECONDS = 5
 
 
 def init_app(app: Flask) -> None:
-    """Pin the sweeper and the signs of life."""
+    """Pin the sweeper, hang up the board of ways and the signs of life."""
+    ways.init_app(app)
     jobs.pin(app, jobs.Job("sweep_outbox", SWEEP_EVERY_SECONDS, outbox.sweep))
     heartbeat.init_app(app)

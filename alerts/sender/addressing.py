@@ -2,26 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask_babel import gettext
 
-from alerts.sender.letters import EmailAccount, Letter, NtfyServer, Provider, Security
+from alerts.sender.letters import Letter, Provider
 from alerts.sender.slips import Parcel, Text
 from alerts.sender.wording import Copy, Form, compose
 from nucleus.ground.crypto import ring
 from nucleus.ground.i18n import offered, speaking
-from nucleus.ground.settings import Settings
 from nucleus.ground.tokens import CODE_MARK, derive_code, derive_token
 from nucleus.ground.web import settings
 from nucleus.people.models import ADDRESS, Channel
 
 FORMS = {Channel.EMAIL: Form.MAIL, Channel.NTFY: Form.PUSH}
-
-
-class NoProvider(Exception):
-    """The installation has no server for this lane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +36,10 @@ def address(parcel: Parcel) -> Addressed:
     """Return the parcel ready for the wire.
 
     Raises:
-        NoProvider: nothing is set up for its lane.
         CantOpen: its address was sealed with a key that is gone.
     """
     to = ring().open(parcel.sealed_address, ADDRESS, parcel.uid)
-    return Addressed(parcel, provider_of(parcel.held.lane), to, letter_of(parcel))
-
-
-def provider_of(lane: str) -> Provider:
-    """Return through whom a lane sends; raise `NoProvider` when nothing is set up."""
-    found = _providers(settings()).get(lane)
-    if found is None:
-        raise NoProvider(lane)
-    return found
-
-
-@lru_cache(maxsize=8)
-def _providers(chosen: Settings) -> dict[str, Provider]:
-    found: dict[str, Provider] = {}
-    if mail := chosen.mail:
-        security = Security.SSL if mail.security == "tls" else Security(mail.security)
-        found[Channel.EMAIL] = EmailAccount(
-            host=mail.host,
-            port=mail.port,
-            security=security,
-            user=mail.user,
-            password=mail.password,
-            sender=mail.sender,
-            sender_name=chosen.name,
-        )
-    if chosen.ntfy:
-        found[Channel.NTFY] = NtfyServer(chosen.ntfy.url, chosen.ntfy.token)
-    return found
+    return Addressed(parcel, parcel.way.provider, to, letter_of(parcel))
 
 
 def letter_of(parcel: Parcel) -> Letter:

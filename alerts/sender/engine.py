@@ -15,20 +15,21 @@ import structlog
 from flask import Flask
 
 from alerts.sender import outbox
-from alerts.sender.addressing import Addressed, NoProvider, address
+from alerts.sender.addressing import Addressed, address
 from alerts.sender.letters import Letter, Provider
 from alerts.sender.outcomes import Outcome, refused, unsure
 from alerts.sender.pacing import Crew, Health, choose, judge, put_back
 from alerts.sender.second_look import prepare
 from alerts.sender.slips import Held, Parcel, Verdict
+from alerts.sender.ways import Way, Ways, ways_of
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import CantOpen
 from nucleus.ground.database import reading, transaction
+from nucleus.messages.models import DISTANT
 from nucleus.people.models import SENDING
 
 log = structlog.get_logger()
 Send = Callable[[Provider, str, Letter], Outcome]
-LANES = tuple(str(channel) for channel in SENDING)
 CHUNK = 20
 
 
@@ -63,14 +64,14 @@ class Engine:
 
     def turn(self) -> list[Parcel]:
         """Settle, claim, look again and count copies in one transaction; return what goes out."""
-        ended = list(self.finished)
+        ended, ways = list(self.finished), ways_of(self.app)
         with transaction():
             outbox.settle([(one.parcel.held, self._judge(one)) for one in ended])
-            held = self._keep_open([*self.held, *self._claim()])
+            held = self._keep_open([*self.held, *self._claim()], ways)
             self.at("claimed")
             busy = self.busy - Counter(one.parcel.held.lane for one in ended)
             chosen = choose(held, self.crew, busy=busy, health=self.health)
-            going = prepare(chosen)
+            going = prepare([(each, self._way(each.lane, ways)) for each in chosen])
             self.at("counted")
         self._after_commit(ended, held=held, chosen=chosen, going=going)
         self.at("committed")
@@ -93,15 +94,18 @@ class Engine:
 
     def next_due(self) -> datetime | None:
         """Return when the next row is due, or `None` when none waits for a time."""
+        lanes = self.open_lanes()
         with reading():
-            due = outbox.next_due(self.open_lanes())
+            due = [front.due_at for front in outbox.fronts() if front.lane in lanes]
         opening = [one.closed_until for one in self.health.values() if not one.is_open(now())]
-        return min((at for at in [due, *opening] if at is not None), default=None)
+        ahead = [at for at in [*due, *opening] if at is not None and at < DISTANT]
+        return min(ahead, default=None)
 
-    def open_lanes(self) -> list[str]:
-        """Return the lanes no breaker has closed."""
-        at = now()
-        return [lane for lane in LANES if self.health.get(lane, Health()).is_open(at)]
+    def open_lanes(self) -> set[str]:
+        """Return the lanes with a way that no breaker has closed, and those without any way."""
+        at, ways = now(), ways_of(self.app)
+        shut = [lane for lane in ways if not any(self._is_open(way, at) for way in ways[lane])]
+        return {str(lane) for lane in SENDING} - set(shut)
 
     def let_go(self) -> None:
         """Settle what has come back and give back all that was not sent: the end of the shift."""
@@ -116,21 +120,33 @@ class Engine:
         return [each for lane in self._worth_claiming() for each in outbox.claim(lane)]
 
     def _worth_claiming(self) -> list[str]:
-        found = []
-        for lane in self.open_lanes():
-            mine = [each.priority for each in self.held if each.lane == lane]
-            top = outbox.most_urgent_due(lane)
-            if top is not None and (len(mine) < self.crew.threads or top > max(mine)):
-                found.append(lane)
-        return found
+        at, tops = now(), dict[str, int]()
+        for front in outbox.fronts():
+            if front.due_at <= at:
+                tops[front.lane] = max(front.priority, tops.get(front.lane, 0))
+        return [lane for lane in tops if self._has_room(lane, tops[lane])]
 
-    def _keep_open(self, held: list[Held]) -> list[Held]:
-        """Give back what waits for a lane that has been closed meanwhile."""
-        lanes, at = set(self.open_lanes()), now()
-        kept = [each for each in held if each.lane in lanes and each.lease_until > at]
-        stuck = [each for each in held if each.lane not in lanes]
-        outbox.settle([(each, put_back(each, each.due_at)) for each in stuck])
-        return kept
+    def _has_room(self, lane: str, top: int) -> bool:
+        mine = [each.priority for each in self.held if each.lane == lane]
+        wanted = len(mine) < self.crew.threads or top > max(mine)
+        return wanted and lane in self.open_lanes()
+
+    def _is_open(self, way: Way, at: datetime) -> bool:
+        return self.health.get(way.label, Health()).is_open(at)
+
+    def _way(self, lane: str, ways: Ways) -> Way:
+        at = now()
+        return next(way for way in ways[lane] if self._is_open(way, at))
+
+    def _keep_open(self, held: list[Held], ways: Ways) -> list[Held]:
+        """Give back what waits for a closed lane; end what has no way at all."""
+        lanes, at = self.open_lanes(), now()
+        nowhere = refused("no server is set up for this channel")
+        ended = [(each, judge(each, nowhere, at)) for each in held if each.lane not in ways]
+        shut = [each for each in held if each.lane in ways and each.lane not in lanes]
+        outbox.settle([*ended, *((each, put_back(each, each.due_at)) for each in shut)])
+        open_ones = [each for each in held if each.lane in ways and each.lane in lanes]
+        return [each for each in open_ones if each.lease_until > at]
 
     def _judge(self, one: Ended) -> Verdict:
         return judge(one.parcel.held, one.outcome, now())
@@ -149,12 +165,12 @@ class Engine:
         self.on_their_way = self.busy.total()
 
     def _learn(self, one: Ended) -> None:
-        lane = one.parcel.held.lane
-        before = self.health.get(lane, Health())
+        label = one.parcel.way.label
+        before = self.health.get(label, Health())
         after = before.learn(one.outcome.kind, now(), seconds=one.seconds)
-        self.health[lane] = after
+        self.health[label] = after
         if not after.is_open(now()) and before.is_open(now()):
-            log.warning("lane_closed", lane=lane, until=str(after.closed_until))
+            log.warning("way_closed", way=label, until=str(after.closed_until))
 
 
 def carry(parcel: Parcel, send: Send) -> Ended:
@@ -163,8 +179,6 @@ def carry(parcel: Parcel, send: Send) -> Ended:
     try:
         ready: Addressed = address(parcel)
         outcome = send(ready.provider, ready.address, ready.letter)
-    except NoProvider:
-        outcome = refused("no server is set up for this channel")
     except CantOpen:
         outcome = refused("the address was sealed with a key that is gone")
     except Exception as fault:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from alerts.sender import outbox
 from alerts.sender.pacing import put_back, skip
 from alerts.sender.slips import Held, Parcel, Verdict
+from alerts.sender.ways import Way
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.web import settings
@@ -25,8 +26,9 @@ log = structlog.get_logger()
 Refusals = dict[int, Verdict]
 
 
-def prepare(chosen: Sequence[Held]) -> list[Parcel]:
+def prepare(routed: Sequence[tuple[Held, Way]]) -> list[Parcel]:
     """Return those of the chosen that go out now, their copies counted; end or delay the rest."""
+    chosen, way = [held for held, _ in routed], {held.id: way for held, way in routed}
     mine = outbox.still_held(chosen)
     ours = [each for each in chosen if each.id in mine]
     whereto = _whereto(ours)
@@ -34,8 +36,9 @@ def prepare(chosen: Sequence[Held]) -> list[Parcel]:
     free = [each for each in ours if each.id not in held_up]
     held_up |= _unwanted(free) | _behind_others(free)
     outbox.settle([(each, held_up[each.id]) for each in ours if each.id in held_up])
-    going = outbox.count_copies([each for each in free if each.id not in held_up])
-    return [_parcel(each, whereto[each.id]) for each in going]
+    labels = {each.id: way[each.id].label for each in free}
+    going = outbox.count_copies([each for each in free if each.id not in held_up], labels)
+    return [_parcel(each, way[each.id], where=whereto[each.id]) for each in going]
 
 
 def _whereto(held: Sequence[Held]) -> Mapping[int, Any]:
@@ -56,9 +59,13 @@ def _whereto(held: Sequence[Held]) -> Mapping[int, Any]:
     return {each.id: points[each.contact_point_id] for each in held}
 
 
-def _parcel(held: Held, where: Any) -> Parcel:
+def _parcel(held: Held, way: Way, *, where: Any) -> Parcel:
     return Parcel(
-        held=held, language=where.language, uid=where.uid, sealed_address=where.sealed_address
+        held=held,
+        way=way,
+        language=where.language,
+        uid=where.uid,
+        sealed_address=where.sealed_address,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from alerts.sender.ways import Way
 from nucleus.messages.models import LIFE_AT_RISK
 
 
@@ -65,6 +66,7 @@ class Parcel:
     """A held delivery that is still wanted, with where it goes; its copy is already counted."""
 
     held: Held
+    way: Way
     language: str
     uid: str
     sealed_address: bytes

@@ -55,7 +55,10 @@ class Delivery(Model):
     `refusals` (definite noes) and `copies` (times it may have gone over the wire). `step` is
     the contact's place in the person's order; later steps wait with a later `due_at`.
     `wanted_at` is when it should go; a row that must wait for an older one on the same contact
-    has a DISTANT `due_at` until that one is settled.
+    has a DISTANT `due_at` until that one is settled. `held_until` is set while it waits only
+    because its contact has had enough for this hour. `provider` names the way (see
+    `alerts.sender.ways`) that carried the last copy, `provider_ref` is that provider's number.
+    Receipts add `delivered_at`, `seen_at`, `undelivered_at`, and never change the state.
     """
 
     __tablename__ = "delivery"
@@ -70,6 +73,9 @@ class Delivery(Model):
               sqlite_where=text("state IN ('queued', 'leased')"),
               postgresql_where=text("state IN ('queued', 'leased')")),
         Index(None, "contact_point_id", "id"),
+        Index("ix_delivery_receipt", "provider", "provider_ref",
+              sqlite_where=text("provider_ref IS NOT NULL"),
+              postgresql_where=text("provider_ref IS NOT NULL")),
         Index(None, "person_id"),
     )  # fmt: skip
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -91,10 +97,26 @@ class Delivery(Model):
     copies: Mapped[int] = mapped_column(default=0)
     unsure: Mapped[bool] = mapped_column(default=False)
     deferred_until: Mapped[datetime | None]
+    held_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
+    undelivered_at: Mapped[datetime | None]
+    provider: Mapped[str | None]
     provider_ref: Mapped[str | None]
     reason: Mapped[str | None]
     message: Mapped[Message] = relationship()
     contact_point: Mapped[ContactPoint] = relationship()
+
+
+class EarlyReceipt(Model):
+    """A provider's receipt that was faster than our own note of the number it speaks of."""
+
+    __tablename__ = "early_receipt"
+    __table_args__ = (UniqueConstraint("provider", "provider_ref", "what"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    provider: Mapped[str]
+    provider_ref: Mapped[str]
+    what: Mapped[str]
+    at: Mapped[datetime]
+    noted_at: Mapped[datetime]

@@ -115,3 +115,43 @@ def _blocked_row() -> ColumnElement[bool]:
         origin_id=Message.origin_id,
     )
     return has_blocker(place, Before.id < Delivery.id)
+
+
+def pull_next_steps(ended: Sequence[int]) -> int:
+    """Let the next contact go now for the people whose deliveries these were.
+
+    One in its quiet hours still waits for their end, one behind another message for that one.
+
+    Returns:
+        how many rows were pulled forward.
+    """
+    if not ended:
+        return 0
+    at = literal(now(), UTCDateTime())
+    wanted = case((Delivery.deferred_until > at, Delivery.deferred_until), else_=at)
+    sooner = (
+        update(Delivery)
+        .where(Delivery.id.in_(_next_steps(ended)), Delivery.wanted_at > at)
+        .values(wanted_at=wanted, due_at=case((Delivery.due_at == DISTANT, DISTANT), else_=wanted))
+    )
+    return db.session.execute(sooner, execution_options=NO_SYNC).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def _next_steps(ended: Sequence[int]) -> Select[int]:
+    """Return the queued rows that are next in line after each of these, for the same person."""
+    past, following, between = aliased(Delivery), aliased(Delivery), aliased(Delivery)
+
+    def same_ladder(row: Any) -> ColumnElement[bool]:
+        return and_(
+            row.message_id == past.message_id,
+            row.person_id == past.person_id,
+            row.step > past.step,
+            state_is(row, "queued"),
+        )
+
+    nearer = select(literal(1)).where(same_ladder(between), between.step < following.step).exists()
+    return (
+        select(following.id)
+        .join(past, same_ladder(following))
+        .where(past.id.in_(ended), ~nearer.correlate(past, following))
+    )

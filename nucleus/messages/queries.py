@@ -17,7 +17,8 @@ class DeliveryFacts:
 
     `given` went to the provider for sure, `perhaps` may have gone, whatever came after;
     `reached` came back as a receipt from the phone. `deferred_until` is the earliest end of
-    quiet hours that is waited for.
+    quiet hours that is waited for. `held` of those waiting have had enough for this hour;
+    `failed` counts what we could not hand over and what the provider reported undelivered.
     """
 
     person_id: int
@@ -29,6 +30,7 @@ class DeliveryFacts:
     seen: int = 0
     failed: int = 0
     skipped: int = 0
+    held: int = 0
     copies: int = 0
     next_due: datetime | None = None
     deferred_until: datetime | None = None
@@ -49,15 +51,18 @@ def delivery_facts(
     """
     state = Delivery.state
     queued, ended = state == "queued", state.in_(["sent", "failed", "skipped"])
+    lost = Delivery.undelivered_at.is_not(None) & Delivery.delivered_at.is_(None)
+    given = (state == "sent") & ~lost
     counts: dict[str, ColumnElement[Any]] = {
         "waiting": _count(queued),
         "on_the_way": _count(state == "leased"),
-        "given": _count((state == "sent") & ~Delivery.unsure),
-        "perhaps": _count(ended & Delivery.unsure),
+        "given": _count(given & ~Delivery.unsure),
+        "perhaps": _count(ended & Delivery.unsure & ~lost),
         "reached": _count(Delivery.delivered_at.is_not(None)),
         "seen": _count(Delivery.seen_at.is_not(None)),
-        "failed": _count((state == "failed") & ~Delivery.unsure),
+        "failed": _count(((state == "failed") & ~Delivery.unsure) | (ended & lost)),
         "skipped": _count((state == "skipped") & ~Delivery.unsure),
+        "held": _count(queued & Delivery.held_until.is_not(None)),
         "copies": func.sum(Delivery.copies),
         "next_due": _first(queued & (Delivery.due_at < DISTANT), Delivery.due_at),
         "deferred_until": _first(queued, Delivery.deferred_until),

@@ -32,6 +32,7 @@ from nucleus.messages.bell import wake as wake
 from nucleus.messages.models import DISTANT, PERSONAL, Delivery, Message
 from nucleus.messages.order import NO_SYNC, Place, has_blocker, state_is, wake_waiting
 from nucleus.messages.quiet import quiet_end
+from nucleus.messages.receipts import note_receipt as note_receipt
 from nucleus.people.models import SENDING, ContactPoint, Person
 
 To = Select[Any, Any]
