@@ -27,6 +27,22 @@ def upgrade():
         sa.UniqueConstraint("code", name=op.f("uq_competence_code")),
     )
     op.create_table(
+        "early_receipt",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("provider_ref", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("noted_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_early_receipt")),
+        sa.UniqueConstraint(
+            "provider",
+            "provider_ref",
+            "what",
+            name=op.f("uq_early_receipt_provider_provider_ref_what"),
+        ),
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("process", sa.String(), nullable=False),
@@ -827,11 +843,16 @@ def upgrade():
         sa.Column(
             "deferred_until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
         ),
+        sa.Column("held_until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("settled_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column(
             "delivered_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
         ),
         sa.Column("seen_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "undelivered_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
+        ),
+        sa.Column("provider", sa.String(), nullable=True),
         sa.Column("provider_ref", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.CheckConstraint(
@@ -883,6 +904,13 @@ def upgrade():
             postgresql_where=sa.text("state = 'leased'"),
         )
         batch_op.create_index(batch_op.f("ix_delivery_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_receipt",
+            ["provider", "provider_ref"],
+            unique=False,
+            sqlite_where=sa.text("provider_ref IS NOT NULL"),
+            postgresql_where=sa.text("provider_ref IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_delivery_unsettled",
             ["contact_point_id", "id"],
@@ -1161,6 +1189,11 @@ def downgrade():
             sqlite_where=sa.text("state IN ('queued', 'leased')"),
             postgresql_where=sa.text("state IN ('queued', 'leased')"),
         )
+        batch_op.drop_index(
+            "ix_delivery_receipt",
+            sqlite_where=sa.text("provider_ref IS NOT NULL"),
+            postgresql_where=sa.text("provider_ref IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_delivery_person_id"))
         batch_op.drop_index(
             "ix_delivery_leased",
@@ -1279,6 +1312,7 @@ def downgrade():
 
     op.drop_table("log_entry")
     op.drop_table("heartbeat")
+    op.drop_table("early_receipt")
     op.drop_table("competence")
     # ### end Alembic commands ###
     if op.get_bind().dialect.name == "postgresql":
