@@ -25,6 +25,11 @@ may_list_alert: "Callable[..., bool]" = may_run_alert
 may_draft_alert: "Callable[..., bool]" = may_run_alert
 
 
+def may_show_watch() -> bool:
+    """Say whether whoever is here can mend what is not well with the house, and is told in full."""
+    return has_role(Role.COORDINATOR, Role.KEEPER, Role.ADMINISTRATOR)
+
+
 def may_list_mine() -> bool:
     """Say whether whoever is here may have been asked to come."""
     return has_role(Role.RESPONDER) or was_ever_asked()

@@ -6,7 +6,7 @@ transaction, so that a full disk or a locked database may cost the sign, but nev
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,6 +74,11 @@ def last_beat(name: str) -> datetime | None:
     """Return when that part last worked in any process, or `None` if never (or not for a day)."""
     newest = func.max(Heartbeat.at, type_=UTCDateTime())
     return db.session.scalar(select(newest).where(Heartbeat.name == name))
+
+
+def signs() -> Sequence[Heartbeat]:
+    """Return the last sign of every part of every process of the last day, the youngest first."""
+    return db.session.scalars(select(Heartbeat).order_by(Heartbeat.at.desc())).all()
 
 
 def own_process() -> str:

@@ -6,7 +6,7 @@ from alerts import page_words
 from alerts.views import answer as answer
 from alerts.views import board as board
 from alerts.views import calls as calls
-from alerts.views import cards
+from alerts.views import cards, watch
 from alerts.views import desk as desk
 from alerts.views import mine as mine
 from alerts.views import press as press
@@ -17,4 +17,5 @@ def init_app(app: Flask) -> None:
     """Open the pages and pin what stands on the start page."""
     page_words.init_app(app)
     cards.init_app(app)
+    watch.init_app(app)
     app.register_blueprint(bp)

@@ -1,0 +1,11 @@
+"""The house watches itself: what should have happened by now, and who must hear that it has not."""
+
+from flask import Flask
+
+from alerts.watching import auditing, wellbeing
+
+
+def init_app(app: Flask) -> None:
+    """Note when the house was opened, and pin the auditor."""
+    wellbeing.init_app(app)
+    auditing.init_app(app)

@@ -1,0 +1,57 @@
+"""Is the house well? One answer for the red bar, the keepers, the outside address and `check`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask, current_app
+from sqlalchemy import func, select
+
+from alerts.sender.heartbeat import SENDER, TICKER, Heartbeat
+from alerts.watching.auditing import AUDITOR, late
+from nucleus.ground.clock import now
+from nucleus.ground.database import UTCDateTime, db
+
+SILENT_AFTER = timedelta(seconds=90)
+OPENING = timedelta(minutes=2)
+"""How long a house that was just opened may take until everything has given its first sign."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """One thing that is not well: its name, since when, and how many it concerns."""
+
+    what: str
+    since: datetime | None = None
+    number: int = 0
+
+
+def init_app(app: Flask) -> None:
+    """Note when the house was opened."""
+    app.extensions["nucleus.opened_at"] = now()
+
+
+def troubles() -> tuple[Trouble, ...]:
+    """Return all that is not well, the root first; nothing while a house is just being opened."""
+    signs = last_signs()
+    silent = [name for name in (SENDER, TICKER) if is_silent(signs.get(name))]
+    if silent:
+        return tuple(Trouble(what=name, since=signs.get(name)) for name in silent[:1])
+    if not is_silent(signs.get(AUDITOR)):
+        return ()
+    found = tuple(Trouble(what=one.what, since=one.since, number=one.number) for one in late())
+    return found or (Trouble(what=AUDITOR, since=signs.get(AUDITOR)),)
+
+
+def last_signs() -> dict[str, datetime]:
+    """Return when each part last gave a sign of life in any process."""
+    newest = func.max(Heartbeat.at, type_=UTCDateTime())
+    found = select(Heartbeat.name, newest).group_by(Heartbeat.name)
+    return {name: at for name, at in db.session.execute(found)}  # noqa: C416
+
+
+def is_silent(last: datetime | None) -> bool:
+    """Say whether the last sign of something is too old, or has not come though it should."""
+    if last is not None:
+        return last < now() - SILENT_AFTER
+    opened: datetime = current_app.extensions["nucleus.opened_at"]
+    return opened < now() - OPENING
