@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from alerts.watching import auditing, wellbeing
+from alerts.watching import auditing, keepers, wellbeing
 
 
 def init_app(app: Flask) -> None:
-    """Note when the house was opened, and pin the auditor."""
+    """Note when the house was opened, and pin the auditor and what tells the keepers."""
     wellbeing.init_app(app)
     auditing.init_app(app)
+    keepers.init_app(app)
