@@ -191,6 +191,14 @@ def upgrade():
         sa.UniqueConstraint("scheme", "code", name=op.f("uq_term_scheme_code")),
     )
     op.create_table(
+        "unwell",
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("since", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("told_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("over_since", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("what", name=op.f("pk_unwell")),
+    )
+    op.create_table(
         "verification_code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
@@ -1285,6 +1293,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_verification_code_expires_at"))
 
     op.drop_table("verification_code")
+    op.drop_table("unwell")
     op.drop_table("term")
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_submission_at"))
