@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alerts import commands, jobs, sender, views, wanted, watching
+from alerts import api, commands, jobs, sender, views, wanted, watching
 from alerts import models as models
 from alerts.telling import ORIGIN
 from nucleus.messages.services import pin_still_wanted
@@ -11,6 +11,7 @@ from nucleus.messages.services import pin_still_wanted
 def init_app(app: Flask) -> None:
     """Open the room: its pages, the sweeps, the check right before sending, the commands."""
     views.init_app(app)
+    api.init_app(app)
     jobs.init_app(app)
     sender.init_app(app)
     watching.init_app(app)

@@ -7,7 +7,7 @@ from types import TracebackType
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from nucleus.ground import crypto, database, heard, i18n, jobs, menu, once, panels, web
+from nucleus.ground import api, crypto, database, heard, i18n, jobs, menu, once, panels, web
 from nucleus.ground.settings import Settings
 
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
@@ -57,6 +57,7 @@ def raise_the_ground(app: Flask, settings: Settings) -> None:
         board.init_app(app)
     web.init_app(app, settings)
     once.init_app(app)
+    api.init_app(app, settings)
 
 
 def template_folder() -> str:

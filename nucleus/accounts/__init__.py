@@ -3,20 +3,23 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from nucleus.accounts import commands, jobs, library, policy, words
+from nucleus.accounts import api as doors
+from nucleus.accounts import commands, gate, jobs, library, policy, words
 from nucleus.accounts.guessing import Resting
 from nucleus.accounts.services import coming_in, profile
 from nucleus.accounts.views import bp
 from nucleus.accounts.views.room import keep_door, show_rest
-from nucleus.ground import menu, signals, web
+from nucleus.ground import api, menu, signals, web
 from nucleus.ground.jobs import Job, pin
-from nucleus.people.policy import is_signed_in
+from nucleus.people.policy import is_administrator, is_signed_in
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
     library.init_app(app, app.extensions["nucleus.settings"])
     app.register_blueprint(bp)
+    api.pin_gate(app, gate.count_call)
+    api.join(app, doors.bp)
     app.register_error_handler(Resting, show_rest)
     app.cli.add_command(commands.accounts)
     app.jinja_env.globals.update(role_name=words.role_name, channel_name=words.channel_name)
@@ -27,4 +30,5 @@ def init_app(app: Flask) -> None:
     menu.pin(app, menu.Pin("accounts.sign_in", _("Sign in"), policy.is_visitor))
     menu.pin(app, menu.Pin("accounts.show_me", _("My page"), is_signed_in))
     menu.pin(app, menu.Pin("accounts.list_person", _("People"), policy.may_list_person))
+    menu.pin(app, menu.Pin("accounts.list_api_token", _("Tokens for programs"), is_administrator))
     pin(app, Job("forget_refusals", 3600, jobs.forget_refusals))

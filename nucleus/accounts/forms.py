@@ -208,3 +208,31 @@ class AddPerson(AddressForm):
     organisation = SelectField(_("Organisation"), coerce=int, validators=[NEEDED])
     role = RadioField(_("What will they do?"), default=str(Role.MEMBER), validators=[NEEDED])
     agreed = BooleanField(_("They know that I am adding them, and agree"), validators=[NEEDED])
+
+
+class AddApiToken(FlaskForm):
+    """For which program a token is, what it may do and how long it lasts."""
+
+    name = StringField(
+        _("What is the program called?"),
+        validators=[NEEDED, Length(max=80)],
+        description=_("Coordinators read this name beside everything the program does."),
+        render_kw={"autocomplete": "off"},
+    )
+    organisation = SelectField(_("Organisation"), coerce=int, validators=[NEEDED])
+    scopes = TickBoxes(
+        _("What may it do?"),
+        validators=[DataRequired(_("Tick at least one."))],
+        description=_("As little as it needs. This can't be changed later."),
+    )
+    days = RadioField(
+        _("How long does it last?"),
+        choices=[
+            SelectChoice("30", _("A month")),
+            SelectChoice("90", _("Three months")),
+            SelectChoice("180", _("Half a year")),
+            SelectChoice("365", _("A year")),
+        ],
+        default="90",
+        validators=[NEEDED],
+    )

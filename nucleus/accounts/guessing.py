@@ -45,7 +45,7 @@ class Resting(Exception):
 
 def mind(door: str, whom: str) -> None:
     """Raise `Resting` when an account at a door, or a visitor anywhere, knocked too often."""
-    ends = (_rest(door, whom, ONE_ACCOUNT), _rest(VISITOR, visitor(), ONE_VISITOR))
+    ends = (rest(door, whom, ONE_ACCOUNT), rest(VISITOR, visitor(), ONE_VISITOR))
     if closed := [end for end in ends if end]:
         raise Resting(max(closed))
 
@@ -82,7 +82,7 @@ def visitor() -> str:
     return ring().fingerprint("visitor", str(network))
 
 
-def _rest(door: str, whom: str, limit: Limit) -> datetime | None:
+def rest(door: str, whom: str, limit: Limit) -> datetime | None:
     """Return until when a door rests for somebody, or `None` when it is open."""
     recent = (
         select(Refusal.at)

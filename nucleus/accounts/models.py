@@ -8,10 +8,11 @@ from flask_security.models import fsqla_v4 as fsqla
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from nucleus.ground.clock import now
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import BigId, Model, db
 from nucleus.people import addresses
-from nucleus.people.models import Channel, Person
+from nucleus.people.models import Channel, Organisation, Person
 
 fsqla.FsModels.set_db_info(
     db, user_table_name="account", role_table_name="role", webauthn_table_name="passkey"
@@ -111,3 +112,34 @@ class VerificationCode(Model):
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class ApiToken(Model):
+    """What lets a program of one association in: a name, its scopes, an end; never the token.
+
+    `fingerprint` is a keyed hash of the token, which was shown once. What a program does is done
+    by `person_id`, a person made for it that bears its name and holds no role, so that it follows
+    no alert, is asked for nothing, and counts as nobody's second person. `minute` and `calls` are
+    the present minute of its rate limit.
+    """
+
+    __tablename__ = "api_token"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    fingerprint: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[list[str]]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    minute: Mapped[datetime | None]
+    calls: Mapped[int] = mapped_column(default=0)
+    organisation: Mapped[Organisation] = relationship()
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether it still opens anything."""
+        return self.revoked_at is None and now() < self.expires_at

@@ -88,3 +88,8 @@ def may_add_person() -> bool:
 def may_list_person() -> bool:
     """A coordinator sees the people of their own organisation, and nobody else's."""
     return has_role(Role.COORDINATOR)
+
+
+def may_change_api_token() -> bool:
+    """An administrator with a second factor, after proving it: a token opens doors for months."""
+    return has_role(Role.ADMINISTRATOR) and is_fresh()

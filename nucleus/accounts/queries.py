@@ -5,14 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from nucleus.accounts.models import Account, VerificationCode, address_mark
+from nucleus.accounts.models import Account, ApiToken, VerificationCode, address_mark
 from nucleus.ground.clock import now
+from nucleus.ground.crypto import ring
 from nucleus.ground.database import db
 from nucleus.ground.tokens import proves, proves_code, subject_of
 from nucleus.people.models import SENDING, Consent, ContactPoint, Organisation, Person, RoleGrant
 from nucleus.people.policy import Grants
 
 SIGN_IN, INVITATION, CONTACT = "sign_in", "invitation", "contact"
+TOKEN_BEGINS = "nuc_"  # noqa: S105 what finds a leaked one in a text
+TOKEN_MARK = "api_token"  # noqa: S105 the purpose of a fingerprint, no token
 
 
 def account_at(email: str) -> Account | None:
@@ -124,3 +127,19 @@ def roles_in(people: Sequence[int], organisations: Sequence[int]) -> dict[int, l
     for person, role in db.session.execute(held.order_by(RoleGrant.role)):
         found[person].append(role)
     return found
+
+
+def api_token_given(header: str) -> ApiToken | None:
+    """Return the live token in an `Authorization` header; `None` for any other header."""
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.startswith(TOKEN_BEGINS) or not token.isascii():
+        return None
+    mark = ring().fingerprint(TOKEN_MARK, token)
+    row = db.session.scalar(select(ApiToken).where(ApiToken.fingerprint == mark))
+    return row if row is not None and row.is_live else None
+
+
+def api_tokens_of(organisations: Sequence[int]) -> Sequence[ApiToken]:
+    """Return the tokens of some organisations, the newest first."""
+    theirs = select(ApiToken).where(ApiToken.organisation_id.in_(organisations))
+    return db.session.scalars(theirs.order_by(ApiToken.id.desc())).all()

@@ -18,7 +18,17 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, g, has_request_context, request, session
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, event
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Update,
+    event,
+)
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -128,6 +138,25 @@ def write_apart(rows: Sequence[Base]) -> None:
     try:
         db.session.add_all(rows)
         db.session.commit()
+    finally:
+        g.pop("writing", None)
+        _only_reading.reset(token)
+
+
+def execute_apart(statement: Update) -> int:
+    """Run one statement in a short transaction of its own, also inside a GET; return its rows.
+
+    For counters of the house's own safety, which must stand whatever becomes of the request.
+    """
+    db.session.rollback()
+    token = _only_reading.set(False)
+    g.writing = True
+    try:
+        result: Any = db.session.execute(
+            statement, execution_options={"synchronize_session": False}
+        )
+        db.session.commit()
+        return int(result.rowcount)
     finally:
         g.pop("writing", None)
         _only_reading.reset(token)

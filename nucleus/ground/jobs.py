@@ -13,7 +13,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from nucleus.ground import database, journal, once
+from nucleus.ground import database, journal, once, replay
 
 log = structlog.get_logger()
 
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.extensions["nucleus.jobs"] = []
     pin(app, Job("chain_journal", 5, journal.chain_entries))
     pin(app, Job("forget_submissions", 3600, once.forget_old_submissions))
+    pin(app, Job("forget_api_calls", 3600, replay.forget_old_calls))
 
 
 def pin(app: Flask, job: Job) -> None:

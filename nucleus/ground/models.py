@@ -1,4 +1,4 @@
-"""Tables every room may use: vocabulary, journal, forms already taken in."""
+"""Tables every room may use: vocabulary, journal, forms and calls already taken in."""
 
 from datetime import datetime
 from typing import Any
@@ -47,6 +47,23 @@ class Submission(Model):
     key: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
     location: Mapped[str] = mapped_column(default="/")
+
+
+class ApiCall(Model):
+    """A changing call of a machine, with what it was answered, so that repeating it is harmless.
+
+    `key` is a keyed fingerprint of who calls, the address and the Idempotency-Key; `body_mark` the
+    SHA-256 of the body.
+    """
+
+    __tablename__ = "api_call"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    body_mark: Mapped[str]
+    status: Mapped[int] = mapped_column(default=200)
+    answer: Mapped[str] = mapped_column(default="")
+    content_type: Mapped[str] = mapped_column(default="application/json")
+    location: Mapped[str] = mapped_column(default="")
 
 
 FROZEN = "at", "word", "actor_id", "subject", "facts"

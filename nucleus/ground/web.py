@@ -13,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from nucleus.ground import clock, files, form_words, frame, i18n, signals
+from nucleus.ground import clock, files, form_words, frame, i18n, problems, signals
 from nucleus.ground.settings import Settings
 
 Policy = Callable[..., bool]
@@ -189,6 +189,8 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
     """Say in words what the browser was refused."""
     if error.response is not None:
         return error.response
+    if problems.for_machines():
+        return problems.answer(error, reference(error))
     code = error.code if error.code in SPOKEN_ERRORS else 404 if error.code == 403 else error.code
     code = code or 500
     if code not in SPOKEN_ERRORS:
@@ -200,6 +202,9 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
 
 def show_busy(error: Exception) -> ResponseReturnValue:
     """Say that the database is locked or away, and that nothing was half-made."""
+    if problems.for_machines():
+        busy = problems.Problem(503, headers={"Retry-After": "5"})
+        return problems.answer(busy, reference(error))
     return fault("503", error), 503, {"Retry-After": "5"}
 
 
@@ -208,6 +213,8 @@ def show_failure(error: InternalServerError) -> ResponseReturnValue:
     cause = error.original_exception or error
     if isinstance(cause, BUSY):
         return show_busy(cause)
+    if problems.for_machines():
+        return problems.answer(problems.Problem(500), reference(cause))
     return fault("500", cause), 500
 
 

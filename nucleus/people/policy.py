@@ -120,6 +120,11 @@ def is_coordinator() -> bool:
     return has_role(Role.COORDINATOR)
 
 
+def is_administrator() -> bool:
+    """Say whether whoever is here administers any organisation."""
+    return has_role(Role.ADMINISTRATOR)
+
+
 def coordinated_organisations() -> list[int]:
     """Return the ids of the organisations whoever is here coordinates."""
     scopes = [scope for role, scope in my_grants() if role == Role.COORDINATOR]

@@ -1,7 +1,7 @@
 """Who knocks at every door of the house, and the table of who should get in."""
 
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 
 from flask import Flask
@@ -9,13 +9,16 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from nucleus.accounts.services.inviting import open_account
+from nucleus.accounts.services.tokens import TokenDraft, add_api_token
+from nucleus.ground import api
 from nucleus.people.models import Role
 from nucleus.people.services import add_person, grant_role
 from tests.cast import Cast
 
 TABLE = Path(__file__).with_name("doors.csv")
 LET_IN = 299
-ANYONE, SIGNED_IN, NOBODY = "anyone", "signed in", "nobody"
+ANYONE, SIGNED_IN, NOBODY, ANY_PROGRAM = "anyone", "signed in", "nobody", "any token"
+PROGRAM, API = "token ", "/api/v1/"
 BY_ITSELF = frozenset({"static"})
 EXAMPLES = {"RowNumber": 1, "FloatConverter": 1.5, "UUIDConverter": "0" * 32}
 
@@ -35,7 +38,31 @@ def knockers(cast: Cast) -> dict[str, Callable[[], FlaskClient]]:
     for name, person in people.items():
         found[name] = lambda who=person: cast.signed_in(who)  # type: ignore[misc]
     found["coordinator1"] = lambda: with_one_key(cast)
-    return found
+    return found | programs(cast)
+
+
+def programs(cast: Cast) -> dict[str, Callable[[], FlaskClient]]:
+    """Return one program a scope, each with a token that is good for nothing else."""
+    with cast.stage():
+        scopes = [scope.name for scope in api.scopes()]
+        tokens = {
+            scope: add_api_token(
+                TokenDraft(name=scope, organisation_id=cast.organisation, scopes=[scope]),
+                by=cast.carla,
+            )[1]
+            for scope in scopes
+        }
+    return {f"{PROGRAM}{scope}": partial(calling, cast, token) for scope, token in tokens.items()}
+
+
+def calling(cast: Cast, token: str) -> FlaskClient:
+    """Return a program that shows its token with every call."""
+    client = cast.app.test_client()
+    client.environ_base |= {
+        "HTTP_AUTHORIZATION": f"Bearer {token}",
+        "HTTP_IDEMPOTENCY_KEY": "one-key-for-all-doors",
+    }
+    return client
 
 
 def newcomer(cast: Cast, role: Role) -> int:
@@ -91,15 +118,19 @@ def gets_in(client: FlaskClient, path: str, method: str) -> bool:
     answer = client.open(path, method=method)
     if method == "OPTIONS":
         return answer.status_code == 200
-    assert answer.status_code in {LET_IN, 404, 303}, (path, method, answer.status)
+    of_programs = {401, 403, 429} if path.startswith(API) else set()
+    assert answer.status_code in {LET_IN, 404, 303, *of_programs}, (path, method, answer.status)
     return answer.status_code == LET_IN
 
 
 def in_words(let_in: set[str], everybody: list[str]) -> str:
-    """Return who got in, as the table says it."""
+    """Return who got in, as the table says it; at a page a program is a visitor like any."""
+    programs = {name for name in everybody if name.startswith(PROGRAM)}
     if let_in == set(everybody):
         return ANYONE
-    if let_in == set(everybody) - {"visitor"}:
+    if let_in == programs:
+        return ANY_PROGRAM
+    if let_in == set(everybody) - {"visitor"} - programs:
         return SIGNED_IN
     return " ".join(name for name in everybody if name in let_in) or NOBODY
 

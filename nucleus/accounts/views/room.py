@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from nucleus.accounts import policy
+from nucleus.accounts import gate, policy
 from nucleus.accounts.guessing import Resting
 from nucleus.accounts.models import Account
 from nucleus.accounts.services import coming_in
@@ -45,6 +45,8 @@ def enter_with_second_factor(account: Account) -> ResponseReturnValue:
 
 def keep_door() -> ResponseReturnValue | None:
     """Lead whoever lacks only a fresh proof or a second factor; others find no page."""
+    if refused := g.pop("token_refused", None):
+        gate.refuse(refused)
     lacks_proof, lacks_factor = g.pop("wants_fresh", False), g.pop("wants_second_factor", False)
     if lacks_proof:
         return redirect(url_for("accounts.confirm_sign_in", next=_here()), 303)
