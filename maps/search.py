@@ -16,12 +16,12 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or
 
 from maps.geometry import EARTH_KM, Box, Point, box_around, rings
 from nucleus.ground.database import db
-from nucleus.ground.models import Term
 from nucleus.ground.words import plain
 from nucleus.places.models import Place
-from nucleus.resources.hours import OpenState, is_open_at
+from nucleus.resources.hours import ITALY, OpenState, hours_in_force, is_open_at
 from nucleus.resources.models import Resource, ResourceLanguage
 from nucleus.resources.policy import FINDABLE
+from nucleus.resources.queries import categories_under
 
 Question = Select[*tuple[Any, ...]]
 Words = list[tuple[str, ...]]
@@ -93,12 +93,13 @@ def _open_first(hit: Hit) -> tuple[int, str]:
 def _open_ones(rows: Iterable[Row[*tuple[Any, ...]]], filters: Filters, now: datetime) -> list[Hit]:
     """Say of each row whether its door is open; drop the others when that was asked."""
     states: dict[str | None, OpenState] = {}
-    hits = []
+    hits, today = [], now.astimezone(ITALY).date()
     for row in rows:
-        if row.hours not in states:
-            states[row.hours] = is_open_at(row.hours, now)
-        if not filters.open_now or states[row.hours] is OpenState.OPEN:
-            hits.append(_hit(row, states[row.hours]))
+        hours = hours_in_force(row.hours, row.emergency_hours, until=row.emergency_until, day=today)
+        if hours not in states:
+            states[hours] = is_open_at(hours, now)
+        if not filters.open_now or states[hours] is OpenState.OPEN:
+            hits.append(_hit(row, states[hours]))
     return hits
 
 
@@ -119,7 +120,10 @@ def _rows(filters: Filters, eyes: Eyes, words: Words) -> Iterable[Row[*tuple[Any
     lat, lon = _shown(eyes)
     km = _distance(filters.near, lat, lon) if filters.near else literal(None)
     roughly = or_(Place.hidden, Place.precision.in_(("comune", "locality")))
-    columns = (Resource.id, Resource.name, Resource.category_id, Resource.hours)
+    columns = (
+        *(Resource.id, Resource.name, Resource.category_id),
+        *(Resource.hours, Resource.emergency_hours, Resource.emergency_until),
+    )
     asked: Question = select(
         *columns, lat.label("lat"), lon.label("lon"), km.label("km"), roughly.label("roughly")
     )
@@ -145,8 +149,7 @@ def _fitting(asked: Question, filters: Filters, eyes: Eyes) -> Question:
         Resource.visibility.in_(eyes.visibilities), Resource.state.in_(FINDABLE)
     )
     if filters.category:
-        kind = select(Term.id).where(Term.code == filters.category, Term.scheme == "category")
-        asked = asked.where(Resource.category_id.in_(kind))
+        asked = asked.where(Resource.category_id.in_(categories_under(filters.category)))
     if filters.language:
         spoken = select(ResourceLanguage.resource_id)
         spoken = spoken.where(ResourceLanguage.language == filters.language)

@@ -17,8 +17,13 @@ from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may
 from nucleus.people.policy import is_signed_in
 from nucleus.resources.freshness import badge_of
-from nucleus.resources.hours import opening_at
-from nucleus.resources.queries import categories, languages_in_use, resources_by_id
+from nucleus.resources.queries import (
+    categories,
+    languages_in_use,
+    opening_of,
+    resources_by_id,
+)
+from nucleus.resources.wording import category_choices
 
 if TYPE_CHECKING:
     from maps.drawing import Drawing
@@ -97,7 +102,7 @@ def question() -> dict[str, str]:
 def with_choices(form: ShowResources) -> ShowResources:
     """Fill in the kinds of help, and the languages spoken anywhere."""
     language = i18n.language()
-    kinds = [SelectChoice(term.code, term.label(language)) for term in categories()]
+    kinds = category_choices(categories(), language)
     form.category.choices = [SelectChoice("", _("Any")), *kinds]
     codes = sorted(languages_in_use(), key=i18n.language_name)
     spoken = [SelectChoice(code, i18n.language_name(code)) for code in codes]
@@ -113,7 +118,7 @@ def cards(hits: list[Hit]) -> list[dict[str, object]]:
         {
             "hit": hit,
             "resource": row,
-            "opening": opening_at(row.hours, now),
+            "opening": opening_of(row, now),
             "badge": badge_of([one.confirmed_at for one in row.freshness], now),
         }
         for hit, row in zip(hits, rows, strict=True)

@@ -10,7 +10,11 @@ from nucleus.ground.database import BigId, Model
 
 
 class Term(Model):
-    """One word of a controlled vocabulary (`scheme`), with its label in every language."""
+    """One word of a controlled vocabulary (`scheme`), with its label in every language.
+
+    `known_as` says by which codes other vocabularies know it, such as
+    `{"osm": ["amenity=pharmacy"]}`.
+    """
 
     __tablename__ = "term"
     __table_args__ = (UniqueConstraint("scheme", "code"),)
@@ -19,6 +23,7 @@ class Term(Model):
     code: Mapped[str]
     labels: Mapped[dict[str, str]]
     synonyms: Mapped[list[str]] = mapped_column(default=list)
+    known_as: Mapped[dict[str, Any]] = mapped_column(default=dict)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
 
     def label(self, language: str) -> str:

@@ -1,6 +1,7 @@
 """One point on earth, with how well we know it and what of it is public."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,6 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from nucleus.ground.database import Model
 
 PRECISIONS = ("pin", "street", "locality", "comune", "none")
+
+
+def new_uid() -> str:
+    """Return a random name under which the rest of the world knows a place."""
+    return str(uuid4())
 
 
 class Place(Model):
@@ -25,6 +31,7 @@ class Place(Model):
         Index(None, "lat", "lon"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
     label: Mapped[str | None]
     address: Mapped[str | None]
     comune: Mapped[str | None] = mapped_column(index=True)

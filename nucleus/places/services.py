@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nucleus.ground.database import db
-from nucleus.places.models import Place
+from nucleus.places.models import Place, new_uid
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,15 @@ class Whereabouts:
         return self.address, self.comune, self.province, self.label
 
 
-def add_place(said: Whereabouts, *, source: str = "typed") -> Place:
-    """Add a place; without a point it waits until maps finds one."""
-    place = Place(source=source, hidden=said.hidden)
+def add_place(said: Whereabouts, *, source: str = "typed", uid: str | None = None) -> Place:
+    """Add a place; without a point it waits until maps finds one.
+
+    Args:
+        said: where it is.
+        source: who says so.
+        uid: the name under which the world knows it already, if it does.
+    """
+    place = Place(source=source, hidden=said.hidden, uid=uid or new_uid())
     place.address, place.comune, place.province, place.label = said.words
     if said.point:
         pin_place(place, said.point)

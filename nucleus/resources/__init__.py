@@ -18,6 +18,8 @@ def init_app(app: Flask) -> None:
     menu.pin(app, menu.Pin("resources.list_resource", label, may_list_resource))
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
+    app.jinja_env.filters["due_words"] = wording.due_words
+    app.jinja_env.globals["group_words"] = wording.GROUPS
     app.jinja_env.globals["open_words"] = wording.STATES
     app.jinja_env.globals["open_shapes"] = wording.SHAPES
 

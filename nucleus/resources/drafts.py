@@ -4,7 +4,9 @@ Reading a file and writing places are two rooms' work: maps reads, resources wri
 passes between them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
 
@@ -36,6 +38,15 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """When the source says that it last looked at a group of facts, and last confirmed it."""
+
+    looked_at: datetime
+    confirmed_at: datetime | None = None
+    how: str = "import"
+
+
+@dataclass(frozen=True)
 class Draft:
     """One row, understood.
 
@@ -44,6 +55,10 @@ class Draft:
         key: what makes it the same place next time, such as its id in the source.
         category: the words of the source for what it offers.
         facts: columns of a resource, except place and category.
+        told_on: the day the source says its facts are from, if it does.
+        uid: the name under which the world knows the place, when the source says one.
+        place_uid: the same for where it is.
+        fresh: how fresh the source says each group of facts is; only of sources we trust.
     """
 
     row: int
@@ -52,9 +67,13 @@ class Draft:
     facts: dict[str, object]
     where: Whereabouts
     languages: tuple[str, ...] = ()
+    told_on: date | None = None
+    uid: str | None = None
+    place_uid: str | None = None
+    fresh: Mapping[str, Seen] = field(default_factory=dict)
 
-    def foreign_id(self, source: str) -> str:
-        """Return the id under which this row of this source is found again."""
+    def foreign_uid(self, source: str) -> str:
+        """Return the name (uuid5) under which this row of this source is found again."""
         return str(uuid5(NAMESPACE, f"{source}\n{plain(self.key)}"))
 
 

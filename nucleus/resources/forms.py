@@ -7,7 +7,9 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    DateField,
     Field,
+    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -16,7 +18,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from nucleus.people.addresses import BadAddress, tidy
@@ -50,8 +52,13 @@ CIRCLES = {
 }
 
 
-WORDS = ("what", "email", "web", "who_for", "cost", "documents", "how_to_get_in")
-CHOICES = ("by_appointment", "wheelchair", "visibility")
+WORDS = (
+    *("what", "offered_by", "email", "web", "who_for", "cost", "documents", "how_to_get_in"),
+    "capacity_unit",
+)
+CHOICES = ("by_appointment", "phone_first", "wheelchair", "visibility")
+NUMBERS = ("age_from", "age_to", "capacity_free", "capacity_max")
+OLDEST, MOST = 120, 100_000
 
 
 def read_hours(typed: str) -> Proposal:
@@ -65,11 +72,47 @@ def read_hours(typed: str) -> Proposal:
         return proposal
 
 
-class EditResource(FlaskForm):
+class HasCapacity(FlaskForm):
+    """How many are free, of how many."""
+
+    capacity_unit = StringField(
+        lazy_gettext("What is counted (beds, places, meals)"), [Length(max=60)]
+    )
+    capacity_free = IntegerField(
+        lazy_gettext("How many are free now"), [Optional(), NumberRange(0, MOST)]
+    )
+    capacity_max = IntegerField(
+        lazy_gettext("How many there are in all"), [Optional(), NumberRange(0, MOST)]
+    )
+
+    def validate_capacity_free(self, field: Field) -> None:
+        """Refuse a number of nothing, and more free ones than there are."""
+        if field.data is None:
+            return
+        if not (self.capacity_unit.data or "").strip():
+            raise ValidationError(_("Say what is counted: beds, places, meals."))
+        if self.capacity_max.data is not None and field.data > self.capacity_max.data:
+            raise ValidationError(_("More are free than there are. Check the two numbers."))
+
+
+class EditCapacity(HasCapacity):
+    """The one question that is asked every day."""
+
+    def facts(self) -> dict[str, Any]:
+        """Return the columns as typed."""
+        unit = (self.capacity_unit.data or "").strip() or None
+        return {"capacity_unit": unit, **{name: self[name].data for name in NUMBERS[2:]}}
+
+
+class EditResource(HasCapacity):
     """All facts of one place; the same questions when it is added."""
 
     name = StringField(lazy_gettext("Name"), [DataRequired(), Length(max=200)])
     category = SelectField(lazy_gettext("What kind of help"), [DataRequired()])
+    offered_by = StringField(
+        lazy_gettext("Who runs it: an association, an office or a named professional"),
+        [Length(max=200)],
+    )
     what = TextAreaField(lazy_gettext("What it does, in plain words"), [Length(max=2000)])
     address = StringField(lazy_gettext("Street and number"), [Length(max=200)])
     comune = StringField(lazy_gettext("Town"), [DataRequired(), Length(max=80)])
@@ -86,9 +129,16 @@ class EditResource(FlaskForm):
     keep_words = BooleanField(
         lazy_gettext("Keep the words as they are: we are not sure of the hours")
     )
+    emergency_hours = TextAreaField(
+        lazy_gettext("Other hours for now, for instance in a heat wave"), [Length(max=500)]
+    )
+    emergency_until = DateField(lazy_gettext("Last day of these other hours"), [Optional()])
     by_appointment = BooleanField(lazy_gettext("Only by appointment"))
+    phone_first = BooleanField(lazy_gettext("Call before you go"))
     how_to_get_in = TextAreaField(lazy_gettext("How to get in"), [Length(max=1000)])
     who_for = StringField(lazy_gettext("Who it is for"), [Length(max=300)])
+    age_from = IntegerField(lazy_gettext("From which age"), [Optional(), NumberRange(0, OLDEST)])
+    age_to = IntegerField(lazy_gettext("Up to which age"), [Optional(), NumberRange(0, OLDEST)])
     cost = StringField(lazy_gettext("What it costs"), [Length(max=200)])
     documents = StringField(lazy_gettext("Documents to bring"), [Length(max=300)])
     wheelchair = RadioField(
@@ -106,6 +156,27 @@ class EditResource(FlaskForm):
         choices=[SelectChoice(one, CIRCLES[one]) for one in VISIBILITIES],
         default="public",
     )
+    why = StringField(lazy_gettext("Why it changes, for whoever looks after it"), [Length(max=300)])
+
+    def validate_age_to(self, field: Field) -> None:
+        """Refuse an age span that nobody is in."""
+        low = self.age_from.data
+        if None not in (field.data, low) and field.data < low:
+            raise ValidationError(_("The second age is lower than the first."))
+
+    def validate_emergency_hours(self, field: Field) -> None:
+        """Refuse hours that nobody would ever end, and words nobody understood."""
+        typed = (field.data or "").strip()
+        if not typed:
+            return
+        if self.emergency_until.data is None:
+            raise ValidationError(
+                _("Say on which day these hours end. Without an end they would stay for ever.")
+            )
+        proposal = read_hours(typed)
+        if not proposal.is_clean:
+            words = ", ".join(proposal.leftovers)
+            raise ValidationError(_("We did not understand: %(words)s.", words=words))
 
     def validate_phones(self, field: Field) -> None:
         """Refuse a line that can't be dialled."""
@@ -152,9 +223,19 @@ class EditResource(FlaskForm):
             "name": self.name.data.strip(),
             **{name: (self[name].data or "").strip() or None for name in WORDS},
             **{name: self[name].data for name in CHOICES},
+            **{name: self[name].data for name in NUMBERS},
             "phones": [tidy("phone", line) for line in lines_of(self.phones.data)],
             **self.hour_facts(),
+            **self.emergency_facts(),
         }
+
+    def emergency_facts(self) -> dict[str, Any]:
+        """Return the hours for now with their last day, or neither."""
+        typed = (self.emergency_hours.data or "").strip()
+        if not typed:
+            return {"emergency_hours": None, "emergency_until": None}
+        until = self.emergency_until.data
+        return {"emergency_hours": read_hours(typed).osm, "emergency_until": until}
 
     def hour_facts(self) -> dict[str, Any]:
         """Return the hours as understood, beside the words they came in."""
@@ -187,7 +268,7 @@ def lines_of(text: str | None) -> list[str]:
 
 def as_typed(resource: Resource) -> dict[str, Any]:
     """Return the facts of a place as the form shows them."""
-    columns = ("name", *WORDS, *CHOICES)
+    columns = ("name", *WORDS, *CHOICES, *NUMBERS, "emergency_hours", "emergency_until")
     return {
         **{column: getattr(resource, column) for column in columns},
         "category": resource.category.code,

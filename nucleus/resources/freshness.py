@@ -3,9 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 
 TERM = timedelta(days=180)
 """After half a year nobody relies on a phone number or on hours without asking first."""
+
+BEDS_TERM = timedelta(hours=24)
+"""How many beds are free is true for a day."""
+
+UNCONFIRMED_TERM = timedelta(days=30)
+"""Over how many days the first looks at a long new list are spread."""
+
+SPREAD = 0.2
+"""The share of a term by which due dates differ, so that a list checked in one day does not
+come due in one day."""
 
 
 class Age(StrEnum):
@@ -33,3 +44,21 @@ def badge_of(confirmed: list[datetime | None], now: datetime) -> Badge:
     newest = max(dates)
     age = Age.STALE if now - newest > TERM else Age.FRESH
     return Badge(age, newest, max(0, (now - newest).days))
+
+
+def term_of(group: str) -> timedelta:
+    """Return how long a confirmation of one group of facts holds."""
+    return BEDS_TERM if group == "capacity" else TERM
+
+
+def due_at(uid: str, group: str, *, looked: datetime, confirmed: datetime | None) -> datetime:
+    """Return when somebody should look again: never after the term, and not all on one day.
+
+    The part of the term that is cut off comes from a hash of the place and the group, so that it
+    is the same each time and differs from place to place.
+    """
+    digest = blake2b(f"{uid}\n{group}".encode(), digest_size=4).digest()
+    share = int.from_bytes(digest, "big") / 2**32
+    if confirmed is None:
+        return looked + UNCONFIRMED_TERM * share
+    return confirmed + term_of(group) * (1 - SPREAD * share)

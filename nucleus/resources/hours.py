@@ -74,6 +74,13 @@ def check_hours(osm: str) -> str:
     return osm
 
 
+def hours_in_force(
+    usual: str | None, emergency: str | None, *, until: date | None, day: date
+) -> str | None:
+    """Return the hours that hold on a day: those of an emergency until it ends, else the usual."""
+    return emergency if emergency and until and day <= until else usual
+
+
 def opening_at(osm: str | None, now: datetime) -> Opening:
     """Tell whether the door is open at *now* (with a time zone), and what comes next.
 

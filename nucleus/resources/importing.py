@@ -3,22 +3,33 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from math import cos, hypot, radians
 from typing import Any
 
 from flask_babel import gettext as _
 from rapidfuzz import fuzz
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
 from nucleus.ground.words import plain
 from nucleus.places.models import Place
-from nucleus.places.services import Whereabouts, add_place, change_place
+from nucleus.places.services import Whereabouts, add_place, whereabouts_of
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
-from nucleus.resources.models import Resource
-from nucleus.resources.queries import categories, resources_of_source
-from nucleus.resources.services import GROUP_OF, add_resource, edit_resource, ensure_categories
+from nucleus.resources.models import ForeignId, Resource
+from nucleus.resources.queries import categories, is_shared, known_from, resources_by_uid
+from nucleus.resources.revisions import kept, value_of, where_facts
+from nucleus.resources.services import (
+    GROUP_OF,
+    Occasion,
+    add_resource,
+    edit_resource,
+    ensure_categories,
+    move_resource,
+    trust,
+)
+from nucleus.resources.terms import OTHER
 
 SAME_PLACE_KM = 0.1
 """Two desks of one building are drawn up to this far apart by those who list them."""
@@ -35,7 +46,8 @@ class Import:
     source: str
     report: ImportReport
     actor: int | None = None
-    known: dict[str, Resource] = field(default_factory=dict)
+    known: dict[str, ForeignId] = field(default_factory=dict)
+    ours: dict[str, Resource] = field(default_factory=dict)
     kinds: list[tuple[str, Term]] = field(default_factory=list)
     places: dict[str, list[Place]] = field(default_factory=dict)
 
@@ -57,14 +69,17 @@ def import_resources(
 def _begin(chunk: list[Draft], source: str, report: ImportReport, actor: int | None) -> Import:
     """Read what the chunk may meet, and no more: a long list must not read itself again."""
     ensure_categories()
-    ids = {draft.foreign_id(source) for draft in chunk}
-    run = Import(source, report, actor, known=resources_of_source(source, ids))
+    ids = {draft.foreign_uid(source) for draft in chunk}
+    run = Import(source, report, actor, known=known_from(source, ids))
+    run.ours = resources_by_uid({draft.uid for draft in chunk if draft.uid})
     for term in categories():
         names = {plain(word) for word in (*term.labels.values(), *term.synonyms, term.code)}
         run.kinds.extend((name, term) for name in names)
     run.kinds.sort(key=lambda pair: -len(pair[0]))
     towns = {draft.where.comune for draft in chunk if draft.where.comune}
-    for place in db.session.scalars(select(Place).where(~Place.hidden, Place.comune.in_(towns))):
+    uids = {draft.place_uid for draft in chunk if draft.place_uid}
+    open_ones = ~Place.hidden & Place.comune.in_(towns)
+    for place in db.session.scalars(select(Place).where(or_(open_ones, Place.uid.in_(uids)))):
         run.places.setdefault(plain(place.comune or ""), []).append(place)
     return run
 
@@ -79,69 +94,104 @@ def _reason_to_hold_back(draft: Draft) -> str | None:
 def _take(run: Import, draft: Draft) -> None:
     term = _kind(run, draft)
     facts = {**draft.facts, "category_id": term.id}
-    resource = run.known.get(draft.foreign_id(run.source))
-    if resource is None:
+    known = run.known.get(draft.foreign_uid(run.source))
+    if known is None and draft.uid in run.ours:
+        known = _introduce(run, draft, run.ours[draft.uid or ""])
+    if known is None:
         _create(run, draft, facts)
         run.report.count(Outcome.CREATED)
     else:
-        _renew(run, draft, resource, facts)
+        _renew(run, draft, known, facts)
+
+
+def _introduce(run: Import, draft: Draft, resource: Resource) -> ForeignId:
+    """Note that another source knows a place of ours, under the same name."""
+    known = ForeignId(source=run.source, key=draft.key, uid=draft.foreign_uid(run.source), told={})
+    resource.sources.append(known)
+    return known
 
 
 def _kind(run: Import, draft: Draft) -> Term:
     """Return the category whose longest word the source's words contain, else *other*."""
     said = f" {plain(draft.category)} "
     for name, term in run.kinds:
-        if f" {name} " in said and term.code != "other":
+        if f" {name} " in said and term.code != OTHER:
             return term
     if draft.category:
         words = _("We know no kind of help called “%(words)s”.", words=draft.category)
         run.report.remarks.append(Remark(draft.row, "category", words))
-    return next(term for _name, term in run.kinds if term.code == "other")
+    return next(term for _name, term in run.kinds if term.code == OTHER)
 
 
 def _create(run: Import, draft: Draft, facts: dict[str, Any]) -> None:
-    place = _place_for(run, draft.where)
-    foreign_id = draft.foreign_id(run.source)
-    columns = {
-        **facts,
-        "place_id": place.id,
-        "source": run.source,
-        "foreign_id": foreign_id,
-        "imported": _as_told(draft, facts),
-    }
-    resource = add_resource(columns, languages=draft.languages, actor=run.actor, how="import")
-    run.known[foreign_id] = resource
+    uid = draft.foreign_uid(run.source)
+    known = ForeignId(source=run.source, key=draft.key, uid=uid, told=_as_told(draft, facts))
+    columns = {**facts, "uid": draft.uid or uid, "sources": [known]}
+    place = _place_for(run, draft.where, draft.place_uid)
+    looked = datetime.combine(draft.told_on, time(12), UTC) if draft.told_on else None
+    resource = add_resource(
+        {**columns, "place_id": place.id},
+        languages=draft.languages,
+        actor=run.actor,
+        how="import",
+        looked_at=looked,
+    )
+    if draft.fresh:
+        trust(resource, draft.fresh)
+    run.known[uid] = known
 
 
-def _renew(run: Import, draft: Draft, resource: Resource, facts: dict[str, Any]) -> None:
+def _renew(run: Import, draft: Draft, known: ForeignId, facts: dict[str, Any]) -> None:
     """Take over what the source says differently from last time, unless somebody knew better."""
-    told = _as_told(draft, facts)
-    news = {name for name, value in told.items() if resource.imported.get(name) != value}
+    told, resource = _as_told(draft, facts), known.resource
+    news = {name for name, value in told.items() if _last_told(known, name) != value}
     if not news:
         run.report.count(Outcome.UNCHANGED)
         return
-    if kept := _known_better(resource, news):
+    if kept := _known_better(known, news, draft.told_on):
         run.report.refuse(_conflict(draft, kept))
         return
-    moved = "where" in news and _move(run, resource, draft.where)
+    was_at = _move(run, resource, draft.where) if "where" in news else None
     changes = {name: facts[name] for name in news if name in facts}
-    resource.imported = told
-    edit_resource(resource, changes, languages=draft.languages or None, moved=moved)
+    known.told = told
+    occasion = Occasion(why=run.source)
+    languages = draft.languages or None
+    edit_resource(resource, changes, languages=languages, was_at=was_at, occasion=occasion)
     run.report.count(Outcome.UPDATED)
 
 
-def _known_better(resource: Resource, news: set[str]) -> list[str]:
+def _last_told(known: ForeignId, name: str) -> Any:
+    """Return what the source told last time; the first time, what we know ourselves."""
+    return known.told[name] if name in known.told else _value(known.resource, name)
+
+
+def _value(resource: Resource, name: str) -> Any:
+    if name == "where":
+        return _where_told(whereabouts_of(resource.place)) if resource.place else []
+    return value_of(resource, name)
+
+
+def _known_better(known: ForeignId, news: set[str], told_on: date | None) -> list[str]:
     """Return what was confirmed or changed here since the source last told it."""
-    confirmed = {row.field_group for row in resource.freshness if row.confirmed_at}
+    confirmed = {
+        row.field_group
+        for row in known.resource.freshness
+        if row.confirmed_at and row.how != "import" and not _is_newer(told_on, row.confirmed_at)
+    }
     return sorted(
         name
         for name in news
         if _group(name) in confirmed
         or (
-            (name in resource.imported and name not in {"where", "languages"})
-            and _told(getattr(resource, name)) != resource.imported[name]
+            (name in known.told and name not in {"where", "languages"})
+            and value_of(known.resource, name) != known.told[name]
+            and not _is_newer(told_on, known.resource.changed_at)
         )
     )
+
+
+def _is_newer(told_on: date | None, ours: datetime) -> bool:
+    return told_on is not None and told_on > ours.date()
 
 
 def _conflict(draft: Draft, kept: list[str]) -> Remark:
@@ -157,22 +207,21 @@ def _group(name: str) -> str:
 
 def _as_told(draft: Draft, facts: dict[str, Any]) -> dict[str, Any]:
     """Return what the source says, to see next time whether it says it still."""
-    where = [*draft.where.words, *(draft.where.point or ())]
-    told = {name: _told(value) for name, value in facts.items()}
-    return {**told, "where": where, "languages": list(draft.languages)}
+    told = {name: kept(value) for name, value in facts.items()}
+    return {**told, "where": _where_told(draft.where), "languages": sorted(draft.languages)}
 
 
-def _told(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _where_told(said: Whereabouts) -> list[Any]:
+    return [*said.words, *(said.point or ())]
 
 
-def _place_for(run: Import, said: Whereabouts) -> Place:
+def _place_for(run: Import, said: Whereabouts, uid: str | None = None) -> Place:
     """Return the place where another service of the same building already stands, or a new one."""
     neighbours = run.places.setdefault(plain(said.comune or ""), [])
     for place in neighbours:
-        if same_place(place, said):
+        if place.uid == uid or (uid is None and same_place(place, said)):
             return place
-    place = add_place(said, source=run.source)
+    place = add_place(said, source=run.source, uid=uid)
     neighbours.append(place)
     return place
 
@@ -199,10 +248,10 @@ def _km_apart(place: Place, said: Whereabouts) -> float | None:
     return KM_A_DEGREE * hypot(north, east)
 
 
-def _move(run: Import, resource: Resource, said: Whereabouts) -> bool:
+def _move(run: Import, resource: Resource, said: Whereabouts) -> dict[str, Any] | None:
     """Change the place, or find another when a second service stands there."""
-    shared = select(Resource.id).where(Resource.place_id == resource.place_id).limit(2)
-    if resource.place is None or len(db.session.scalars(shared).all()) > 1:
-        resource.place = _place_for(run, said)
-        return True
-    return change_place(resource.place, said)
+    if resource.place is not None and not is_shared(resource.place):
+        return move_resource(resource, said)
+    was = where_facts(resource.place)
+    resource.place = _place_for(run, said)
+    return was

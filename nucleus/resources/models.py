@@ -1,9 +1,10 @@
 """A service offered at a place, and how fresh each part of what we know about it is."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from nucleus.ground.database import Model
@@ -15,24 +16,38 @@ VISIBILITIES = ("public", "members", "responders", "coordinators")
 FIELD_GROUPS = ("hours", "phone", "address", "capacity", "existence")
 
 
+def new_uid() -> str:
+    """Return a random name under which the rest of the world knows a place."""
+    return str(uuid4())
+
+
 class Resource(Model):
     """One service at one place (HSDS service_at_location, flattened).
 
-    `hours` is OSM `opening_hours` syntax, `hours_words` what the source said. A foreign id
-    (source, foreign_id) lets an import find the row again. `state` never says *stale*: that is
-    computed from the freshness rows when it is read.
+    `hours` is OSM `opening_hours` syntax, `hours_words` what the source said. `emergency_hours`
+    hold instead of them until the end of the day `emergency_until`; one is never without the
+    other, because hours of a heat wave that nobody ends send people to a closed door in autumn.
+    `offered_by` is an organisation or a named professional; `organisation_id` says which
+    association of the house keeps the entry. `state` never says *stale*: that is computed from
+    the freshness rows when it is read.
     """
 
     __tablename__ = "resource"
     __table_args__ = (
         checked("resource.state"),
         CheckConstraint(f"visibility IN {VISIBILITIES}", name="visibility"),
-        UniqueConstraint("source", "foreign_id"),
+        CheckConstraint(
+            "(emergency_hours IS NULL) = (emergency_until IS NULL)", name="emergency_ends"
+        ),
+        CheckConstraint("age_from <= age_to", name="ages"),
+        CheckConstraint("capacity_free >= 0 AND capacity_max >= 0", name="capacity"),
         Index(None, "state", "visibility", "category_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
     name: Mapped[str]
     what: Mapped[str | None]
+    offered_by: Mapped[str | None]
     category_id: Mapped[int] = mapped_column(ForeignKey("term.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
@@ -42,17 +57,23 @@ class Resource(Model):
     hours: Mapped[str | None]
     hours_words: Mapped[str | None]
     hours_unsure: Mapped[bool] = mapped_column(default=False)
+    emergency_hours: Mapped[str | None]
+    emergency_until: Mapped[date | None]
     by_appointment: Mapped[bool] = mapped_column(default=False)
+    phone_first: Mapped[bool] = mapped_column(default=False)
     who_for: Mapped[str | None]
+    age_from: Mapped[int | None]
+    age_to: Mapped[int | None]
     cost: Mapped[str | None]
     documents: Mapped[str | None]
     wheelchair: Mapped[str] = mapped_column(default="unknown")
     how_to_get_in: Mapped[str | None]
+    capacity_unit: Mapped[str | None]
+    capacity_free: Mapped[int | None]
+    capacity_max: Mapped[int | None]
+    capacity_at: Mapped[datetime | None]
     visibility: Mapped[str] = mapped_column(default="public")
     state: Mapped[str] = mapped_column(default="proposed")
-    source: Mapped[str | None]
-    foreign_id: Mapped[str | None]
-    imported: Mapped[dict[str, Any]] = mapped_column(default=dict)
     search_text: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -62,6 +83,9 @@ class Resource(Model):
         cascade="all, delete-orphan", order_by="ResourceLanguage.language"
     )
     freshness: Mapped[list["Freshness"]] = relationship(cascade="all, delete-orphan")
+    sources: Mapped[list["ForeignId"]] = relationship(
+        cascade="all, delete-orphan", order_by="ForeignId.id", back_populates="resource"
+    )
 
 
 class ResourceLanguage(Model):
@@ -74,8 +98,47 @@ class ResourceLanguage(Model):
     language: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
+class ForeignId(Model):
+    """Under which id one source knows a place, and what it told last time.
+
+    `uid` is made from source and key (uuid5), so that any installation finds the same one. What
+    was told shows next time what the source changed and what was changed here.
+    """
+
+    __tablename__ = "foreign_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(
+        ForeignKey("resource.id", ondelete="CASCADE"), index=True
+    )
+    source: Mapped[str]
+    key: Mapped[str]
+    uid: Mapped[str] = mapped_column(unique=True)
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    resource: Mapped[Resource] = relationship(back_populates="sources")
+
+
+class Revision(Model):
+    """One change of a place: who, when, each fact before and after, and why."""
+
+    __tablename__ = "revision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(
+        ForeignKey("resource.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    why: Mapped[str | None]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+    resource: Mapped[Resource] = relationship()
+
+
 class Freshness(Model):
-    """When one group of facts was last looked at, last confirmed, by whom and how."""
+    """When one group of facts was last looked at, last confirmed, by whom and how.
+
+    `due_at` is when somebody should look again.
+    """
 
     __tablename__ = "freshness"
     __table_args__ = (CheckConstraint(f"field_group IN {FIELD_GROUPS}", name="field_group"),)
@@ -85,5 +148,6 @@ class Freshness(Model):
     field_group: Mapped[str] = mapped_column(primary_key=True)
     looked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    due_at: Mapped[datetime] = mapped_column(index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     how: Mapped[str]

@@ -1,14 +1,24 @@
 """Reads about the places that help."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
+from nucleus.people.models import Person
 from nucleus.places.models import Place
-from nucleus.resources.models import Freshness, Resource, ResourceLanguage
+from nucleus.resources.hours import ITALY, Opening, hours_in_force, opening_at
+from nucleus.resources.models import (
+    ForeignId,
+    Freshness,
+    Resource,
+    ResourceLanguage,
+    Revision,
+)
 from nucleus.resources.terms import SCHEME
 
 WHOLE = (
@@ -16,6 +26,7 @@ WHOLE = (
     joinedload(Resource.place),
     selectinload(Resource.languages),
     selectinload(Resource.freshness),
+    selectinload(Resource.sources),
 )
 
 
@@ -52,8 +63,15 @@ def resources_to_keep(page: int, size: int) -> tuple[list[Resource], int]:
     return resources_by_id(db.session.scalars(ordered).all()), total
 
 
+def categories_under(code: str) -> Select[int]:
+    """Return, as SQL, the ids of a category and of the narrower ones in it."""
+    kinds = select(Term.id).where(Term.scheme == SCHEME)
+    itself = kinds.where(Term.code == code)
+    return kinds.where(or_(Term.code == code, Term.parent_id.in_(itself)))
+
+
 def categories() -> Sequence[Term]:
-    """Return the categories a place may have."""
+    """Return the categories a place may have, the narrower ones after the one they are in."""
     return db.session.scalars(select(Term).where(Term.scheme == SCHEME).order_by(Term.id)).all()
 
 
@@ -69,11 +87,54 @@ def category_by_code(code: str) -> Term | None:
     return db.session.scalar(select(Term).where(Term.scheme == SCHEME, Term.code == code))
 
 
-def resources_of_source(source: str, foreign_ids: set[str]) -> dict[str, Resource]:
-    """Return which of these an earlier run brought from this source, by foreign id."""
-    known = select(Resource).where(Resource.source == source, Resource.foreign_id.in_(foreign_ids))
-    rows = db.session.scalars(known.options(*WHOLE))
-    return {row.foreign_id or "": row for row in rows.unique()}
+def hours_of(resource: Resource, day: date) -> str | None:
+    """Return the hours that hold at a place on a day."""
+    return hours_in_force(
+        resource.hours, resource.emergency_hours, until=resource.emergency_until, day=day
+    )
+
+
+def opening_of(resource: Resource, now: datetime) -> Opening:
+    """Tell whether the door is open, and what comes next as far as the hours in force say it."""
+    today, until = now.astimezone(ITALY).date(), resource.emergency_until
+    opening = opening_at(hours_of(resource, today), now)
+    if until is None or today > until:
+        return opening
+    known = (opening.closes_at, opening.opens_at)
+    closes, opens = (each if each and each.date() <= until else None for each in known)
+    return replace(opening, closes_at=closes, opens_at=opens)
+
+
+def known_from(source: str, uids: set[str]) -> dict[str, ForeignId]:
+    """Return which of these an earlier run brought from this source, by the uid of the row."""
+    known = select(ForeignId).where(ForeignId.source == source, ForeignId.uid.in_(uids))
+    rows = db.session.scalars(known.options(joinedload(ForeignId.resource).options(*WHOLE)))
+    return {row.uid: row for row in rows.unique()}
+
+
+def resources_by_uid(uids: set[str]) -> dict[str, Resource]:
+    """Return places by the names under which the world knows them."""
+    if not uids:
+        return {}
+    rows = db.session.scalars(select(Resource).where(Resource.uid.in_(uids)).options(*WHOLE))
+    return {row.uid: row for row in rows.unique()}
+
+
+def revisions_of(resource_id: int) -> Sequence[Revision]:
+    """Return the changes of a place, the newest first."""
+    kept = select(Revision).where(Revision.resource_id == resource_id)
+    return db.session.scalars(kept.order_by(Revision.id.desc())).all()
+
+
+def revision_by_id(revision_id: int) -> Revision | None:
+    """Return one change."""
+    return db.session.get(Revision, revision_id)
+
+
+def names_of_people(ids: set[int]) -> dict[int, str]:
+    """Return what the people who changed something are called."""
+    rows = db.session.scalars(select(Person).where(Person.id.in_(ids)))
+    return {person.id: person.name for person in rows}
 
 
 def is_shared(place: Place) -> bool:

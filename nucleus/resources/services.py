@@ -1,6 +1,8 @@
 """Verbs that change the places that help."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,37 +13,63 @@ from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
 from nucleus.ground.models import Term
 from nucleus.ground.words import plain
-from nucleus.resources.models import FIELD_GROUPS, Freshness, Resource, ResourceLanguage
-from nucleus.resources.terms import CATEGORIES, SCHEME
+from nucleus.places.services import Whereabouts, add_place, change_place
+from nucleus.resources import revisions
+from nucleus.resources.drafts import Seen
+from nucleus.resources.freshness import due_at
+from nucleus.resources.models import (
+    FIELD_GROUPS,
+    Freshness,
+    Resource,
+    ResourceLanguage,
+    Revision,
+    new_uid,
+)
+from nucleus.resources.queries import is_shared
+from nucleus.resources.terms import SCHEME, starter_categories
 
 GROUP_OF = {
     "hours": "hours",
     "hours_words": "hours",
     "hours_unsure": "hours",
+    "emergency_hours": "hours",
+    "emergency_until": "hours",
     "by_appointment": "hours",
     "phones": "phone",
+    "phone_first": "phone",
     "email": "phone",
     "web": "phone",
-    "place_id": "address",
+    "where": "address",
     "how_to_get_in": "address",
+    "capacity_unit": "capacity",
+    "capacity_free": "capacity",
+    "capacity_max": "capacity",
+    "capacity_at": "capacity",
 }
 """Which group of facts a column belongs to; all others speak of what the place is."""
 
 
+@dataclass(frozen=True)
+class Occasion:
+    """On what occasion facts are changed: who, why, and which earlier change it takes back."""
+
+    actor: int | None = None
+    why: str | None = None
+    undoes: int | None = None
+    looked_at: datetime | None = None
+
+
 def ensure_categories() -> None:
     """Add the starter categories that are not there yet; changed labels are left alone."""
-    there = set(db.session.scalars(select(Term.code).where(Term.scheme == SCHEME)))
-    db.session.add_all(
-        Term(
-            scheme=SCHEME,
-            code=one.code,
-            labels={"it": one.it, "en": one.en},
-            synonyms=list(one.synonyms),
-        )
-        for one in CATEGORIES
-        if one.code not in there
-    )
-    db.session.flush()
+    known = select(Term).where(Term.scheme == SCHEME)
+    there = {term.code: term.id for term in db.session.scalars(known)}
+    for one in starter_categories():
+        if one.code not in there:
+            term = Term(scheme=SCHEME, code=one.code, labels=one.labels, synonyms=one.synonyms)
+            term.known_as, term.parent_id = dict(one.known_as), there.get(one.parent)
+            db.session.add(term)
+            db.session.flush()
+            there[one.code] = term.id
 
 
 def add_resource(
@@ -50,16 +78,26 @@ def add_resource(
     languages: Iterable[str] = (),
     actor: int | None = None,
     how: str = "owner",
+    looked_at: datetime | None = None,
 ) -> Resource:
-    """Add a place from its columns; somebody who types it in has thereby looked at it."""
+    """Add a place from its columns; somebody who types it in has thereby looked at it.
+
+    Args:
+        facts: columns of the resource.
+        languages: codes of the languages spoken there.
+        actor: the person who adds it, for the journal.
+        how: `owner` or `import`.
+        looked_at: when the source says it looked last; now unless given.
+    """
     moment = now()
     resource = Resource(created_at=moment, changed_at=moment, **facts)
+    resource.uid = resource.uid or new_uid()
+    if resource.capacity_unit:
+        resource.capacity_at = resource.capacity_at or moment
     resource.languages = [ResourceLanguage(language=code) for code in sorted(set(languages))]
-    resource.freshness = [
-        Freshness(field_group=group, looked_at=moment, by_id=actor, how=how)
-        for group in FIELD_GROUPS
-        if group != "capacity"
-    ]
+    for group in FIELD_GROUPS:
+        if group != "capacity" or resource.capacity_unit:
+            _look(resource, group, Seen(looked_at or moment, how=how), by=actor)
     db.session.add(resource)
     db.session.flush()
     index_words(resource)
@@ -72,48 +110,115 @@ def edit_resource(
     facts: Mapping[str, Any],
     *,
     languages: Iterable[str] | None = None,
-    moved: bool = False,
-    actor: int | None = None,
+    was_at: dict[str, Any] | None = None,
+    occasion: Occasion | None = None,
 ) -> set[str]:
-    """Change what differs and return its names; *moved* when its place was changed already."""
-    changed = {name for name, value in facts.items() if getattr(resource, name) != value}
-    for name in changed:
-        setattr(resource, name, facts[name])
-    if languages is not None and _set_languages(resource, set(languages)):
-        changed.add("languages")
-    if moved:
-        changed.add("place_id")
-    if changed:
-        note_change(resource, changed, actor=actor)
+    """Change what differs, keep it as a revision, and return the names of what changed.
+
+    Args:
+        resource: the place.
+        facts: columns as they shall be.
+        languages: codes of the languages spoken there; None leaves them.
+        was_at: what was said of where it is, when `move_resource` changed that already.
+        occasion: who changes it and why; nobody means a file.
+    """
+    before = {name: value for name in facts if (value := getattr(resource, name)) != facts[name]}
+    for name, value in facts.items():
+        setattr(resource, name, value)
+    if languages is not None and (spoken := _set_languages(resource, set(languages))) is not None:
+        before["languages"] = spoken
+    if was_at is not None:
+        before["where"] = was_at
+    if {"capacity_free", "capacity_max", "capacity_unit"} & before.keys():
+        resource.capacity_at = now()
     db.session.flush()
     db.session.expire(resource, ["place", "category"])
+    if before:
+        _note_change(resource, before, occasion or Occasion())
     index_words_at(resource)
-    return changed
+    return set(before)
 
 
-def note_change(resource: Resource, changed: set[str], *, actor: int | None) -> None:
+def move_resource(resource: Resource, said: Whereabouts) -> dict[str, Any] | None:
+    """Change where it is, or give it its own place when others stay at the old one.
+
+    Returns what was said of where it is before, or None when nothing differs.
+    """
+    place = resource.place
+    was = revisions.where_facts(place)
+    if place is None or (place.address != said.address and is_shared(place)):
+        resource.place = add_place(said)
+        return was
+    return was if change_place(place, said) else None
+
+
+def _note_change(resource: Resource, before: dict[str, Any], occasion: Occasion) -> None:
     """Note that facts changed; whoever had confirmed the old ones did not confirm the new."""
-    resource.changed_at = now()
-    for group in {GROUP_OF.get(name, "existence") for name in changed}:
-        fresh = _group(resource, group)
-        fresh.looked_at, fresh.by_id = resource.changed_at, actor
-        fresh.how = "owner" if actor else "import"
-        fresh.confirmed_at = resource.changed_at if actor else None
-    facts = sorted(changed)
+    moment, actor = now(), occasion.actor
+    resource.changed_at = moment
+    for group in {GROUP_OF.get(name, "existence") for name in before}:
+        seen = Seen(moment, moment, "owner") if actor else Seen(occasion.looked_at or moment)
+        _look(resource, group, seen, by=actor)
+    after = {name: revisions.value_of(resource, name) for name in before}
+    db.session.add(
+        Revision(
+            resource_id=resource.id,
+            at=moment,
+            by_id=actor,
+            why=occasion.why,
+            before={name: revisions.kept(value) for name, value in before.items()},
+            after=after,
+            undoes_id=occasion.undoes,
+        )
+    )
+    facts = sorted(before)
     journal.write("resources.edit_resource", subject_of(resource), actor=actor, changed=facts)
     signals.resource_changed.send(resource.id)
+
+
+def undo_revision(revision: Revision, *, actor: int) -> None:
+    """Put back what one change replaced; the undoing is a change like any other.
+
+    Raises:
+        ChangedSince: one of its facts was changed again since, and nothing was put back.
+    """
+    resource = revision.resource
+    revisions.refuse_if_changed_since(revision)
+    facts = revisions.read_back(revision.before)
+    was_at = None
+    if where := revisions.whereabouts(revision.before):
+        was_at = move_resource(resource, where)
+    languages = revision.before.get("languages")
+    occasion = Occasion(actor, undoes=revision.id)
+    edit_resource(resource, facts, languages=languages, was_at=was_at, occasion=occasion)
+    journal.write("resources.undo_revision", subject_of(resource), actor=actor, id=revision.id)
+
+
+def edit_capacity(resource: Resource, facts: Mapping[str, Any], *, actor: int) -> None:
+    """Say how many are free right now; saying the same again is news too."""
+    edit_resource(resource, facts, occasion=Occasion(actor))
+    resource.capacity_at = moment = now()
+    _look(resource, "capacity", Seen(moment, moment, "owner"), by=actor)
+    journal.write("resources.edit_capacity", subject_of(resource), actor=actor)
 
 
 def verify_resource(resource: Resource, *, actor: int, how: str) -> None:
     """Note that a person checked all facts today, by `call`, `visit` or `web`."""
     moment = now()
     for group in FIELD_GROUPS:
-        fresh = _group(resource, group)
-        fresh.looked_at = fresh.confirmed_at = moment
-        fresh.by_id, fresh.how = actor, how
+        if group != "capacity" or resource.capacity_unit:
+            _look(resource, group, Seen(moment, moment, how), by=actor)
     if resource.state != "verified":
         move(resource, "verified")
     journal.write("resources.verify_resource", subject_of(resource), actor=actor, how=how)
+
+
+def trust(resource: Resource, fresh: Mapping[str, Seen]) -> None:
+    """Take over what a trusted source says of how fresh its facts are."""
+    for group, seen in fresh.items():
+        _look(resource, group, seen)
+    if "existence" in fresh and fresh["existence"].confirmed_at and resource.state == "proposed":
+        move(resource, "verified")
 
 
 def retire_resource(resource: Resource, *, actor: int) -> None:
@@ -151,18 +256,23 @@ def subject_of(resource: Resource) -> str:
     return f"resource:{resource.id}"
 
 
-def _set_languages(resource: Resource, wanted: set[str]) -> bool:
-    spoken = {row.language for row in resource.languages}
+def _set_languages(resource: Resource, wanted: set[str]) -> list[str] | None:
+    """Say which languages were spoken there before, when they are others now."""
+    spoken = sorted(row.language for row in resource.languages)
+    if set(spoken) == wanted:
+        return None
     resource.languages = [row for row in resource.languages if row.language in wanted] + [
-        ResourceLanguage(language=code) for code in sorted(wanted - spoken)
+        ResourceLanguage(language=code) for code in sorted(wanted - set(spoken))
     ]
-    return spoken != wanted
+    return spoken
 
 
-def _group(resource: Resource, group: str) -> Freshness:
-    for fresh in resource.freshness:
-        if fresh.field_group == group:
-            return fresh
-    fresh = Freshness(field_group=group, looked_at=now(), how="owner")
-    resource.freshness.append(fresh)
-    return fresh
+def _look(resource: Resource, group: str, seen: Seen, *, by: int | None = None) -> None:
+    """Note when a group of facts was looked at, and whether it was confirmed."""
+    fresh = next((row for row in resource.freshness if row.field_group == group), None)
+    if fresh is None:
+        fresh = Freshness(field_group=group)
+        resource.freshness.append(fresh)
+    looked, confirmed = seen.looked_at, seen.confirmed_at
+    fresh.looked_at, fresh.confirmed_at, fresh.by_id, fresh.how = looked, confirmed, by, seen.how
+    fresh.due_at = due_at(resource.uid, group, looked=looked, confirmed=confirmed)

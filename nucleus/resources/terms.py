@@ -1,66 +1,53 @@
-"""The starter set of categories, with the words people and files use for them; pure."""
+"""The starter set of categories: a tree, with the words people and other maps use for them; pure.
 
+The set itself stands in `nucleus/data/categories.csv`, one category a line, parents first.
+"""
+
+import csv
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 SCHEME = "category"
+OTHER = "other"
+LANGUAGES = ("it", "en", "de")
+FILE = Path(__file__).parents[1] / "data" / "categories.csv"
 
 
 class Category(NamedTuple):
-    """A category before it is a Term: code, Italian, English, other words for it."""
+    """A category before it is a Term.
+
+    Attributes:
+        code: its name here, which never changes.
+        parent: the code of the wider category, or nothing.
+        labels: what it is called, by language.
+        synonyms: other words for it.
+        known_as: its names elsewhere: OSM tags under `osm`, HSDS taxonomy terms under `hsds`.
+    """
 
     code: str
-    it: str
-    en: str
-    synonyms: tuple[str, ...] = ()
+    parent: str
+    labels: dict[str, str]
+    synonyms: list[str]
+    known_as: dict[str, list[str]]
 
 
-CATEGORIES = (
-    Category("health_desk", "Sportello salute", "Health desk", ("rilascio stp eni", "stp", "eni")),
-    Category(
-        "clinic",
-        "Ambulatorio",
-        "Clinic",
-        ("ambulatorio di medicina generale", "poliambulatorio", "medico", "doctor", "doctors"),
-    ),
-    Category(
-        "mental_health",
-        "Centro di salute mentale",
-        "Mental health centre",
-        ("csm", "psichiatria", "psychiatry", "salute mentale"),
-    ),
-    Category(
-        "counselling",
-        "Ascolto psicologico",
-        "Counselling",
-        ("psicologo", "psicologa", "psicologia", "psychologist", "centro di ascolto"),
-    ),
-    Category("family_clinic", "Consultorio", "Family clinic", ("consultorio familiare",)),
-    Category("emergency_room", "Pronto soccorso", "Emergency room", ("ospedale", "hospital", "ps")),
-    Category(
-        "helpline",
-        "Linea di ascolto",
-        "Helpline",
-        ("telefono amico", "numero verde", "crisis line"),
-    ),
-    Category(
-        "self_help",
-        "Gruppo di auto mutuo aiuto",
-        "Self-help group",
-        ("ama", "mutuo aiuto", "support group"),
-    ),
-    Category("addiction", "Servizio dipendenze", "Addiction service", ("serd", "sert")),
-    Category("anti_violence", "Centro antiviolenza", "Anti-violence centre", ("cav", "violenza")),
-    Category(
-        "shelter", "Posto letto e accoglienza", "Shelter", ("dormitorio", "accoglienza", "ostello")
-    ),
-    Category("food", "Cibo e pasti", "Food", ("mensa", "banco alimentare", "food bank")),
-    Category("social_services", "Servizi sociali", "Social services", ("assistente sociale",)),
-    Category(
-        "legal_help", "Aiuto legale", "Legal help", ("avvocato", "sportello legale", "patronato")
-    ),
-    Category("work", "Aiuto per il lavoro", "Help finding work", ("lavoro", "caf", "job")),
-    Category("day_centre", "Centro diurno", "Day centre", ("centro sociale", "drop in")),
-    Category("pharmacy", "Farmacia", "Pharmacy", ("farmaci",)),
-    Category("meeting_point", "Punto di ritrovo", "Meeting point", ("area di attesa",)),
-    Category("other", "Altro", "Other"),
-)
+@lru_cache(maxsize=1)
+def starter_categories() -> tuple[Category, ...]:
+    """Return the starter set, each parent before its children."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(_category(line) for line in csv.DictReader(file))
+
+
+def _category(line: dict[str, str]) -> Category:
+    return Category(
+        line["code"],
+        line["parent"],
+        {language: line[language] for language in LANGUAGES},
+        _words(line["synonyms"]),
+        {name: _words(line[name]) for name in ("osm", "hsds")},
+    )
+
+
+def _words(cell: str) -> list[str]:
+    return [word for word in cell.split("|") if word]

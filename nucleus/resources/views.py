@@ -12,12 +12,21 @@ from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may
 from nucleus.people.policy import who
 from nucleus.places.queries import shown_point
-from nucleus.places.services import Whereabouts, add_place, change_place
+from nucleus.places.services import add_place
 from nucleus.resources import policy, queries, services
-from nucleus.resources.forms import AddResource, EditResource, as_typed, read_hours
+from nucleus.resources.forms import (
+    AddResource,
+    EditCapacity,
+    EditResource,
+    as_typed,
+    read_hours,
+)
 from nucleus.resources.freshness import badge_of
-from nucleus.resources.hours import ITALY, hours_on, opening_at
-from nucleus.resources.models import Resource
+from nucleus.resources.hours import ITALY, hours_on
+from nucleus.resources.models import Resource, Revision
+from nucleus.resources.revisions import ChangedSince
+from nucleus.resources.services import Occasion
+from nucleus.resources.wording import FACTS, category_choices
 
 PAGE = 50
 HOWS = ("call", "visit", "web")
@@ -30,13 +39,15 @@ def show_resource(resource_id: int) -> str:
     """Show one place: state first, then how to reach it, then the rest."""
     resource = find_resource(resource_id)
     now = clock.now()
+    today = now.astimezone(ITALY).date()
     exactly = policy.may_see_exact_place()
     place = resource.place
     return render_template(
         "resources/show_resource.html",
         resource=resource,
-        opening=opening_at(resource.hours, now),
-        today=hours_on(resource.hours, now.astimezone(ITALY).date()),
+        opening=queries.opening_of(resource, now),
+        today=hours_on(queries.hours_of(resource, today), today),
+        in_emergency=queries.hours_of(resource, today) != resource.hours,
         badge=badge_of([row.confirmed_at for row in resource.freshness], now),
         address=place if place and (exactly or not place.hidden) else None,
         comune=place.comune if place else None,
@@ -87,10 +98,12 @@ def edit_resource(resource_id: int) -> ResponseReturnValue:
     form = with_choices(EditResource(data=as_typed(resource)), resource)
     if wants_preview() or not form.validate_on_submit():
         return show_form("resources/edit_resource.html", form, resource=resource)
-    place_id, moved = settle(resource, form.where())
-    facts = {**form.facts(), "category_id": category_id(form), "place_id": place_id}
+    label = resource.place.label if resource.place else None
+    was_at = services.move_resource(resource, replace(form.where(), label=label))
+    facts = {**form.facts(), "category_id": category_id(form)}
+    occasion = Occasion(who().id, why=form.why.data or None)
     spoken = form.languages.data
-    services.edit_resource(resource, facts, languages=spoken, moved=moved, actor=who().id)
+    services.edit_resource(resource, facts, languages=spoken, was_at=was_at, occasion=occasion)
     flash(_("Your changes are kept."), "ok")
     return redirect(page_of(resource), 303)
 
@@ -122,6 +135,61 @@ def retire_resource(resource_id: int) -> ResponseReturnValue:
         _("The place is no longer in the list. Plans that name it will be looked at again."), "ok"
     )
     return redirect(url_for("resources.list_resource"), 303)
+
+
+@resources.route("/capacity/edit/<int:resource_id>", methods=["GET", "POST"])
+@may(policy.may_list_resource)
+def edit_capacity(resource_id: int) -> ResponseReturnValue:
+    """Say how many are free: the one question of every evening."""
+    resource = find_resource_to_keep(resource_id)
+    form = EditCapacity(obj=resource)
+    if not form.validate_on_submit():
+        page = render_template("resources/edit_capacity.html", form=form, resource=resource)
+        return page, 422 if request.method == "POST" else 200
+    services.edit_capacity(resource, form.facts(), actor=who().id)
+    flash(_("Thank you: everybody now sees how many are free."), "ok")
+    return redirect(page_of(resource), 303)
+
+
+@resources.get("/revision/list/<int:resource_id>")
+@may(policy.may_list_resource)
+def list_revisions(resource_id: int) -> str:
+    """Show every change of a place, old beside new."""
+    resource = find_resource_to_keep(resource_id)
+    rows = queries.revisions_of(resource.id)
+    people = queries.names_of_people({row.by_id for row in rows if row.by_id})
+    return render_template(
+        "resources/list_revisions.html",
+        resource=resource,
+        rows=rows,
+        people=people,
+        fact_words=FACTS,
+        categories={term.id: term for term in queries.categories()},
+    )
+
+
+@resources.post("/revision/undo/<int:revision_id>")
+@may(policy.may_list_resource)
+def undo_revision(revision_id: int) -> ResponseReturnValue:
+    """Put back what one change replaced."""
+    revision = find_revision(revision_id)
+    try:
+        services.undo_revision(revision, actor=who().id)
+    except ChangedSince as cause:
+        names = ", ".join(str(FACTS.get(name, name)) for name in cause.names)
+        words = _("Changed again since: %(names)s. Change it by hand instead.", names=names)
+        flash(words, "problem")
+    else:
+        flash(_("The facts are as they were before that change."), "ok")
+    return redirect(url_for("resources.list_revisions", resource_id=revision.resource_id), 303)
+
+
+def find_revision(revision_id: int) -> Revision:
+    """Return a change of a place whoever is here may change."""
+    revision = queries.revision_by_id(revision_id)
+    if revision is None or not policy.may_edit_resource(revision.resource):
+        abort(404)
+    return revision
 
 
 def find_resource(resource_id: int) -> Resource:
@@ -158,23 +226,10 @@ def show_form(
 def with_choices(form: EditResource, resource: Resource | None = None) -> EditResource:
     """Fill in what may be chosen: categories, and languages in the reader's own words."""
     language = i18n.language()
-    form.category.choices = [
-        SelectChoice(one.code, one.label(language)) for one in queries.categories()
-    ]
+    form.category.choices = category_choices(queries.categories(), language)
     there = [row.language for row in resource.languages] if resource else []
     form.languages.choices = [SelectChoice(*one) for one in i18n.languages_to_choose(there)]
     return form
-
-
-def settle(resource: Resource, said: Whereabouts) -> tuple[int, bool]:
-    """Change the resource's place, or give it its own when others stay at the old one.
-
-    Returns the id of the place and whether anything about it changed.
-    """
-    place = resource.place
-    if place is None or (place.address != said.address and queries.is_shared(place)):
-        return add_place(said).id, True
-    return place.id, change_place(place, replace(said, label=place.label))
 
 
 def category_id(form: EditResource) -> int:

@@ -1,11 +1,14 @@
 """Says facts in the reader's words: languages, states of a door and of a fact."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import format_date, format_time, lazy_gettext, ngettext
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from nucleus.ground.clock import now
+from nucleus.ground.models import Term
 from nucleus.resources.freshness import Age, Badge
 from nucleus.resources.hours import ITALY, OpenState
 
@@ -14,6 +17,44 @@ STATES = {
     OpenState.CLOSED: lazy_gettext("Closed now"),
     OpenState.UNKNOWN: lazy_gettext("Hours not known: call first"),
 }
+GROUPS = {
+    "hours": lazy_gettext("Hours"),
+    "phone": lazy_gettext("Phone and web page"),
+    "address": lazy_gettext("Address"),
+    "capacity": lazy_gettext("Free places"),
+    "existence": lazy_gettext("Everything else"),
+}
+FACTS = {
+    "name": lazy_gettext("Name"),
+    "what": lazy_gettext("What it does"),
+    "offered_by": lazy_gettext("Who runs it"),
+    "category_id": lazy_gettext("What kind of help"),
+    "phones": lazy_gettext("Phone numbers"),
+    "email": lazy_gettext("E-mail"),
+    "web": lazy_gettext("Web page"),
+    "hours": lazy_gettext("Opening hours, as understood"),
+    "hours_words": lazy_gettext("Opening hours"),
+    "hours_unsure": lazy_gettext("Hours are not certain"),
+    "emergency_hours": lazy_gettext("Hours for now"),
+    "emergency_until": lazy_gettext("Hours for now, last day"),
+    "by_appointment": lazy_gettext("Only by appointment"),
+    "phone_first": lazy_gettext("Call first"),
+    "who_for": lazy_gettext("Who it is for"),
+    "age_from": lazy_gettext("From which age"),
+    "age_to": lazy_gettext("Up to which age"),
+    "cost": lazy_gettext("What it costs"),
+    "documents": lazy_gettext("Documents to bring"),
+    "wheelchair": lazy_gettext("Can a wheelchair get in?"),
+    "how_to_get_in": lazy_gettext("How to get in"),
+    "capacity_unit": lazy_gettext("What is counted"),
+    "capacity_free": lazy_gettext("How many are free"),
+    "capacity_max": lazy_gettext("How many there are"),
+    "visibility": lazy_gettext("Who may see it"),
+    "where": lazy_gettext("Address"),
+    "languages": lazy_gettext("Languages spoken there"),
+}
+"""What each fact is called, on the page of changes and wherever a form names it."""
+
 SHAPES = {OpenState.OPEN: "coming", OpenState.CLOSED: "over", OpenState.UNKNOWN: "unsure"}
 """The shape beside the word: round is certain, bars are ended, a diamond is perhaps."""
 
@@ -25,6 +66,22 @@ def badge_words(badge: Badge) -> str:
     if badge.days == 0:
         return str(_("Confirmed today"))
     return str(ngettext("Confirmed %(num)d day ago", "Confirmed %(num)d days ago", badge.days))
+
+
+def category_choices(terms: Iterable[Term], language: str) -> list[SelectChoice]:
+    """Return categories to choose from, the narrower ones with a dash before them."""
+    return [
+        SelectChoice(term.code, f"{'– ' if term.parent_id else ''}{term.label(language)}")
+        for term in terms
+    ]
+
+
+def due_words(due: datetime) -> str:
+    """Return when somebody should look again, in words."""
+    days = (due - now()).days
+    if days < 0:
+        return str(_("Somebody should look again now"))
+    return str(ngettext("to be checked in %(num)d day", "to be checked in %(num)d days", days))
 
 
 def day_words(moment: datetime) -> str:

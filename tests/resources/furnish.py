@@ -5,8 +5,8 @@ from typing import Any
 from nucleus.ground.database import db
 from nucleus.places.services import Whereabouts, add_place
 from nucleus.resources.models import Resource
-from nucleus.resources.queries import category_by_code
-from nucleus.resources.services import add_resource, ensure_categories
+from nucleus.resources.queries import category_by_code, revisions_of
+from nucleus.resources.services import Occasion, add_resource, edit_resource, ensure_categories
 from tests.cast import Cast
 
 TEVEROLA = Whereabouts("Via Roma 8", "Teverola", "CE", point=(40.9949, 14.2108))
@@ -42,7 +42,17 @@ def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
     with cast.stage():
         number = put_resource(phones=["+390815550123"], what="Ascolto e orientamento.")
     pages = ("show", "edit", "verify", "retire")
-    return {f"resources.{verb}_resource": {"resource_id": number} for verb in pages}
+    of_place = {"resource_id": number}
+    with cast.stage():
+        edit_resource(resource(number), {"cost": "free"}, occasion=Occasion(cast.carla))
+        (change,) = revisions_of(number)
+        undone = change.id
+    return {
+        **{f"resources.{verb}_resource": of_place for verb in pages},
+        "resources.edit_capacity": of_place,
+        "resources.list_revisions": of_place,
+        "resources.undo_revision": {"revision_id": undone},
+    }
 
 
 def resource(number: int) -> Resource:

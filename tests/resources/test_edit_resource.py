@@ -108,3 +108,23 @@ def test_a_coordinator_changes_only_their_own_organisations_places(cast: Cast) -
         dario.post(f"/resources/resource/verify/{number}", data={"how": "call"}).status_code == 404
     )
     assert cast.signed_in(cast.carla).get(f"/resources/resource/edit/{number}").status_code == 200
+
+
+def test_hours_for_now_need_a_last_day(cast: Cast) -> None:
+    with cast.stage():
+        number = put_resource()
+    assert send(cast, number, emergency_hours="ogni giorno 8-20") == 422
+    assert send(cast, number, emergency_hours="quando piove", emergency_until="2026-08-31") == 422
+    good = {"emergency_hours": "ogni giorno 8-20", "emergency_until": "2026-08-31"}
+    assert send(cast, number, **good) == 303
+    with cast.stage():
+        assert resource(number).emergency_hours == "Mo-Su 08:00-20:00"
+
+
+def test_ages_that_nobody_has_are_refused(cast: Cast) -> None:
+    with cast.stage():
+        number = put_resource()
+    assert send(cast, number, age_from="30", age_to="18") == 422
+    assert send(cast, number, age_from="0", age_to="18", offered_by="Dott.ssa Anna Rossi") == 303
+    page = cast.app.test_client().get(f"/resources/resource/show/{number}").text
+    assert "Dott.ssa Anna Rossi" in page

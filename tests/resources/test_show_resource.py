@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from nucleus.ground.clock import held_at, now
 from nucleus.resources.hours import ITALY
+from nucleus.resources.queries import opening_of
 from nucleus.resources.services import verify_resource
 from tests.cast import Cast
 from tests.resources.furnish import put_resource, resource
@@ -111,3 +112,29 @@ def test_only_coordinators_see_the_buttons_that_keep_it_true(
     assert "Keep it true" not in page(client, number)
     assert "Keep it true" not in page(cast.signed_in(cast.bea), number)
     assert "Keep it true" in page(cast.signed_in(cast.carla), number)
+
+
+def test_hours_for_now_hold_on_page_and_map_until_their_last_day(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        last = MONDAY_AT_TEN.date()
+        number = put_resource(
+            hours="Mo-Su 08:00-20:00", emergency_hours="Mo-Su 14:00-16:00", emergency_until=last
+        )
+    asked = "/maps/resources/show?open_now=y&lang=en"
+    with held_at(MONDAY_AT_TEN):
+        told = page(client, number)
+        assert "Other hours than usual until" in told
+        assert "Closed now" in told
+        assert "Sportello Aurora" not in client.get(asked).text
+    with held_at(MONDAY_AT_TEN + timedelta(days=1)):
+        told = page(client, number)
+        assert "Other hours than usual until" not in told
+        assert "Open now" in told
+        assert "Sportello Aurora" in client.get(asked).text
+    with held_at(MONDAY_AT_TEN + timedelta(hours=8)):
+        assert "Closed now" in page(client, number)
+        with cast.stage():
+            opening = opening_of(resource(number), now())
+            assert opening.opens_at is None, "the hours for now say nothing of tomorrow"
