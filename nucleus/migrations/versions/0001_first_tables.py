@@ -128,6 +128,7 @@ def upgrade():
     op.create_table(
         "place",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=True),
         sa.Column("address", sa.String(), nullable=True),
         sa.Column("comune", sa.String(), nullable=True),
@@ -149,6 +150,7 @@ def upgrade():
         sa.CheckConstraint("lat BETWEEN -90 AND 90", name=op.f("ck_place_lat")),
         sa.CheckConstraint("lon BETWEEN -180 AND 180", name=op.f("ck_place_lon")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
+        sa.UniqueConstraint("uid", name=op.f("uq_place_uid")),
     )
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_place_comune"), ["comune"], unique=False)
@@ -199,6 +201,7 @@ def upgrade():
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("synonyms", sa.JSON(), nullable=False),
+        sa.Column("known_as", sa.JSON(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["parent_id"], ["term.id"], name=op.f("fk_term_parent_id_term")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
@@ -272,8 +275,10 @@ def upgrade():
     op.create_table(
         "resource",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("what", sa.String(), nullable=True),
+        sa.Column("offered_by", sa.String(), nullable=True),
         sa.Column("category_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("place_id", sa.Integer(), nullable=True),
@@ -283,17 +288,23 @@ def upgrade():
         sa.Column("hours", sa.String(), nullable=True),
         sa.Column("hours_words", sa.String(), nullable=True),
         sa.Column("hours_unsure", sa.Boolean(), nullable=False),
+        sa.Column("emergency_hours", sa.String(), nullable=True),
+        sa.Column("emergency_until", sa.Date(), nullable=True),
         sa.Column("by_appointment", sa.Boolean(), nullable=False),
+        sa.Column("phone_first", sa.Boolean(), nullable=False),
         sa.Column("who_for", sa.String(), nullable=True),
+        sa.Column("age_from", sa.Integer(), nullable=True),
+        sa.Column("age_to", sa.Integer(), nullable=True),
         sa.Column("cost", sa.String(), nullable=True),
         sa.Column("documents", sa.String(), nullable=True),
         sa.Column("wheelchair", sa.String(), nullable=False),
         sa.Column("how_to_get_in", sa.String(), nullable=True),
+        sa.Column("capacity_unit", sa.String(), nullable=True),
+        sa.Column("capacity_free", sa.Integer(), nullable=True),
+        sa.Column("capacity_max", sa.Integer(), nullable=True),
+        sa.Column("capacity_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("visibility", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("source", sa.String(), nullable=True),
-        sa.Column("foreign_id", sa.String(), nullable=True),
-        sa.Column("imported", sa.JSON(), nullable=False),
         sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
@@ -304,6 +315,14 @@ def upgrade():
         sa.CheckConstraint(
             "visibility IN ('public', 'members', 'responders', 'coordinators')",
             name=op.f("ck_resource_visibility"),
+        ),
+        sa.CheckConstraint(
+            "(emergency_hours IS NULL) = (emergency_until IS NULL)",
+            name=op.f("ck_resource_emergency_ends"),
+        ),
+        sa.CheckConstraint("age_from <= age_to", name=op.f("ck_resource_ages")),
+        sa.CheckConstraint(
+            "capacity_free >= 0 AND capacity_max >= 0", name=op.f("ck_resource_capacity")
         ),
         sa.ForeignKeyConstraint(
             ["category_id"], ["term.id"], name=op.f("fk_resource_category_id_term")
@@ -317,7 +336,7 @@ def upgrade():
             ["place_id"], ["place.id"], name=op.f("fk_resource_place_id_place")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resource")),
-        sa.UniqueConstraint("source", "foreign_id", name=op.f("uq_resource_source_foreign_id")),
+        sa.UniqueConstraint("uid", name=op.f("uq_resource_uid")),
     )
     with op.batch_alter_table("resource", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_resource_category_id"), ["category_id"], unique=False)
@@ -629,6 +648,28 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_duty_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "foreign_id",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resource.id"],
+            name=op.f("fk_foreign_id_resource_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_id")),
+        sa.UniqueConstraint("uid", name=op.f("uq_foreign_id_uid")),
+    )
+    with op.batch_alter_table("foreign_id", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_foreign_id_resource_id"), ["resource_id"], unique=False
+        )
+
+    op.create_table(
         "freshness",
         sa.Column("resource_id", sa.Integer(), nullable=False),
         sa.Column("field_group", sa.String(), nullable=False),
@@ -636,6 +677,7 @@ def upgrade():
         sa.Column(
             "confirmed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
         ),
+        sa.Column("due_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("how", sa.String(), nullable=False),
         sa.CheckConstraint(
@@ -653,6 +695,9 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("resource_id", "field_group", name=op.f("pk_freshness")),
     )
+    with op.batch_alter_table("freshness", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_freshness_due_at"), ["due_at"], unique=False)
+
     op.create_table(
         "plan",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -724,6 +769,33 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_responder_organisation_id"), ["organisation_id"], unique=False
         )
+
+    op.create_table(
+        "revision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_revision_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resource.id"],
+            name=op.f("fk_revision_resource_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["undoes_id"], ["revision.id"], name=op.f("fk_revision_undoes_id_revision")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
+    )
+    with op.batch_alter_table("revision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_revision_resource_id"), ["resource_id"], unique=False)
 
     op.create_table(
         "role_grant",
@@ -1292,6 +1364,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
 
     op.drop_table("role_grant")
+    with op.batch_alter_table("revision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_revision_resource_id"))
+
+    op.drop_table("revision")
     with op.batch_alter_table("responder", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_responder_organisation_id"))
 
@@ -1301,7 +1377,14 @@ def downgrade():
 
     op.drop_table("resource_language")
     op.drop_table("plan")
+    with op.batch_alter_table("freshness", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_freshness_due_at"))
+
     op.drop_table("freshness")
+    with op.batch_alter_table("foreign_id", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_foreign_id_resource_id"))
+
+    op.drop_table("foreign_id")
     with op.batch_alter_table("duty", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_duty_person_id"))
         batch_op.drop_index(batch_op.f("ix_duty_kind_state_starts_at_ends_at"))
