@@ -30,6 +30,11 @@ def may_show_watch() -> bool:
     return has_role(Role.COORDINATOR, Role.KEEPER, Role.ADMINISTRATOR)
 
 
+def may_lend_probe() -> bool:
+    """Say whether whoever is here keeps the house and decides where test messages go."""
+    return has_role(Role.KEEPER, Role.ADMINISTRATOR)
+
+
 def may_list_mine() -> bool:
     """Say whether whoever is here may have been asked to come."""
     return has_role(Role.RESPONDER) or was_ever_asked()

@@ -50,7 +50,7 @@ class Sender:
         self.engine = Engine(app, threads=self.settings.sender_threads)
         self.bell = bell_of(app)
         self.stopping = threading.Event()
-        self.ticker = Ticker(app)
+        self.tickers = (Ticker(app), Ticker(app, apart=True))
         self.loop = threading.Thread(target=self._run, name="nucleus-sender", daemon=True)
         self.crew = ThreadPoolExecutor(self.settings.sender_threads, "nucleus-send")
         self._send = send
@@ -60,13 +60,15 @@ class Sender:
     def start(self) -> None:
         """Begin to send."""
         self.loop.start()
-        self.ticker.start()
+        for ticker in self.tickers:
+            ticker.start()
 
     def stop(self) -> None:
         """Finish what is on its way, give back the rest, end every thread."""
         self.stopping.set()
         self.bell.set()
-        self.ticker.stop()
+        for ticker in self.tickers:
+            ticker.stop()
         self.loop.join()
 
     def _run(self) -> None:

@@ -2,11 +2,13 @@
 
 from flask import Flask
 
-from alerts.watching import auditing, keepers, wellbeing
+from alerts.watching import auditing, keepers, outside, probing, wellbeing
 
 
 def init_app(app: Flask) -> None:
-    """Note when the house was opened, and pin the auditor and what tells the keepers."""
+    """Note when the house was opened, and pin whatever watches it."""
     wellbeing.init_app(app)
     auditing.init_app(app)
     keepers.init_app(app)
+    probing.init_app(app)
+    outside.init_app(app)

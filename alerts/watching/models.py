@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from nucleus.ground.database import Model
+from nucleus.ground.database import BigId, Model
+from nucleus.people.models import ContactPoint
 
 
 class Unwell(Model):
@@ -19,3 +21,26 @@ class Unwell(Model):
     since: Mapped[datetime]
     told_at: Mapped[datetime | None]
     over_since: Mapped[datetime | None]
+
+
+class Probe(Model):
+    """Where the regular test message of one lane goes, and what became of the last one.
+
+    `handed_at` is when a provider took it, `back_at` when it was seen to arrive; `trouble` says
+    how the last finished one failed (refused, not_left, not_back) and `said` in whose words.
+    """
+
+    __tablename__ = "probe"
+    lane: Mapped[str] = mapped_column(primary_key=True)
+    contact_point_id: Mapped[int] = mapped_column(
+        ForeignKey("contact_point.id", ondelete="CASCADE")
+    )
+    next_at: Mapped[datetime]
+    message_id: Mapped[int | None] = mapped_column(BigId)
+    posted_at: Mapped[datetime | None]
+    handed_at: Mapped[datetime | None]
+    back_at: Mapped[datetime | None]
+    well_at: Mapped[datetime | None]
+    trouble: Mapped[str | None]
+    said: Mapped[str | None]
+    contact_point: Mapped[ContactPoint] = relationship()

@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 
 from alerts.sender.heartbeat import SENDER, TICKER, Heartbeat
 from alerts.watching.auditing import AUDITOR, late
+from alerts.watching.models import Probe
 from nucleus.ground.clock import now
 from nucleus.ground.database import UTCDateTime, db
 
 SILENT_AFTER = timedelta(seconds=90)
+PROBE = "probe"
 OPENING = timedelta(minutes=2)
 """How long a house that was just opened may take until everything has given its first sign."""
 
@@ -33,13 +35,27 @@ def init_app(app: Flask) -> None:
 def troubles() -> tuple[Trouble, ...]:
     """Return all that is not well, the root first; nothing while a house is just being opened."""
     signs = last_signs()
-    silent = [name for name in (SENDER, TICKER) if is_silent(signs.get(name))]
-    if silent:
-        return tuple(Trouble(what=name, since=signs.get(name)) for name in silent[:1])
-    if not is_silent(signs.get(AUDITOR)):
+    for name in (SENDER, TICKER):
+        if is_silent(signs.get(name)):
+            return (Trouble(what=name, since=signs.get(name)),)
+    return (*_late(signs.get(AUDITOR)), *_not_arriving())
+
+
+def _late(audited: datetime | None) -> tuple[Trouble, ...]:
+    """Return what the auditor withholds its sign for; it is asked again, so the words are fresh."""
+    if not is_silent(audited):
         return ()
     found = tuple(Trouble(what=one.what, since=one.since, number=one.number) for one in late())
-    return found or (Trouble(what=AUDITOR, since=signs.get(AUDITOR)),)
+    return found or (Trouble(what=AUDITOR, since=audited),)
+
+
+def _not_arriving() -> tuple[Trouble, ...]:
+    """Return the channels whose last test message did not arrive."""
+    failing = select(Probe).where(Probe.trouble.is_not(None)).order_by(Probe.lane)
+    return tuple(
+        Trouble(what=f"{PROBE}:{row.lane}", since=row.well_at)
+        for row in db.session.scalars(failing)
+    )
 
 
 def last_signs() -> dict[str, datetime]:

@@ -3,6 +3,7 @@
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
+from alerts.watching.models import Probe
 from alerts.watching.wellbeing import Trouble
 
 PARTS = {
@@ -71,25 +72,62 @@ DO_NOW = {
     "unfollowed": _("A coordinator opens the desk and takes it."),
 }
 LOOK_CLOSER = _("Keepers: run `nucleus check` on the machine.")
+OTHER_CHANNELS = _(
+    "Who has another channel is asked there. Keepers: run `nucleus check` on the machine."
+)
+LANES = {
+    "email": _("e-mail"), "ntfy": _("phone notice"), "web_push": _("browser notice"),
+    "telegram": _("Telegram"), "signal": _("Signal"), "sms": _("text message"),
+    "whatsapp": _("WhatsApp"), "matrix": _("Matrix"), "webhook": _("another program"),
+}  # fmt: skip
+PROBE_SAID = {
+    "refused": _("The last one was refused"),
+    "not_left": _("The last one has not left yet"),
+    "not_back": _("The last one was taken, but it did not arrive"),
+}
 
 
 def told_trouble(trouble: Trouble) -> str:
     """Return what is not well as a sentence."""
-    if trouble.what in COUNTED:
-        return str(COUNTED[trouble.what](trouble.number))
-    return str(SAID.get(trouble.what) or gettext("Something is late."))
+    what, _of, lane = trouble.what.partition(":")
+    if lane:
+        words = gettext("The regular test by %(channel)s did not arrive.", channel=told_lane(lane))
+        return str(words)
+    if what in COUNTED:
+        return str(COUNTED[what](trouble.number))
+    return str(SAID.get(what) or gettext("Something is late."))
 
 
 def told_remedy(trouble: Trouble) -> str:
     """Return what to do about it now."""
+    if trouble.what.startswith("probe:"):
+        return str(OTHER_CHANNELS)
     return str(DO_NOW.get(trouble.what, LOOK_CLOSER))
 
 
 def told_over(what: str) -> str:
     """Return that a trouble is over."""
+    lane = what.partition(":")[2]
+    if lane:
+        channel = told_lane(lane)
+        return str(gettext("The regular test by %(channel)s arrives again.", channel=channel))
     return str(OVER.get(what) or gettext("What was late has been done."))
 
 
 def told_part(name: str) -> str:
     """Return what a part of the house does."""
     return str(PARTS.get(name, name))
+
+
+def told_lane(lane: str) -> str:
+    """Return the everyday name of a channel."""
+    return str(LANES.get(lane, lane))
+
+
+def told_probe(row: Probe) -> str:
+    """Return what is known of the test messages of one channel."""
+    if row.trouble:
+        return str(PROBE_SAID[row.trouble])
+    if row.well_at is None:
+        return str(gettext("The first one is on its way") if row.posted_at else gettext("Soon"))
+    return str(gettext("It arrived") if row.back_at else gettext("The provider took it"))

@@ -7,6 +7,7 @@ once, therefore loses nothing and does nothing twice.
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import structlog
@@ -20,11 +21,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Job:
-    """One sweep: its name, how often it runs, the verb. The verb gets a transaction."""
+    """One sweep: its name, how often it runs, the verb. The verb gets a transaction.
+
+    A job that waits for other machines runs `apart`: on a thread of its own, so that it never
+    keeps the others waiting, and without a transaction, since none may be open meanwhile.
+    """
 
     name: str
     every_seconds: float
     do: Callable[[], object]
+    apart: bool = False
 
 
 def init_app(app: Flask) -> None:
@@ -43,7 +49,7 @@ def pin(app: Flask, job: Job) -> None:
 def run(job: Job) -> bool:
     """Run one job in a transaction of its own; say whether it went well."""
     try:
-        with database.transaction():
+        with nullcontext() if job.apart else database.transaction():
             job.do()
     except SQLAlchemyError as cause:
         log.warning("job_failed", job=job.name, error=type(cause).__name__)
@@ -55,24 +61,27 @@ def run(job: Job) -> bool:
 
 
 def run_all(app: Flask) -> None:
-    """Run every job once, in the order of the floors."""
+    """Run every job that waits for no other machine once, in the order of the floors."""
     with app.app_context():
         for job in app.extensions["nucleus.jobs"]:
-            run(job)
+            if not job.apart:
+                run(job)
 
 
 class Ticker(threading.Thread):
     """Runs each job when its time has come, until it is told to stop."""
 
-    def __init__(self, app: Flask) -> None:
-        """Take the jobs that are pinned to the app."""
-        super().__init__(name="nucleus-ticker", daemon=True)
+    def __init__(self, app: Flask, *, apart: bool = False) -> None:
+        """Take the jobs that are pinned to the app, or those of them that run apart."""
+        super().__init__(name="nucleus-ticker-apart" if apart else "nucleus-ticker", daemon=True)
         self.app = app
+        self.apart = apart
         self.stopping = threading.Event()
 
     def run(self) -> None:
         """Sweep until stopped."""
-        due = dict.fromkeys(self.app.extensions["nucleus.jobs"], 0.0)
+        mine = [job for job in self.app.extensions["nucleus.jobs"] if job.apart == self.apart]
+        due = dict.fromkeys(mine, 0.0)
         while due:
             job = min(due, key=lambda each: due[each])
             if self.stopping.wait(max(0.0, due[job] - time.monotonic())):

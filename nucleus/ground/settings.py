@@ -34,6 +34,8 @@ KNOWN = frozenset(
         "NTFY_TOKEN",
         "SENDER_THREADS",
         "TRUSTED_PROXIES",
+        "PROBE_MINUTES",
+        "HEARTBEAT_URL",
     }
 )
 
@@ -79,6 +81,8 @@ class Settings:
     ntfy: NtfySettings | None = None
     sender_threads: int = 64
     trusted_proxies: int = 0
+    probe_minutes: int = 60
+    heartbeat_url: str | None = field(default=None, repr=False)
     testing: bool = False
 
     @property
@@ -240,6 +244,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         ntfy=reader.ntfy(),
         sender_threads=reader.number("SENDER_THREADS", 64, least=2, most=256),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, least=0, most=5),
+        probe_minutes=reader.number("PROBE_MINUTES", 60, least=0, most=1440),
+        heartbeat_url=reader.web_address("HEARTBEAT_URL", "") or None,
     )
     if reader.mistakes:
         raise SettingsMistake("\n".join(reader.mistakes))

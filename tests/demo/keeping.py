@@ -81,7 +81,7 @@ def read_push(push: Mapping[str, Any], headers: Mapping[str, str]) -> Words:
         tag=push.get("sequence_id"),
         urgent=push.get("priority", 3) >= 5,
         actions=push.get("actions", []),
-        headers=dict(headers),
+        headers=dict(headers) | {"x-ntfy-id": push.get("id", "")},
     )
 
 

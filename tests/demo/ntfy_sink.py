@@ -176,8 +176,9 @@ class NtfySession(Session):
     def _topic(self, topic: str) -> Reply:
         """What a telephone that was asleep fetches afterwards."""
         lines = [
-            json.dumps({"event": "message", "topic": topic, "title": each.words.subject,
-                        "message": each.words.body, "click": each.words.link})
+            json.dumps({"id": each.words.headers["x-ntfy-id"], "event": "message", "topic": topic,
+                        "title": each.words.subject, "message": each.words.body,
+                        "click": each.words.link})
             for each in self._keeping.received("ntfy", topic)
         ]  # fmt: skip
         return Reply(200, "".join(f"{line}\n" for line in lines).encode())
