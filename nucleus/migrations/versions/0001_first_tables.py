@@ -1156,6 +1156,28 @@ def upgrade():
         )
 
     op.create_table(
+        "probe",
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("contact_point_id", sa.Integer(), nullable=False),
+        sa.Column("next_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("posted_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("handed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("back_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("well_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(), nullable=True),
+        sa.Column("said", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_point_id"],
+            ["contact_point.id"],
+            name=op.f("fk_probe_contact_point_id_contact_point"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("lane", name=op.f("pk_probe")),
+    )
+    op.create_table(
         "recipient",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(), nullable=True),
@@ -1297,6 +1319,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_recipient_alert_id_state_rank"))
 
     op.drop_table("recipient")
+    op.drop_table("probe")
     with op.batch_alter_table("plan_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_item_plan_id_section_position"))
 
