@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from alerts import asking, telling
+from alerts import answer_words, asking, telling
 from alerts.models import Alert, Recipient
 from alerts.seating import could_fill, hold, may_be_taken, shift, ways_in
 from nucleus.ground import journal
@@ -67,7 +67,12 @@ def withdraw(recipient: Recipient, *, by: int, words: str | None = None) -> Answ
 
 
 def spoke_by_phone(
-    recipient: Recipient, how: Answer, *, by: int, eta_minutes: int | None = None
+    recipient: Recipient,
+    how: Answer,
+    *,
+    by: int,
+    eta_minutes: int | None = None,
+    words: str | None = None,
 ) -> Answered:
     """Note what a person said on the phone; it counts like an answer by link."""
     alert = hold(recipient.alert_id)
@@ -78,7 +83,7 @@ def spoke_by_phone(
     if alert.state == "open" and recipient.state == "queued":
         move(recipient, "alerted")
         recipient.alerted_at = now()
-    return answer(recipient, how, eta_minutes=eta_minutes, by=by)
+    return answer(recipient, how, eta_minutes=eta_minutes, words=words, by=by)
 
 
 def mark_arrived(recipient: Recipient, by: int) -> bool:
@@ -117,6 +122,9 @@ def _wants_to_know(recipient: Recipient, by: int) -> Answered:
         recipient.wants_to_know_at = now()
         _note(recipient, Answer.KNOW_MORE, by, outcome=Answered.NOTED)
         _stop_calling(recipient)
+        if by == recipient.person_id:  # else whoever noted it has them on the phone
+            alert = recipient.alert
+            telling.tell_coordinators(alert, "wants_to_know", answer_words.wants_to_know(alert))
     return Answered.NOTED
 
 

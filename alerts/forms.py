@@ -10,6 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.validators import ValidationError as Refused
 
+from alerts.speech.minutes import minutes_in
+from alerts.speech.understanding import plain_words
 from alerts.words import URGENCIES
 from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 from nucleus.ground import i18n
@@ -17,6 +19,7 @@ from nucleus.ground import i18n
 MOST_PEOPLE = 50
 LONGEST_WORDS = 200
 LONGEST_UPDATE = 400
+LONGEST_SPAN = 40
 WEEK_OF_MINUTES = 7 * 24 * 60
 YES_NO = [("no", _l("No")), ("yes", _l("Yes"))]
 SEVERITIES = [
@@ -55,6 +58,11 @@ SCALES = [("person", _l("For one person")), ("area", _l("For many people in the 
 def offer(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     """Return pairs of value and words as what a field may offer."""
     return [SelectChoice(value, words) for value, words in pairs]
+
+
+def span(typed: str | None, *, bare: bool = False) -> int | None:
+    """Return the minutes somebody wrote in their own way, such as *2 hours*."""
+    return minutes_in(plain_words(typed), bare=bare) if typed else None
 
 
 class DraftAlert(FlaskForm):
@@ -181,15 +189,20 @@ class Answer(FlaskForm):
 
     deed = StringField(validators=[InputRequired()])
     minutes = StringField(validators=[Optional()])
-    later = IntegerField(validators=[Optional(), NumberRange(1, WEEK_OF_MINUTES)])
+    later = StringField(validators=[Optional(), Length(max=LONGEST_SPAN)])
     words = StringField(validators=[Optional(), Length(max=LONGEST_WORDS)])
 
     @property
     def eta_minutes(self) -> int | None:
-        """Return in how many minutes the person comes, if they said so."""
-        if self.minutes.data == "later":
-            return self.later.data or None
-        return int(self.minutes.data) if self.minutes.data in {"15", "30", "60"} else None
+        """Return in how many minutes the person comes, if they said so anywhere."""
+        if self.minutes.data in {"15", "30", "60"}:
+            return int(self.minutes.data)
+        return span(self.later.data, bare=True) or span(self.words.data)
+
+    def validate_later(self, field: StringField) -> None:
+        """Take *45*, *2 hours* or *mezz’ora*; ask again where no time can be read."""
+        if span(field.data, bare=True) is None:
+            raise Refused(_("Write it like this: 45, or 2 hours."))
 
     @property
     def own_words(self) -> str | None:
@@ -202,6 +215,23 @@ class SpokeByPhone(FlaskForm):
 
     how = HiddenField(validators=[InputRequired()])
     eta_minutes = IntegerField(validators=[Optional(), NumberRange(1, WEEK_OF_MINUTES)])
+    words = StringField(validators=[Optional(), Length(max=LONGEST_WORDS)])
+
+    @property
+    def own_words(self) -> str | None:
+        """Return what the person said, if it was noted."""
+        return (self.words.data or "").strip() or None
+
+
+class WhereCode(FlaskForm):
+    """The six digits that came to the contact of the person asked."""
+
+    class Meta:
+        """The link and the code prove the form."""
+
+        csrf = False
+
+    code = StringField(validators=[InputRequired(), Length(max=40)])
 
 
 class PressHelp(FlaskForm):

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from alerts import forms
+from alerts import answer_words, forms
 from alerts.models import Alert, Recipient
 from alerts.page_moments import told_moment
 from alerts.queries import ChannelLine, NeedLine, PersonLine, Word
@@ -74,6 +74,7 @@ def init_app(app: Flask) -> None:
         "told_why_not": lambda word: WHY_NOT.get(word, word),
         "people_missing": people_missing,
         "channel_rows": channel_rows,
+        "told_way": answer_words.way,
     }
     app.jinja_env.globals.update(helpers)
 

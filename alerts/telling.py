@@ -20,7 +20,10 @@ ANSWER = "answer"
 ANSWER_PATH = "/a/"
 HELP_DELAY = 10  # seconds in which a member may take their own press back
 THE_END = 80  # an all-clear passes every backlog of calls except those for a life at risk
-TO_COORDINATORS = ("coordinators", "coordinators_again", "unattended", "pressed_again")
+TO_COORDINATORS = (
+    *("coordinators", "coordinators_again", "unattended", "pressed_again"),
+    *("wants_to_know", "unclear"),
+)
 TO_RECIPIENTS = ("call", "update", "asked_again")
 CLOSINGS = ("stand_down", "all_clear")
 Told = Select[int, int]

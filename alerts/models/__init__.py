@@ -10,9 +10,12 @@ from alerts.models.alert import Alert as Alert
 from alerts.models.alert import AlertDesk as AlertDesk
 from alerts.models.alert import Approval as Approval
 from alerts.models.alert import Need as Need
+from alerts.models.confidence import Confidence as Confidence
+from alerts.models.confidence import Reveal as Reveal
 from alerts.models.drill import USUAL_HOUR as USUAL_HOUR
 from alerts.models.drill import Drill as Drill
 from alerts.models.drill import DrillPlan as DrillPlan
+from alerts.models.inbound import Inbound as Inbound
 from alerts.models.recipient import CARE_STEPS as CARE_STEPS
 from alerts.models.recipient import WELL as WELL
 from alerts.models.recipient import Debrief as Debrief

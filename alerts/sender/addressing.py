@@ -73,10 +73,10 @@ def words_of(text: Text, subject: int | None) -> Mapping[str, Mapping[str, str]]
 
 def link_of(text: Text, subject: int | None) -> str | None:
     """Return the link of one recipient: derived each time, the same each time, stored nowhere."""
-    if text.link_purpose is None or subject is None:
-        return None
+    if text.link_purpose is None or text.link_path is None or subject is None:
+        return None  # a code to type has a purpose and leads nowhere
     token = derive_token(text.link_purpose, subject, text.nonce or "")
-    return f"{settings().base_url}{text.link_path or '/'}{token}"
+    return f"{settings().base_url}{text.link_path}{token}"
 
 
 def repeat_mark(language: str) -> str:

@@ -10,6 +10,7 @@ from alerts.views import cards, watch
 from alerts.views import desk as desk
 from alerts.views import mine as mine
 from alerts.views import press as press
+from alerts.views import where as where
 from alerts.views.doors import bp
 
 

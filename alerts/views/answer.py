@@ -1,17 +1,20 @@
 """The answer by link: without an account, without a script, without a cookie.
 
 Opening the link changes nothing, since mail scanners and link previews open it too; only a
-pressed button answers. The token is the right to answer, so no other key is asked for.
+pressed button answers. The token is the right to answer, so no other key is asked for. It is
+no right to learn anything private: links are forwarded, so that takes a code (`where`).
 """
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
-from alerts import queries, services
+from alerts import confidences, queries, revealing, services
 from alerts.forms import Answer
 from alerts.models import Recipient
 from alerts.views.doors import bp, phone_of
@@ -26,6 +29,7 @@ from nucleus.ground.web import anyone, csrf, may
 DOOR = "answer_link"
 WINDOW = timedelta(minutes=10)
 MOST_WRONG = 20
+LONGEST_BUTTON = 500
 Deed = Callable[[Recipient, Answer], object]
 
 
@@ -48,15 +52,27 @@ def answer(token: str) -> ResponseReturnValue:
         return refuse()
     if is_over(recipient):
         return shown(recipient, 410)
-    form = Answer()
+    form = Answer(said_by_button())
     if not form.validate() or form.deed.data not in DEEDS:
         return shown(recipient, 422)
     do(recipient, form)
-    address = url_for("alerts.show_answer", token=token, lang=request.args.get("lang"))
-    return apart(make_response(redirect(address, 303)))
+    return back_to_answer(token)
 
 
 csrf.exempt(answer)  # the token in the address is the right, and no cookie is set to prove more
+
+
+def said_by_button() -> MultiDict[str, str]:
+    """Return what was sent; the button under a notice sends a form and does not call it one."""
+    if request.form or not 0 < (request.content_length or 0) <= LONGEST_BUTTON:
+        return MultiDict(request.form)
+    return MultiDict(parse_qsl(request.get_data(as_text=True)))
+
+
+def back_to_answer(token: str) -> Response:
+    """Go back to the page that shows what holds now."""
+    address = url_for("alerts.show_answer", token=token, lang=request.args.get("lang"))
+    return apart(make_response(redirect(address, 303)))
 
 
 def do(recipient: Recipient, form: Answer) -> None:
@@ -103,16 +119,29 @@ def is_over(recipient: Recipient) -> bool:
     return recipient.alert.state == "closed"
 
 
-def shown(recipient: Recipient, status: int) -> Response:
-    """Draw the page in the language of the person asked."""
+def shown(recipient: Recipient, status: int, *, trouble: str | None = None) -> Response:
+    """Draw the page in the language of the person asked.
+
+    Args:
+        recipient: the person asked.
+        status: of the answer to the browser.
+        trouble: what went wrong with a code: `wrong`, `resting` or `many`.
+    """
+    alert = recipient.alert
+    coming = revealing.may_be_told(recipient)
     with i18n.speaking(i18n.behind_link(recipient.person.language)):
         page = render_template(
             "alerts/show_answer.html",
             recipient=recipient,
-            alert=recipient.alert,
-            needs=queries.needs_of(recipient.alert),
-            phone=phone_of(recipient.alert.organisation_id),
-            refused=status == 422,
+            alert=alert,
+            needs=queries.needs_of(alert),
+            phone=phone_of(alert.organisation_id),
+            refused=status == 422 and not trouble,
+            trouble=trouble,
+            public_place=confidences.meets_in_public(alert),
+            hidden=coming and confidences.has_something_to_tell(alert),
+            ways=list(revealing.ways_to(recipient)) if coming else [],
+            waiting=revealing.waiting_code(recipient) if coming else None,
         )
     return apart(make_response(page, status))
 

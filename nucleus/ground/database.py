@@ -1,8 +1,8 @@
 """One database, one Base and the one rule when a change is kept.
 
 A changing request that succeeds is committed; anything else leaves no trace. The only other
-doors that commit are `transaction()` (jobs, commands, the sender) and `write_apart()`
-(refusals and disclosures, which must be remembered whatever becomes of the request).
+doors that commit are `transaction()` (jobs, commands, the sender), `write_apart()` and
+`commit_first()` (refusals and disclosures, remembered whatever becomes of the request).
 """
 
 import math
@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, g, has_request_context, request, session
 from flask.typing import ResponseReturnValue
@@ -42,6 +42,7 @@ NAMES = {
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SQLITE_PATIENCE_MS = 5000
+T = TypeVar("T")
 BigId = BigInteger().with_variant(Integer, "sqlite")
 _only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
 
@@ -160,6 +161,13 @@ def execute_apart(statement: Update) -> int:
     finally:
         g.pop("writing", None)
         _only_reading.reset(token)
+
+
+def commit_first(do: Callable[[], T]) -> T:
+    """Do something and keep it before anything sealed is opened: if that fails, nothing is."""
+    done = do()
+    db.session.commit()
+    return done
 
 
 def discloses(

@@ -6,8 +6,13 @@ from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from alerts.models import Recipient
+from alerts.revealing import waiting_code
 from nucleus.app import create_app
+from nucleus.ground.database import db
+from nucleus.ground.tokens import derive_code
 from tests.browser.conftest import LANGUAGES, Opener
 from tests.browser.eyes import Visit, axe, misfits, walk_by_keyboard
 from tests.browser.house import LiveHouse, serve
@@ -57,6 +62,15 @@ def write_draft(page: Page, cast: Cast) -> None:
     page.get_by_label("Where do they meet?").fill("In front of the library")
 
 
+def code_sent(house: LiveHouse, person: int) -> str:
+    """Return the six digits that the letter to this person carries."""
+    with house.cast.stage():
+        asked = db.session.scalars(select(Recipient).where(Recipient.person_id == person)).one()
+        row = waiting_code(asked)
+        assert row is not None
+        return derive_code("reveal", row.id, row.nonce)
+
+
 def answer_path(house: LiveHouse, person: int) -> str:
     """Return the link this person's messages carry, as their own start page shows it."""
     home = house.cast.signed_in(person).get("/").get_data(as_text=True)
@@ -84,6 +98,11 @@ def test_a_coordinator_asks_a_volunteer_answers_and_the_board_shows_it(
         inspect(phone)
         phone.page.get_by_label("15 minutes").check()
         press_by_key(phone.page, "I’m coming")
+        expect(phone.page.get_by_text("In front of the library")).to_be_hidden()
+        press_by_key(phone.page, "by e-mail")
+        phone.page.get_by_label("We sent you a code").fill(code_sent(house, cast.amina))
+        inspect(phone)
+        press_by_key(phone.page, "Show me where")
         expect(phone.page.get_by_text("In front of the library")).to_be_visible()
         inspect(phone)
 

@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 from alerts import services
 from alerts.drafting import AlertDraft, NeedDraft
 from alerts.models import Alert, Recipient
+from alerts.revealing import waiting_code
 from nucleus.app import create_app
 from nucleus.ground.database import db
-from nucleus.ground.tokens import derive_token
+from nucleus.ground.tokens import derive_code, derive_token
 from nucleus.people.models import Person
 from tests.cast import TEVEROLA, Cast
 from tests.conftest import opened, settings_for
@@ -58,6 +59,13 @@ class Scene:
         """Let nobody follow it, as when a member has pressed."""
         with self.cast.stage():
             db.session.get_one(Alert, self.alert).coordinator_id = None
+
+
+def code_sent(scene: Scene, person: int) -> str:
+    """Return the six digits as the letter to this person carries them."""
+    with scene.cast.stage():
+        row = waiting_code(scene.recipient(person))
+        return derive_code("reveal", row.id, row.nonce) if row else "000000"
 
 
 @pytest.fixture

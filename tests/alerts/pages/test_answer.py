@@ -9,6 +9,7 @@ from alerts.models import Recipient
 from nucleus.accounts.models import Refusal
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
+from nucleus.messages.models import Delivery, Message
 from tests.alerts.pages.conftest import Scene
 
 LIGHT = 15_000
@@ -59,13 +60,59 @@ def test_before_a_yes_the_page_names_neither_the_person_nor_the_meeting_place(sc
     assert "library" not in page
 
 
-def test_after_a_yes_the_first_name_the_place_and_the_phone_are_there(scene: Scene) -> None:
+def test_after_a_yes_the_link_still_shows_nothing_private_since_links_are_forwarded(
+    scene: Scene,
+) -> None:
     page = scene.says(scene.cast.vito, "coming", minutes="15")
     assert scene.state(scene.cast.vito) == "accepted"
-    assert "Bea" in page
-    assert "Bruno" not in page
-    assert "In front of the town library" in page
+    assert "Bea" not in page
+    assert "library" not in page
     assert 'href="tel:+390815550100"' in page
+    assert 'name="way" value="email"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [("45", 45), ("2 hours", 120), ("2 ore", 120), ("mezz’ora", 30), ("٢٠", 20), ("1h30", 90)],
+)
+def test_one_s_own_minutes_are_read_as_people_write_them(
+    scene: Scene, typed: str, minutes: int
+) -> None:
+    scene.says(scene.cast.vito, "coming", later=typed)
+    with scene.cast.stage():
+        assert scene.recipient(scene.cast.vito).eta_minutes == minutes
+
+
+def test_minutes_are_found_in_the_words_and_the_words_stay(scene: Scene) -> None:
+    scene.says(scene.cast.vito, "coming", words="yes in 2 hours")
+    with scene.cast.stage():
+        mine = scene.recipient(scene.cast.vito)
+        assert (mine.eta_minutes, mine.words) == (120, "yes in 2 hours")
+
+
+def test_the_button_under_a_notice_answers_though_it_names_no_form(scene: Scene) -> None:
+    client = scene.cast.app.test_client()
+    path = scene.link(scene.cast.vito)
+    sent = {"data": b"deed=coming", "content_type": "text/plain; charset=utf-8"}
+    assert client.post(path, **sent).status_code == 303
+    assert scene.state(scene.cast.vito) == "accepted"
+    assert client.post(path, **sent).status_code == 303
+    huge = client.post(path, data=b"deed=cant&" + b"x" * 5000, content_type="text/plain")
+    assert huge.status_code == 422
+    assert scene.state(scene.cast.vito) == "accepted"
+
+
+def test_a_question_reaches_the_coordinator_at_once_and_stands_on_the_board(scene: Scene) -> None:
+    scene.says(scene.cast.vito, "know_more", words="Is there a lift?")
+    scene.says(scene.cast.vito, "know_more", words="Is there a lift?")
+    with scene.cast.stage():
+        told = db.session.scalars(select(Message).where(Message.kind == "wants_to_know")).all()
+        assert len(told) == 1
+        assert "lift" not in str(told[0].texts)
+        to = select(Delivery.person_id).where(Delivery.message_id == told[0].id)
+        assert set(db.session.scalars(to)) == {scene.cast.carla}
+    board = scene.cast.signed_in(scene.cast.carla).get(f"/alerts/alert/{scene.alert}/board").text
+    assert "Is there a lift?" in board
 
 
 def test_minutes_and_own_words_are_kept(scene: Scene) -> None:
@@ -83,7 +130,8 @@ def test_a_yes_without_minutes_is_a_yes(scene: Scene) -> None:
 
 @pytest.mark.parametrize(
     "said", [{"deed": "dance"}, {}, {"deed": "coming", "words": "x" * 201},
-             {"deed": "coming", "minutes": "later", "later": "soon"}]
+             {"deed": "coming", "minutes": "later", "later": "soon"},
+             {"deed": "coming", "later": "at 8"}, {"deed": "coming", "later": "9" * 41}]
 )  # fmt: skip
 def test_what_can_not_be_read_is_said_and_changes_nothing(
     scene: Scene, said: dict[str, str]
@@ -98,8 +146,8 @@ def test_two_answers_at_once_and_the_second_sees_what_holds(scene: Scene) -> Non
     first = scene.says(scene.cast.vito, "coming", minutes="30")
     second = scene.says(scene.cast.vito, "coming", minutes="60")
     assert scene.state(scene.cast.vito) == "accepted"
-    assert "Bea" in first
-    assert "Bea" in second
+    assert "You said: in 30 minutes" in first
+    assert "Thank you: you are coming" in second
 
 
 def test_who_comes_too_late_is_thanked_and_need_not_come(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from alerts.models import Alert, Recipient
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.messages.models import Delivery
-from tests.alerts.pages.conftest import Scene
+from tests.alerts.pages.conftest import Scene, code_sent
 from tests.cast import Cast
 
 PRESS = "/alerts/help/press"
@@ -146,7 +146,11 @@ def test_own_words_are_hidden_from_those_asked_until_they_say_yes(
     vito = cast.signed_in(cast.vito)
     for path in (scene.link(cast.vito), "/", "/alerts/mine/list"):
         assert "husband" not in read(vito, path)
-    assert "husband" in scene.says(cast.vito, "coming")
+    assert "husband" not in scene.says(cast.vito, "coming")
+    link = scene.link(cast.vito)
+    cast.app.test_client().post(link + "/code", data={"way": "email"})
+    typed = {"code": code_sent(scene, cast.vito)}
+    assert "husband" in cast.app.test_client().post(link + "/where", data=typed).text
 
 
 def test_the_start_page_leads_back_to_an_open_call(cast: Cast, bea: FlaskClient) -> None:

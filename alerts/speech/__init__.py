@@ -1,0 +1,1 @@
+"""Understanding what people write when they are tired: pure, in eight languages."""
