@@ -11,6 +11,7 @@ from datetime import timedelta
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_login import FlaskLoginClient
+from sqlalchemy import select
 
 from nucleus.accounts.models import Account
 from nucleus.ground.clock import now
@@ -64,13 +65,7 @@ def invite(app: Flask) -> Cast:
     with app.app_context(), transaction():
         here = _organisation("Insieme Agro Aversano", "Teverola")
         there = _organisation("Vicini di Valle", "Bolzano")
-        listening = Competence(
-            code="listening",
-            labels={"it": "Ascolto attivo", "en": "Active listening"},
-            opens=["on_call", "respond"],
-        )
-        db.session.add(listening)
-        db.session.flush()
+        listening = _listening()
         people = {
             "carla": _member("Carla Coppola", here, Role.COORDINATOR),
             "dario": _member("Dario Dalla", there, Role.COORDINATOR),
@@ -81,6 +76,20 @@ def invite(app: Flask) -> Cast:
             "outsider": _member("Otto Ospite", None, None),
         }
         return Cast(app, here.id, there.id, listening.id, **{k: p.id for k, p in people.items()})
+
+
+def _listening() -> Competence:
+    """Return the competence all have; a house made by `nucleus upgrade` has it already."""
+    if found := db.session.scalars(select(Competence).filter_by(code="listening")).first():
+        return found
+    row = Competence(
+        code="listening",
+        labels={"it": "Ascolto attivo", "en": "Active listening"},
+        opens=["on_call", "respond"],
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def _organisation(name: str, comune: str) -> Organisation:
