@@ -46,8 +46,12 @@ class Place:
 
 
 def state_is(row: type[Delivery], *states: str) -> ColumnElement[bool]:
-    """Compare states written out in the statement: a bound one can't use a partial index."""
-    return row.state.in_([literal(state, literal_execute=True) for state in states])
+    """Compare states written out in the statement: a bound one can't use a partial index.
+
+    Nor can SQLite use the index of one state for a list of one: it scanned the whole outbox.
+    """
+    written = [literal(state, literal_execute=True) for state in states]
+    return row.state == written[0] if len(written) == 1 else row.state.in_(written)
 
 
 def has_blocker(place: Place, *older: ColumnElement[bool]) -> ColumnElement[bool]:
