@@ -17,6 +17,7 @@ from nucleus.people.policy import grants_of
 
 LASTS = {"person": timedelta(hours=6), "area": timedelta(hours=12)}
 CIRCLE_RANK = -1000
+MOVED_AT_ONCE = 1000
 
 
 def open_alert(alert: Alert, by: int, *, due_in: float = 0) -> None:
@@ -195,13 +196,21 @@ def somebody_reads(recipients: Sequence[int]) -> bool:
 def _ask_some(
     alert: Alert, needs: list[Need], *, size: int | None = None, circle: bool = False
 ) -> list[int]:
-    """Move the best-ranked who fit from queued to alerted; return their recipient ids."""
-    wave = alert.wave + 1
-    chosen = _ranked(alert, needs, circle=circle).limit(size)
-    return shift(
-        alert, "queued", "alerted", Recipient.id.in_(chosen.scalar_subquery()),
-        wave=wave, called_wave=wave, alerted_at=now(),
-    )  # fmt: skip
+    """Move the best-ranked who fit from queued to alerted; return their recipient ids.
+
+    Chosen first and moved by their ids: in one statement PostgreSQL, which can't know yet how
+    many were just gathered, compared everybody with everybody (10,000 people: 33 s).
+    """
+    wave, at = alert.wave + 1, now()
+    chosen = db.session.scalars(_ranked(alert, needs, circle=circle).limit(size)).all()
+    return [
+        recipient
+        for first in range(0, len(chosen), MOVED_AT_ONCE)
+        for recipient in shift(
+            alert, "queued", "alerted", Recipient.id.in_(chosen[first : first + MOVED_AT_ONCE]),
+            wave=wave, called_wave=wave, alerted_at=at,
+        )
+    ]  # fmt: skip
 
 
 def _ranked(alert: Alert, needs: list[Need], *, circle: bool) -> Select[int]:
