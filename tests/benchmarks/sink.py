@@ -11,7 +11,6 @@ import base64
 import json
 import re
 import ssl
-import sys
 import time
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -212,4 +211,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
