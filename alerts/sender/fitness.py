@@ -6,11 +6,17 @@ _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([^\s@<>,;:\"\\()\[\
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,128}@[A-Za-z0-9.-]{1,128}")
 _NTFY_TOPIC = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _NOT_A_WORD = re.compile(r"[^A-Za-z0-9_-]+")
 _LINK = re.compile(r"https?://[!-~]{1,2000}")
 _LANGUAGE = re.compile(r"[A-Za-z0-9-]{2,35}")
 _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_CONTROL_IN_BODY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_IN_BODY = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff]"
+)
+"""What has no shape of its own and can turn a text around or hide in it. Joiners stay: Persian and
+families of emoji need them. Directions are set by us, where they belong."""
 
 
 LONGEST_WORD = 40
@@ -52,6 +58,15 @@ def ntfy_topic(address: str) -> str:
         Unfit: not 8 to 64 letters, digits, hyphens or low lines.
     """
     return _whole(_NTFY_TOPIC, address, "this is not an ntfy topic of 8 to 64 letters")
+
+
+def number(address: str) -> str:
+    """A telephone number in the form of E.164.
+
+    Raises:
+        Unfit: it is none.
+    """
+    return _whole(_NUMBER, address, "this is not a telephone number")
 
 
 def message_id(text: str) -> str:
@@ -96,6 +111,11 @@ def word(text: str) -> str:
 def one_line(text: str) -> str:
     """Words for a header: a line break in somebody's title must not cost them the alert."""
     return _SPACE_OR_CONTROL.sub(" ", text).strip()
+
+
+def seen(text: str) -> str:
+    """Somebody's words without what no eye can see: such signs turn a text around or hide in it."""
+    return _UNSEEN.sub("", text)
 
 
 def body(text: str) -> str:

@@ -12,7 +12,15 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, ProtocolError
 
 from alerts.sender import wire
-from alerts.sender.outcomes import Kind, Outcome, read_http, read_retry_after, temporary, unsure
+from alerts.sender.outcomes import (
+    Kind,
+    Outcome,
+    read_http,
+    read_retry_after,
+    refused,
+    temporary,
+    unsure,
+)
 from alerts.sender.traffic import Traffic
 
 LONGEST_ANSWER = 64 * 1024
@@ -61,6 +69,8 @@ class _Kept(HTTPConnection):
         worn = self._uses >= USES_PER_CONNECTION
         if self._uses and (worn or time.monotonic() - self._last_used > IDLE_SECONDS):
             self.close()
+        if self.sock is not None:  # opened for another letter, which perhaps might go further
+            wire.keep_outside(str(self.sock.getpeername()[0]))
         self._waiting = []
         try:
             super().request(*args, **more)
@@ -184,6 +194,8 @@ def _read_content(response: urllib3.BaseHTTPResponse) -> bytes:
 
 def _judge(fault: Exception) -> Outcome:
     """A request that never left as a whole cannot have been acted upon; one that left may have."""
+    if wire.leads_inside(fault):
+        return refused(wire.explain(fault))
     if wire.present().handed_over:
         return unsure(f"{wire.explain(fault)}, after the request had left")
     return temporary(wire.explain(fault))

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import ClassVar
 from urllib.parse import urlsplit
+
+from nucleus.people.models import Channel
 
 
 class Security(Enum):
@@ -14,10 +17,37 @@ class Security(Enum):
 
 
 _USUAL_PORTS = {Security.NONE: 25, Security.STARTTLS: 587, Security.SSL: 465}
+DAY = 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class EmailAccount:
+class Provider:
+    """Through whom a letter leaves; each kind of provider is a frozen dataclass of its own.
+
+    Attributes:
+        channel: what it carries.
+        inside: it may be a machine of our own network; otherwise only public addresses are
+            dialled, so that nobody who can fill in a form can knock at our own doors.
+        private: it may carry more than that there is a notice.
+    """
+
+    __slots__ = ()
+    channel: ClassVar[Channel]
+    inside: bool
+    private: bool
+
+    @property
+    def place(self) -> tuple[str, int | None]:
+        """The host it stands on, and its port when that is not the usual one."""
+        address = urlsplit(str(getattr(self, "base_url", "")))
+        return address.hostname or "", address.port
+
+    def __repr__(self) -> str:
+        """Shows no secret, because a repr ends up in logs."""
+        return f"{type(self).__name__}({lane(self)})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EmailAccount(Provider):
     """A mail server that sends for this installation.
 
     Attributes:
@@ -25,6 +55,7 @@ class EmailAccount:
         sender_name: the name shown beside it, in any language.
     """
 
+    channel: ClassVar[Channel] = Channel.EMAIL
     host: str
     port: int
     security: Security
@@ -32,14 +63,17 @@ class EmailAccount:
     password: str | None
     sender: str
     sender_name: str
+    inside: bool = True  # the operator's own settings may name a server beside this one
+    private: bool = True
 
-    def __repr__(self) -> str:
-        """Shows no password, because a repr ends up in logs."""
-        return f"EmailAccount({lane(self)})"
+    @property
+    def place(self) -> tuple[str, int | None]:
+        """The mail server."""
+        return self.host, None if self.port == _USUAL_PORTS[self.security] else self.port
 
 
-@dataclass(frozen=True, slots=True)
-class NtfyServer:
+@dataclass(frozen=True, slots=True, repr=False)
+class NtfyServer(Provider):
     """An ntfy server that sends for this installation.
 
     Attributes:
@@ -47,15 +81,11 @@ class NtfyServer:
         token: an access token (``tk_…``) if the server asks for one.
     """
 
+    channel: ClassVar[Channel] = Channel.NTFY
     base_url: str
     token: str | None = None
-
-    def __repr__(self) -> str:
-        """Shows no token, because a repr ends up in logs."""
-        return f"NtfyServer({lane(self)})"
-
-
-Provider = EmailAccount | NtfyServer
+    inside: bool = True
+    private: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +94,15 @@ class Action:
 
     Attributes:
         posts: True answers at once with a POST; False opens the page.
-        body: what is posted.
+        body: what is posted, as a form.
+        deed: what it answers (`coming`, `cant`), for a channel whose buttons send us a word.
     """
 
     label: str
     url: str
     posts: bool = False
     body: str = ""
+    deed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +117,7 @@ class Letter:
         urgent: rings through silent hours where the channel allows.
         link: the page this letter is about.
         actions: at most three.
+        lasts: seconds after which it is no longer worth delivering.
     """
 
     subject: str
@@ -95,6 +128,7 @@ class Letter:
     urgent: bool = False
     link: str | None = None
     actions: tuple[Action, ...] = ()
+    lasts: int = DAY
 
     def __repr__(self) -> str:
         """Shows no text, because a repr ends up in logs."""
@@ -106,12 +140,5 @@ def lane(provider: Provider) -> str:
 
     The port is named only when it is not the usual one.
     """
-    if isinstance(provider, EmailAccount):
-        usual = _USUAL_PORTS[provider.security]
-        return _label("email", provider.host, None if provider.port == usual else provider.port)
-    address = urlsplit(provider.base_url)
-    return _label("ntfy", address.hostname or "", address.port)
-
-
-def _label(channel: str, host: str, port: int | None) -> str:
-    return f"{channel}:{host.lower()}" + (f":{port}" if port else "")
+    host, port = provider.place
+    return f"{provider.channel}:{host.lower()}" + (f":{port}" if port else "")

@@ -1,7 +1,8 @@
 """What became of one delivery: the five answers an outside provider can give us."""
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
@@ -10,6 +11,8 @@ LONGEST_WAIT = 3600.0
 """Seconds: a provider that asks for more is asked again after this long all the same."""
 
 _TEMPORARY_STATUSES = frozenset({408, 421, 423, 425})
+LONGEST_REFERENCE = 100
+_REFERENCE = re.compile(r"[A-Za-z0-9._:@$=/+-]{1,%d}" % LONGEST_REFERENCE)
 _ENHANCED_CODE = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 
 
@@ -58,6 +61,32 @@ def temporary(words: str, retry_after: float | None = None) -> Outcome:
 def unsure(words: str) -> Outcome:
     """The message left us and no answer came back: it may or may not have arrived."""
     return Outcome(Kind.UNSURE, words)
+
+
+def throttled(words: str, retry_after: float | None = None) -> Outcome:
+    """It was too much at once; later it may go."""
+    wait = None if retry_after is None else min(max(retry_after, 0.0), LONGEST_WAIT)
+    return Outcome(Kind.THROTTLED, words, retry_after=wait)
+
+
+def with_reference(outcome: Outcome, answer: bytes, *path: str | int) -> Outcome:
+    """Return a success with the provider's own number for the message, for its later receipts.
+
+    Args:
+        outcome: what the status said.
+        answer: the provider's JSON.
+        *path: where in it the number stands; one that looks like none is left out.
+    """
+    if outcome.kind is not Kind.SENT:
+        return outcome
+    try:
+        found = json.loads(answer)
+        for step in path:
+            found = found[step]
+    except (ValueError, TypeError, KeyError, IndexError):
+        return outcome
+    text = str(found) if isinstance(found, str | int) else ""
+    return replace(outcome, provider_ref=text) if _REFERENCE.fullmatch(text) else outcome
 
 
 def read_http(status: int, retry_after: float | None = None) -> Outcome:

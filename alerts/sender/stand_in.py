@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-from alerts.sender import http_pool
+from alerts.sender import http_pool, wire
 
 _CONTENT = ("params", "data", "json", "headers", "auth", "files")
 
@@ -59,6 +59,8 @@ class PooledRequests:
         """
         prepared = requests.models.PreparedRequest()
         content = {name: more[name] for name in _CONTENT if name in more}
+        if "data" in content:
+            content["data"] = _with_fields(content["data"])
         prepared.prepare(method=method, url=url, **content)
         headers = {name: _as_text(value) for name, value in prepared.headers.items()}
         body = _as_bytes(prepared.body)
@@ -91,6 +93,16 @@ class PooledRequests:
     def head(self, url: str, **more: Any) -> Answer:
         """As `requests.head`."""
         return self.request("HEAD", url, **more)
+
+
+def _with_fields(data: Any) -> Any:
+    """Add what the present exchange wants in the body, to a form or to JSON that is text yet."""
+    fields = wire.present().fields
+    if not fields:
+        return data
+    if isinstance(data, Mapping):
+        return {**data, **fields}
+    return json.dumps(json.loads(data) | fields)
 
 
 def _as_text(value: str | bytes) -> str:

@@ -14,7 +14,10 @@ from apprise.manager_plugins import NotificationManager
 from alerts.sender import http_pool, smtp_pool, wire
 from alerts.sender.stand_in import PooledRequests
 
-ENABLED_SCHEMAS = ("mailto", "mailtos", "ntfy", "ntfys")
+ENABLED_SCHEMAS = (
+    "mailto", "mailtos", "ntfy", "ntfys", "twilio", "vonage", "httpsms", "tgram",
+    "signal", "signals", "whatsapp", "nexmo",
+)  # fmt: skip
 """All that may ever leave: other schemas read local files or reach inside the network."""
 
 _STAND_IN = PooledRequests()

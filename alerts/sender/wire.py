@@ -1,6 +1,7 @@
 """One delivery's contact with the outside: its deadline, and sockets that cannot outlive it."""
 
 import functools
+import ipaddress
 import os
 import socket
 import ssl
@@ -16,6 +17,10 @@ import certifi
 from alerts.sender.outcomes import Outcome
 
 
+class Inside(OSError):
+    """Somebody's address leads into our own network, where no stranger may make us knock."""
+
+
 class NoExchange(RuntimeError):
     """Something tried to reach the outside without a deadline: only `channels.send` may."""
 
@@ -28,6 +33,8 @@ class Exchange:
         deadline: on the monotonic clock; connecting, sending and reading share it.
         message_id: the Message-ID the letter must carry, without angle brackets.
         headers: those no plugin knows how to send, or only slowly; checked by who asks for them.
+        fields: likewise for the body of a request.
+        inside: machines of our own network may be dialled.
         outcome: set by the transport; None means that nothing went through it.
         body: the beginning of the provider's answer.
         bytes_sent: what the network took of the present request.
@@ -38,6 +45,8 @@ class Exchange:
     deadline: float
     message_id: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
+    inside: bool = True
     outcome: Outcome | None = None
     body: bytes = b""
     bytes_sent: int = 0
@@ -50,10 +59,17 @@ _present: ContextVar[Exchange | None] = ContextVar("alerts_exchange", default=No
 
 @contextmanager
 def exchange(
-    *, seconds: float, message_id: str | None = None, headers: Mapping[str, str] | None = None
+    *,
+    seconds: float,
+    message_id: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    fields: Mapping[str, object] | None = None,
+    inside: bool = True,
 ) -> Iterator[Exchange]:
     """Open the exchange of one delivery for this thread, `seconds` long at most."""
-    opened = Exchange(time.monotonic() + seconds, message_id, headers or {})
+    opened = Exchange(
+        time.monotonic() + seconds, message_id, headers or {}, fields or {}, inside=inside
+    )
     token = _present.set(opened)
     try:
         yield opened
@@ -125,11 +141,17 @@ class DeadlineTLSSocket(DeadlineSocket, ssl.SSLSocket):
 def dial(host: str, port: int) -> socket.socket:
     """Connect, trying each of the host's addresses with a fair share of the time left.
 
+    The name is looked up once, and what was looked at is what is dialled: a name that leads
+    somewhere else the second time gains nothing.
+
     Raises:
+        Inside: it leads into our own network, and this exchange may not go there.
         OSError: the name is unknown, or no address answered.
     """
     present().dialled += 1
     addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for *_unused, address in addresses:
+        keep_outside(str(address[0]))
     trouble: OSError = ConnectionError("the name has no address")
     for tried, (family, kind, protocol, _, address) in enumerate(addresses):
         line = DeadlineSocket(family, kind, protocol)
@@ -142,6 +164,34 @@ def dial(host: str, port: int) -> socket.socket:
             line.close()
             trouble = fault
     raise trouble
+
+
+def keep_outside(number: str) -> None:
+    """Let this exchange go to a number of the public network alone, unless it may go inside.
+
+    Raises:
+        Inside: it is none.
+    """
+    if not present().inside and not is_public(number):
+        raise Inside("the address leads into a network of our own")
+
+
+def is_public(number: str) -> bool:
+    """Say whether an IP address is one of the public network, in whatever clothes it comes."""
+    try:
+        address = ipaddress.ip_address(number.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        hidden = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if hidden is not None and not is_public(str(hidden)):
+            return False
+        if address in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+    return address.is_global and not address.is_multicast
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def tls_context() -> ssl.SSLContext:
@@ -161,6 +211,11 @@ def _tls_context(only_from: str | None) -> ssl.SSLContext:
     return context
 
 
+def leads_inside(fault: BaseException) -> bool:
+    """Say whether a fault means that an address was one of ours."""
+    return any(isinstance(each, Inside) for each in _causes(fault))
+
+
 def explain(fault: BaseException) -> str:
     """Say in an operator's words why a provider was not reached; names no host and no address."""
     kinds = tuple(type(each) for each in _causes(fault))
@@ -171,6 +226,7 @@ def explain(fault: BaseException) -> str:
 
 
 _TROUBLES: tuple[tuple[type[BaseException], str], ...] = (
+    (Inside, "the address leads into our own network"),
     (socket.gaierror, "the provider's name was not found"),
     (ssl.SSLCertVerificationError, "the provider's certificate is not trusted"),
     (ssl.SSLError, "no safe connection could be agreed with the provider"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.sender import channels, fitness
 from alerts.sender.channels import Action, EmailAccount, Letter, NtfyServer, Security, lane
+from alerts.sender.channels import ntfy as ntfy_channel
 from alerts.sender.outcomes import Kind
 from tests.demo.sinks import Fault, How, Sinks
 
@@ -113,7 +114,7 @@ def test_a_text_too_long_for_a_push_is_cut_and_says_so(
 ) -> None:
     assert channels.send(ntfy, TOPIC, replace(letter, body="è vero " * 2000)).kind is Kind.SENT
     body = sinks.received()[0].words.body
-    assert len(body.encode()) <= channels.NTFY_LONGEST_BODY
+    assert len(body.encode()) <= ntfy_channel.LONGEST_BODY
     assert body.endswith((" vero…", " è…"))
 
 
@@ -210,7 +211,7 @@ def test_any_title_and_text_arrive_or_are_refused_but_never_harm(
     written = replace(letter, subject=title, body=text)
     kinds = {channels.send(email, LUCIA, written).kind, channels.send(ntfy, TOPIC, written).kind}
     assert len(kinds) == 1
-    short = fitness.shortened(fitness.one_line(title), size=channels.NTFY_LONGEST_TITLE)
+    short = fitness.shortened(fitness.one_line(title), size=ntfy_channel.LONGEST_TITLE)
     for each in sinks.received():
         assert each.words.subject in (fitness.one_line(title), short)
         assert "".join(fitness.body(text).split()) in "".join(each.words.body.split())
