@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from alerts.models import Alert, Recipient
 from nucleus.ground.database import db
 from nucleus.people.models import Role
-from nucleus.people.policy import has_role, is_signed_in, my_grants, present
+from nucleus.people.policy import has_role, is_fresh, is_signed_in, my_grants, present
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,3 +86,13 @@ def organisations_i_coordinate() -> frozenset[int] | None:
     """Return the associations whose alerts are mine to run; `None` means all of them."""
     mine = {scope for role, scope in my_grants() if role == Role.COORDINATOR}
     return None if None in mine else frozenset(scope for scope in mine if scope is not None)
+
+
+def may_change_provider() -> bool:
+    """Say whether whoever is here administers, and has just proven who they are."""
+    return has_role(Role.ADMINISTRATOR) and is_fresh()
+
+
+def may_see_provider() -> bool:
+    """Say whether whoever is here administers."""
+    return has_role(Role.ADMINISTRATOR)

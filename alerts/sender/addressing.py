@@ -6,16 +6,33 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext
 
-from alerts.sender.letters import Letter, Provider
+from alerts.sender.letters import DAY, Action, Letter, Provider
+from alerts.sender.models import ProviderAccount
+from alerts.sender.providers import ORIGIN, provider_of
 from alerts.sender.slips import Parcel, Text
 from alerts.sender.wording import Copy, Form, compose
+from nucleus.ground.clock import now
 from nucleus.ground.crypto import ring
+from nucleus.ground.database import db, reading
 from nucleus.ground.i18n import offered, speaking
 from nucleus.ground.tokens import CODE_MARK, derive_code, derive_token
 from nucleus.ground.web import settings
 from nucleus.people.models import ADDRESS, Channel
 
-FORMS = {Channel.EMAIL: Form.MAIL, Channel.NTFY: Form.PUSH}
+FORMS = {
+    Channel.EMAIL: Form.MAIL,
+    Channel.NTFY: Form.PUSH,
+    Channel.WEB_PUSH: Form.PUSH,
+    Channel.TELEGRAM: Form.CHAT,
+    Channel.SIGNAL: Form.CHAT,
+    Channel.MATRIX: Form.CHAT,
+    Channel.SMS: Form.PLAIN,
+    Channel.WHATSAPP: Form.PLAIN,
+    Channel.WEBHOOK: Form.PLAIN,
+}
+BUTTONS = "answer"
+ASKING = "call"
+SHORTEST_LIFE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +56,24 @@ def address(parcel: Parcel) -> Addressed:
         CantOpen: its address was sealed with a key that is gone.
     """
     to = ring().open(parcel.sealed_address, ADDRESS, parcel.uid)
-    return Addressed(parcel, parcel.way.provider, to, letter_of(parcel))
+    provider = tried_provider(parcel) or parcel.way.provider
+    return Addressed(parcel, provider, to, letter_of(parcel, private=provider.private))
 
 
-def letter_of(parcel: Parcel) -> Letter:
+def tried_provider(parcel: Parcel) -> Provider | None:
+    """Return the provider a trial is about: it leaves by that one, whatever its place."""
+    text = parcel.held.text
+    if text.origin != ORIGIN or text.origin_id is None:
+        return None
+    with reading():
+        account = db.session.get(ProviderAccount, text.origin_id)
+        return provider_of(account) if account and account.retired_at is None else None
+
+
+def letter_of(parcel: Parcel, *, private: bool = True) -> Letter:
     """Return the words for this reader and channel; a copy after the first says so."""
     held, text = parcel.held, parcel.held.text
+    link = link_of(text, held.link_subject)
     copy = Copy(
         texts=words_of(text, held.link_subject),
         languages=(parcel.language, *offered()),
@@ -54,15 +83,49 @@ def letter_of(parcel: Parcel) -> Letter:
         repeat=repeat_mark(parcel.language) if held.copies > 1 else "",
         drill=text.drill,
         urgent=text.urgent,
-        link=link_of(text, held.link_subject),
+        link=link,
+        notice=notice(parcel.language),
+        private=private,
+        code=carries_code(text),
+        actions=buttons(text, link, language=parcel.language),
+        lasts=seconds_left(text),
     )
     return compose(FORMS[Channel(held.lane)], copy)
 
 
+def notice(language: str) -> str:
+    """Return all that a provider may read."""
+    with speaking(language):
+        return str(gettext("You have a notice from %(name)s", name=settings().name))
+
+
+def buttons(text: Text, link: str | None, *, language: str) -> tuple[Action, ...]:
+    """Return the two answers to a call, for a channel that shows buttons."""
+    if link is None or text.link_purpose != BUTTONS or text.kind != ASKING:
+        return ()
+    with speaking(language):
+        words = {"coming": str(gettext("I’m coming")), "cant": str(gettext("I can’t"))}
+    return tuple(
+        Action(label, link, posts=True, body=f"deed={deed}", deed=deed)
+        for deed, label in words.items()
+    )
+
+
+def seconds_left(text: Text) -> int:
+    """Return for how long a message is worth delivering to a telephone that is off now."""
+    if text.valid_until is None:
+        return DAY
+    return max(SHORTEST_LIFE, int((text.valid_until - now()).total_seconds()))
+
+
+def carries_code(text: Text) -> bool:
+    """Say whether six digits belong into it; `{code}` in somebody's own words is no such mark."""
+    return any(CODE_MARK in words for parts in text.texts.values() for words in parts.values())
+
+
 def words_of(text: Text, subject: int | None) -> Mapping[str, Mapping[str, str]]:
     """Return the words with the six digits where their mark stands; they are stored nowhere."""
-    marked = any(CODE_MARK in words for parts in text.texts.values() for words in parts.values())
-    if not marked or text.link_purpose is None or subject is None:
+    if not carries_code(text) or text.link_purpose is None or subject is None:
         return text.texts
     code = derive_code(text.link_purpose, subject, text.nonce or "")
     return {

@@ -24,7 +24,7 @@ class Sort(Enum):
     """What kind of answer a question wants."""
 
     TEXT = "text"
-    SECRET = "secret"
+    SECRET = "sealed"  # noqa: S105
     PHONE = "phone"
     PLACE = "place"
 
@@ -173,7 +173,8 @@ class SignalServer(Account):
     channel: ClassVar[Channel] = Channel.SIGNAL
     base_url: str = place(
         _(
-            "Of your own signal-cli-rest-api. A server inside your network must be in the setting NUCLEUS_OWN_HOSTS."
+            "Of your own signal-cli-rest-api. The setting NUCLEUS_OWN_HOSTS must name it if it "
+            "stands in your own network."
         )
     )
     source: str = sender_number(_("The number that is registered with Signal on that server."))
@@ -336,7 +337,7 @@ class Kind:
     @property
     def questions(self) -> dict[str, Asked]:
         """What an administrator is asked, by field."""
-        found = ((each.name, each.metadata.get("asked")) for each in fields(self.cls))  # type: ignore[arg-type]
+        found = ((each.name, each.metadata.get("asked")) for each in fields(self.cls))
         return {name: asked for name, asked in found if asked is not None}
 
 

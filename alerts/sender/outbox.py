@@ -239,6 +239,7 @@ def text_of(message: Message) -> Text:
         texts=message.texts,
         thread=message.thread,
         origin=message.origin,
+        origin_id=message.origin_id,
         urgent=message.urgent,
         drill=message.drill,
         wakes_sleepers=message.wakes_sleepers,

@@ -11,8 +11,7 @@ LONGEST_WAIT = 3600.0
 """Seconds: a provider that asks for more is asked again after this long all the same."""
 
 _TEMPORARY_STATUSES = frozenset({408, 421, 423, 425})
-LONGEST_REFERENCE = 100
-_REFERENCE = re.compile(r"[A-Za-z0-9._:@$=/+-]{1,%d}" % LONGEST_REFERENCE)
+_REFERENCE = re.compile(r"[A-Za-z0-9._:@$=/+-]{1,100}")
 _ENHANCED_CODE = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 
 

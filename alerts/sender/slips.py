@@ -17,6 +17,7 @@ class Text:
     texts: Mapping[str, Mapping[str, str]]
     thread: str | None = None
     origin: str | None = None
+    origin_id: int | None = None
     urgent: bool = False
     drill: bool = False
     wakes_sleepers: bool = False

@@ -4,11 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from alerts.sender.letters import Letter
+from alerts.sender.letters import DAY, Action, Letter
 
 DRILL = "ESERCITAZIONE/DRILL"
 PLAIN_LENGTH = 160
 PUSH_LENGTH = 600
+CHAT_LENGTH = 3000
+ISOLATED = "\u2066{}\u2069"
+"""Left to right within a text that runs the other way: a number keeps its brackets."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
 class Form(Enum):
@@ -16,6 +21,7 @@ class Form(Enum):
 
     MAIL = "mail"
     PUSH = "push"
+    CHAT = "chat"
     PLAIN = "plain"
 
 
@@ -32,6 +38,11 @@ class Copy:
         repeat: the mark of a copy after the first, in the reader's language; empty on the first.
         drill: this is an exercise, and every text must say so.
         link: the page it leads to.
+        notice: "You have a notice from NAME", for a channel whose provider reads along.
+        private: the channel may carry more than that.
+        code: the short text holds digits somebody waits for, and must go as it is.
+        actions: buttons, where the channel has any.
+        lasts: seconds for which it is worth delivering.
     """
 
     texts: Mapping[str, Mapping[str, str]]
@@ -43,22 +54,39 @@ class Copy:
     drill: bool = False
     urgent: bool = False
     link: str | None = None
+    notice: str = ""
+    private: bool = True
+    code: bool = False
+    actions: tuple[Action, ...] = ()
+    lasts: int = DAY
 
 
 def compose(form: Form, copy: Copy) -> Letter:
     """Return the letter for a channel of that form."""
     language = choose_language(copy.texts, copy.languages)
     text = copy.texts[language]
-    short = text.get("short") or text["subject"]
-    body = {Form.MAIL: text["body"], Form.PUSH: text["body"], Form.PLAIN: short}[form]
     if form is Form.PLAIN:
-        return _letter(copy, language, subject="", body=plain_text(copy, short))
-    subject = " ".join([*_before(copy), text["subject"], *_after(copy)])
-    if copy.drill:
-        body = f"{DRILL}\n\n{body}"
+        return _letter(copy, language, subject="", body=plain_text(copy, discreet(copy, text)))
+    if not copy.private:
+        said = discreet(copy, text)
+        text = {"subject": said, "body": said}
+    rtl = language in RIGHT_TO_LEFT
+    subject = " ".join([*_before(copy, rtl=rtl), text["subject"], *_after(copy)])
+    body = f"{DRILL}\n\n{text['body']}" if copy.drill else text["body"]
     if form is Form.PUSH:
         body = shortened(body, PUSH_LENGTH)
+    if form is Form.CHAT:
+        return _letter(copy, language, subject="", body=_chat(copy, subject, said=text["body"]))
     return _letter(copy, language, subject=subject, body=body)
+
+
+def discreet(copy: Copy, text: Mapping[str, str]) -> str:
+    """Return what a provider may read: that there is a notice, and nothing of what it says.
+
+    Digits somebody waits for go as they are; so does what leads to no page.
+    """
+    short = text.get("short") or text["subject"]
+    return copy.notice if copy.notice and copy.link and not copy.code else short
 
 
 def choose_language(texts: Mapping[str, object], languages: Sequence[str]) -> str:
@@ -68,24 +96,33 @@ def choose_language(texts: Mapping[str, object], languages: Sequence[str]) -> st
 
 def plain_text(copy: Copy, short: str) -> str:
     """Return marks, text and link within 160 characters; only the text is shortened."""
-    before, after = _before(copy), _after(copy) + ([copy.link] if copy.link else [])
-    taken = len(" ".join(before + after)) + 2
-    return " ".join([*before, shortened(short, max(PLAIN_LENGTH - taken, 0)), *after]).strip()
+    before, after = _before(copy), _after(copy)
+    said = f"{short}:" if copy.link and short == copy.notice else short
+    taken = len(" ".join([*before, *after, *([copy.link] if copy.link else [])])) + 2
+    said = shortened(said, max(PLAIN_LENGTH - taken, 0), mark="...")
+    return " ".join([*before, *after, said, *([copy.link] if copy.link else [])]).strip()
 
 
-def shortened(text: str, length: int) -> str:
+def _chat(copy: Copy, subject: str, *, said: str) -> str:
+    """Return one text for a conversation: what it is, what it says, where it leads."""
+    said = "" if said in subject else shortened(said, CHAT_LENGTH)
+    return "\n\n".join(part for part in (subject, said, copy.link or "") if part)
+
+
+def shortened(text: str, length: int, *, mark: str = "…") -> str:
     """Return the text within that many characters, cut at a word where it can be."""
     if len(text) <= length:
         return text
-    if length < 2:
+    if length < 2 * len(mark):
         return ""
-    cut = text[: length - 1]
+    cut = text[: length - len(mark)]
     at_word = cut.rpartition(" ")[0]
-    return (at_word if len(at_word) > length // 2 else cut).rstrip() + "…"
+    return (at_word if len(at_word) > length // 2 else cut).rstrip() + mark
 
 
-def _before(copy: Copy) -> list[str]:
-    return ([DRILL] if copy.drill else []) + ([f"[{copy.thread}]"] if copy.thread else [])
+def _before(copy: Copy, *, rtl: bool = False) -> list[str]:
+    marks = ([DRILL] if copy.drill else []) + ([f"[{copy.thread}]"] if copy.thread else [])
+    return [ISOLATED.format(mark) for mark in marks] if rtl else marks
 
 
 def _after(copy: Copy) -> list[str]:
@@ -101,4 +138,6 @@ def _letter(copy: Copy, language: str, *, subject: str, body: str) -> Letter:
         tag=copy.tag,
         urgent=copy.urgent,
         link=copy.link,
+        actions=copy.actions,
+        lasts=copy.lasts,
     )

@@ -1,8 +1,10 @@
 """Pages of alerts: the desk, the board, the answer by link, the call for help."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
-from alerts import page_words
+from alerts import page_words, policy
+from alerts.providers import words as provider_words
 from alerts.views import answer as answer
 from alerts.views import board as board
 from alerts.views import calls as calls
@@ -10,13 +12,17 @@ from alerts.views import cards, watch
 from alerts.views import desk as desk
 from alerts.views import mine as mine
 from alerts.views import press as press
+from alerts.views import providers as providers
 from alerts.views import where as where
 from alerts.views.doors import bp
+from nucleus.ground import menu
 
 
 def init_app(app: Flask) -> None:
     """Open the pages and pin what stands on the start page."""
     page_words.init_app(app)
+    provider_words.init_app(app)
+    menu.pin(app, menu.Pin("alerts.list_provider", _("Providers"), policy.may_see_provider))
     cards.init_app(app)
     watch.init_app(app)
     app.register_blueprint(bp)

@@ -15,6 +15,7 @@ from nucleus.ground.crypto import BadRing, KeyRing, read_ring
 
 PREFIX = "NUCLEUS_"
 RING_FILE = "key-ring.txt"
+HOST_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-:")
 NOWHERE = SplitResult("", "", "", "", "")
 SECURITIES = ("none", "starttls", "tls")
 KNOWN = frozenset(
@@ -36,6 +37,7 @@ KNOWN = frozenset(
         "TRUSTED_PROXIES",
         "PROBE_MINUTES",
         "HEARTBEAT_URL",
+        "OWN_HOSTS",
     }
 )
 
@@ -66,7 +68,13 @@ class NtfySettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything the house needs to know before it starts."""
+    """Everything the house needs to know before it starts.
+
+    Attributes:
+        own_hosts: machines of the operator's own network that an administrator may name as
+            a provider's server, for instance one's own Signal server.
+        stand_ins: provider kind -> address, for tests alone: no environment sets it.
+    """
 
     data: Path
     database_url: str = field(repr=False)
@@ -83,7 +91,9 @@ class Settings:
     trusted_proxies: int = 0
     probe_minutes: int = 60
     heartbeat_url: str | None = field(default=None, repr=False)
+    own_hosts: tuple[str, ...] = ()
     testing: bool = False
+    stand_ins: tuple[tuple[str, str], ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -199,6 +209,13 @@ class Reader:
             self.mistake("KEYS", words)
         return None
 
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Return host names or numbers, in small letters."""
+        typed = [host.strip().lower() for host in self.text(name).split(",") if host.strip()]
+        if any(not set(host) <= HOST_SIGNS for host in typed):
+            self.mistake(name, "must name machines, such as signal.lan, 192.168.1.5.")
+        return tuple(typed)
+
     def mail(self) -> MailSettings | None:
         """Return the SMTP server of `smtp://user:password@host:port?security=starttls`."""
         typed = self.text("MAIL_URL")
@@ -246,6 +263,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, least=0, most=5),
         probe_minutes=reader.number("PROBE_MINUTES", 60, least=0, most=1440),
         heartbeat_url=reader.web_address("HEARTBEAT_URL", "") or None,
+        own_hosts=reader.hosts("OWN_HOSTS"),
     )
     if reader.mistakes:
         raise SettingsMistake("\n".join(reader.mistakes))

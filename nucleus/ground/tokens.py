@@ -10,7 +10,8 @@ from nucleus.ground.heard import LARGEST_ROW
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MAC_CHARACTERS = 22
 CODE_DIGITS = 6
-CODE_MARK = "{code}"
+CODE_MARK = "\ue000"
+"""A sign no keyboard has: somebody who writes {code} in their own words means just that."""
 
 
 def derive_token(purpose: str, subject: int, nonce: str) -> str:

@@ -1,0 +1,1 @@
+"""The outside providers: set up, tried, ordered, given up by an administrator."""

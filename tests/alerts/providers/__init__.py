@@ -1,0 +1,1 @@
+"""Promises about the pages and verbs of the outside providers."""
