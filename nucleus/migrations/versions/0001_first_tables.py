@@ -157,6 +157,32 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_place_lat_lon"), ["lat", "lon"], unique=False)
 
     op.create_table(
+        "provider_account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("sealed_settings", sa.LargeBinary(), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("rate", sa.Double(), nullable=True),
+        sa.Column("in_flight", sa.Integer(), nullable=True),
+        sa.Column("price_cents", sa.Double(), nullable=False),
+        sa.Column("monthly_cap_cents", sa.Integer(), nullable=True),
+        sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("tested_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("retired_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_account")),
+        sa.UniqueConstraint("uid", name=op.f("uq_provider_account_uid")),
+    )
+    with op.batch_alter_table("provider_account", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_provider_account_channel_rank"), ["channel", "rank"], unique=False
+        )
+
+    op.create_table(
         "refusal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
@@ -1542,6 +1568,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_refusal_door_whom_at"))
 
     op.drop_table("refusal")
+    with op.batch_alter_table("provider_account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_provider_account_channel_rank"))
+
+    op.drop_table("provider_account")
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_place_lat_lon"))
         batch_op.drop_index(batch_op.f("ix_place_comune"))
