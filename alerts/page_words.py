@@ -42,6 +42,9 @@ STATES = {
     Word.STOOD_DOWN: _l("Told that enough people are coming"),
     Word.WANTS_TO_KNOW: _l("Wants to know more: phone them"),
 }
+QUIET = (Word.WAITING, Word.GIVEN, Word.REACHED, Word.STOOD_DOWN)
+"""Where nobody has to act, and names on one line are enough."""
+
 CHANNELS = {
     "email": _l("e-mail"),
     "ntfy": _l("phone notice"),
@@ -59,6 +62,7 @@ def init_app(app: Flask) -> None:
     """Lend the templates these words."""
     helpers: dict[str, Callable[..., Any]] = {
         "told_state": told_state,
+        "is_quiet": lambda group: group.word in QUIET,
         "shape_of": lambda line: SHAPES[line.word],
         "told_need": need_words,
         "told_moment": told_moment,

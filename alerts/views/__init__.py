@@ -11,6 +11,7 @@ from alerts.views import calls as calls
 from alerts.views import cards, watch
 from alerts.views import desk as desk
 from alerts.views import mine as mine
+from alerts.views import people as people
 from alerts.views import press as press
 from alerts.views import providers as providers
 from alerts.views import where as where

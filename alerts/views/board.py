@@ -10,6 +10,9 @@ from flask_babel import ngettext
 from alerts import asking, policy, queries, services
 from alerts.forms import CloseAlert, SendUpdate
 from alerts.models import Alert
+from alerts.progress import progress_of
+from alerts.standing import groups_of, version_of, waiting_of
+from alerts.timeline import last_moments
 from alerts.views.doors import bp, found, refreshed
 from nucleus.ground import journal
 from nucleus.ground.database import discloses, write_apart
@@ -32,8 +35,7 @@ def show_board(alert_id: int) -> ResponseReturnValue:
 def show_board_part(alert_id: int) -> Response:
     """Send the changing part of the board again, or say that nothing has changed."""
     alert = found(alert_id, policy.may_run_alert)
-    facts = facts_of(alert)
-    return refreshed("alerts/_board.html", facts["board"].version, facts)
+    return refreshed("alerts/_board.html", version_of(alert), lambda: facts_of(alert))
 
 
 @bp.post("/alerts/alert/<int:alert_id>/take")
@@ -135,7 +137,18 @@ def show_after(alert_id: int) -> ResponseReturnValue:
 def facts_of(alert: Alert) -> dict[str, Any]:
     """Return what the board shows at this moment."""
     surplus = alert.state == "open" and asking.surplus_waits(alert)
-    return {"alert": alert, "board": queries.board(alert), "surplus": surplus}
+    version = version_of(alert)  # first: what changes meanwhile must look new the next time
+    groups = groups_of(alert)
+    return {
+        "alert": alert,
+        "version": version,
+        "surplus": surplus,
+        "needs": queries.needs_of(alert),
+        "groups": groups,
+        "waiting": waiting_of(alert) if any(one.word == "waiting" for one in groups) else None,
+        "progress": progress_of(alert),
+        "moments": last_moments(alert),
+    }
 
 
 def to_board(alert: Alert) -> ResponseReturnValue:

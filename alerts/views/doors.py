@@ -27,11 +27,17 @@ def phone_of(organisation_id: int) -> str | None:
     return (organisation.phone if organisation else None) or settings().phone
 
 
-def refreshed(page: str, mark: str, facts: Mapping[str, object]) -> Response:
-    """Answer a page that asks again every few seconds; say 304 when nothing has changed."""
+def refreshed(page: str, mark: str, read: Callable[[], Mapping[str, object]]) -> Response:
+    """Answer a page that asks again every few seconds; say 304 when nothing has changed.
+
+    Args:
+        page: the template of the part that changes.
+        mark: changes whenever that part does.
+        read: the facts, read only when the mark is new.
+    """
     mark = f"{mark}-{i18n.language()}"
     unchanged = request.if_none_match.contains(mark)
-    response = make_response("" if unchanged else render_template(page, **facts))
+    response = make_response("" if unchanged else render_template(page, **read()))
     response.status_code = 304 if unchanged else 200
     response.set_etag(mark)
     return response

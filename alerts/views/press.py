@@ -54,7 +54,7 @@ def show_help_part(alert_id: int) -> Response:
     """Send the changing part again, or say that nothing has changed."""
     alert = found(alert_id, policy.may_show_help)
     facts = facts_of(alert)
-    return refreshed("alerts/_help.html", str(facts["version"]), facts)
+    return refreshed("alerts/_help.html", str(facts["version"]), lambda: facts)
 
 
 @bp.post("/alerts/help/<int:alert_id>/undo")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, select
 
 from nucleus.ground.database import UTCDateTime, db
 from nucleus.messages.models import DISTANT, Delivery, Message
@@ -49,6 +49,14 @@ def delivery_facts(
 
     People without a delivery are missing: nothing could be sent to them.
     """
+    lines = db.session.execute(select_facts(origin, origin_id, kinds=kinds)).mappings()
+    return {line["person_id"]: DeliveryFacts(**line) for line in lines}
+
+
+def select_facts(
+    origin: str, origin_id: int, *, kinds: tuple[str, ...] | None = None
+) -> Select[Any]:
+    """Select the same, a row a person with the columns of `DeliveryFacts`, to count further."""
     state = Delivery.state
     queued, ended = state == "queued", state.in_(["sent", "failed", "skipped"])
     lost = Delivery.undelivered_at.is_not(None) & Delivery.delivered_at.is_(None)
@@ -74,10 +82,7 @@ def delivery_facts(
         .where(Message.origin == origin, Message.origin_id == origin_id)
         .group_by(Delivery.person_id)
     )
-    if kinds is not None:
-        found = found.where(Message.kind.in_(kinds))
-    lines = db.session.execute(found).mappings()
-    return {line["person_id"]: DeliveryFacts(**line) for line in lines}
+    return found if kinds is None else found.where(Message.kind.in_(kinds))
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
