@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from alerts import answer_words, asking, telling
+from alerts import answer_words, asking, caring, crowd, telling
 from alerts.models import Alert, Recipient
 from alerts.seating import could_fill, hold, may_be_taken, shift, ways_in
 from nucleus.ground import journal
@@ -52,7 +52,9 @@ def answer(
     if refusal is not None:
         _note(recipient, how, by, outcome=refusal)
         return refusal
-    if how is Answer.COMING and eta_minutes is not None:
+    if how is Answer.COMING and recipient.state == "accepted":
+        caring.hear_of(recipient, eta_minutes, by)
+    elif how is Answer.COMING and eta_minutes is not None:
         recipient.eta_minutes = eta_minutes
     if words:
         recipient.words = words
@@ -92,7 +94,10 @@ def mark_arrived(recipient: Recipient, by: int) -> bool:
     if recipient.state != "accepted" or recipient.arrived_at is not None:
         return False
     recipient.arrived_at = now()
-    _journal("alerts.mark_arrived", recipient, by)
+    caring.stay_with(recipient)
+    _journal("alerts.mark_arrived", recipient, by, counted=recipient.missed_at is None)
+    if recipient.alert.state == "open":
+        release_the_rest(recipient.alert)
     return True
 
 
@@ -102,6 +107,7 @@ def mark_done(recipient: Recipient, by: int) -> bool:
     if recipient.state != "accepted" or recipient.done_at is not None:
         return False
     recipient.done_at = now()
+    caring.let_be(recipient)
     _journal("alerts.mark_done", recipient, by)
     return True
 
@@ -139,6 +145,7 @@ def _come(alert: Alert, recipient: Recipient, by: int) -> Answered:
     recipient.answered_at = now()
     # Who was stood down and comes after all is owed the end like everybody who comes.
     recipient.told_wave = min(recipient.told_wave, recipient.called_wave - 1)
+    caring.expect(recipient)
     _note(recipient, Answer.COMING, by, outcome=Answered.ACCEPTED)
     _stop_calling(recipient)
     release_the_rest(alert)
@@ -158,19 +165,21 @@ def _thank_but_no(alert: Alert, recipient: Recipient, by: int) -> Answered:
 def _stay(alert: Alert, recipient: Recipient, by: int) -> Answered:
     if recipient.state == "declined":
         return Answered.DECLINED
-    came = recipient.state == "accepted"
+    came, counted = recipient.state == "accepted", recipient.missed_at is None
     if recipient.state == "queued":
         move(recipient, "alerted")
     move(recipient, "declined")
     recipient.answered_at = now()
     if came:
-        recipient.eta_minutes = recipient.arrived_at = None
+        recipient.eta_minutes = recipient.arrived_at = recipient.expected_at = None
+        recipient.missed_at = None
+        caring.let_be(recipient)
         _journal("alerts.withdraw", recipient, by)
     else:
         _note(recipient, Answer.CANT, by, outcome=Answered.DECLINED)
     _stop_calling(recipient)
-    if came:
-        reopen(alert)
+    if came and counted:
+        asking.reopen(alert)
     return Answered.DECLINED
 
 
@@ -182,14 +191,8 @@ def release_the_rest(alert: Alert) -> None:
     _stand_down(alert)
     if not ways:
         alert.next_wave_at = None
+        crowd.drop_request(alert)
         journal.write("alerts.fill", f"alert:{alert.id}")
-
-
-def reopen(alert: Alert) -> None:
-    """A need is open again: whoever was let go may be asked anew, and the next wave goes now."""
-    db.session.flush()
-    shift(alert, "released", "queued", could_fill(ways_in(alert)))
-    asking.ask_people(alert)
 
 
 def _stand_down(alert: Alert) -> None:

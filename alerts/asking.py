@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select
 
-from alerts import audience, ladder, telling, words
-from alerts.models import Alert, Approval, Need, Recipient
+from alerts import audience, crowd, desk_words, desks, following, ladder, telling
+from alerts.models import Alert, Need, Recipient
 from alerts.seating import could_fill, hold, open_places, shift, ways_in
 from nucleus.ground import journal
 from nucleus.ground.clock import now
@@ -34,34 +34,24 @@ def open_alert(alert: Alert, by: int, *, due_in: float = 0) -> None:
     move(alert, "open")
     alert.opened_at = now()
     alert.expires_at = alert.expires_at or now() + LASTS[alert.scale]
-    if not alert.help and coordinates(by, alert.organisation_id):
-        alert.coordinator_id = by
+    if not alert.help and coordinates(by, alert):
+        following.follow(alert, by)
     journal.write(
         "alerts.open_alert", f"alert:{alert.id}", actor=by, number=alert.number,
         drill=alert.drill, coordinator=alert.coordinator_id, not_for_peers=alert.not_for_peers,
         needs={str(need.id): need.count for need in alert.needs},
     )  # fmt: skip
     ask_people(alert, by=by, due_in=due_in)
-    if alert.coordinator_id is None or alert.not_for_peers:
-        telling.tell_coordinators(alert, "coordinators", words.unclaimed(alert))
+    if alert.coordinator_id is None:
+        following.climb(alert)
+    elif alert.not_for_peers:
+        there = desks.coordinators_of(alert, desks.desks_of(alert))
+        telling.tell_people(alert, "coordinators", desk_words.unclaimed(alert), there)
 
 
 def ask_next_wave(alert: Alert, by: int | None = None) -> int:
     """Ask more people now; return how many (none when full, closed, or nobody is left)."""
     return ask_people(hold(alert.id), by=by)
-
-
-def approve_surplus(alert: Alert, by: int, *, reason: str | None = None) -> bool:
-    """Say yes, as a second person, to asking more than fifty; the author alone can't."""
-    alert = hold(alert.id)
-    if by == alert.author_id or alert.state != "open":
-        return False
-    yes = Approval(alert_id=alert.id, asked_at=now(), person_id=by, at=now(), reason=reason)
-    yes.state = "given"
-    db.session.add(yes)
-    journal.write("alerts.approve_surplus", f"alert:{alert.id}", actor=by)
-    ask_people(alert, by=by)
-    return True
 
 
 def add_circle(alert: Alert, people: Sequence[int]) -> None:
@@ -89,9 +79,12 @@ def ask_people(alert: Alert, *, by: int | None = None, due_in: float = 0) -> int
             "alerts.ask_next_wave", f"alert:{alert.id}", actor=by, wave=alert.wave,
             recipients=asked,
         )  # fmt: skip
+    held_back = crowd.surplus_waits(alert)
     alert.next_wave_at = ladder.next_due(
-        now(), seconds=alert.wave_seconds, still_open=True, held_back=surplus_waits(alert)
+        now(), seconds=alert.wave_seconds, still_open=True, held_back=held_back
     )
+    if held_back:
+        crowd.request_surplus(alert, by=by)
     return len(asked)
 
 
@@ -102,31 +95,11 @@ def gather(alert: Alert) -> None:
     db.session.execute(insert(Recipient).from_select(columns, found))
 
 
-def surplus_waits(alert: Alert) -> bool:
-    """Say whether people are left who may only be asked once a second person has said yes."""
-    if allowance(alert) != 0:
-        return False
-    new = select(Recipient.id).where(
-        Recipient.alert_id == alert.id, Recipient.state == "queued", Recipient.called_wave == 0
-    )
-    return db.session.scalar(new.limit(1)) is not None
-
-
-def allowance(alert: Alert) -> int | None:
-    """Return how many people who were never asked may be asked now; `None` means all."""
-    return ladder.allowance(
-        db.session.scalar(_asked_so_far(alert)) or 0,
-        approved=is_approved(alert),
-        drill=alert.drill,
-    )
-
-
-def is_approved(alert: Alert) -> bool:
-    """Say whether a second person said yes to the surplus."""
-    yes = select(Approval.id).where(
-        Approval.alert_id == alert.id, Approval.person_id != alert.author_id
-    )
-    return db.session.scalar(yes.limit(1)) is not None
+def reopen(alert: Alert) -> None:
+    """A need is open again: whoever was let go may be asked anew, and the next wave goes now."""
+    db.session.flush()
+    shift(alert, "released", "queued", could_fill(ways_in(alert)))
+    ask_people(alert)
 
 
 def experience(organisation: int) -> ladder.Experience:
@@ -152,9 +125,10 @@ def experience(organisation: int) -> ladder.Experience:
     return ladder.Experience(sum(number for _, number in numbers), came)
 
 
-def coordinates(person: int, organisation: int) -> bool:
-    """Say whether a person is a coordinator of an organisation, or of all."""
-    return bool({(Role.COORDINATOR, organisation), (Role.COORDINATOR, None)} & grants_of(person))
+def coordinates(person: int, alert: Alert) -> bool:
+    """Say whether a person is a coordinator of one of an alert's desks, or of all."""
+    able = {(Role.COORDINATOR, scope) for scope in (None, *desks.desks_of(alert))}
+    return bool(able & grants_of(person))
 
 
 def _move_the_wave(alert: Alert, ways: list[Need]) -> list[int]:
@@ -216,7 +190,7 @@ def _ask_some(
 def _ranked(alert: Alert, needs: list[Need], *, circle: bool) -> Select[int]:
     """Select who may be asked now, nearest first; beyond the fifty only who was asked before."""
     fit = _may_be_asked(alert, needs, circle=circle)
-    most = allowance(alert)
+    most = crowd.allowance(alert)
     if most is not None:
         new = _in_order(alert, fit, Recipient.called_wave == 0).limit(most)
         fit &= or_(Recipient.called_wave > 0, Recipient.id.in_(new.scalar_subquery()))
@@ -237,12 +211,4 @@ def _in_order(alert: Alert, *conditions: ColumnElement[bool]) -> Select[int]:
         select(Recipient.id)
         .where(Recipient.alert_id == alert.id, Recipient.state == "queued", *conditions)
         .order_by(Recipient.rank, Recipient.id)
-    )
-
-
-def _asked_so_far(alert: Alert) -> Select[int]:
-    return (
-        select(func.count())
-        .select_from(Recipient)
-        .where(Recipient.alert_id == alert.id, Recipient.called_wave > 0)
     )

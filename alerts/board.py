@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from alerts import seating
+from alerts import seating, timers
 from alerts.models import Alert, Recipient
 from alerts.telling import ORIGIN
 from nucleus.ground.database import db
@@ -31,17 +31,23 @@ class Word(StrEnum):
     ASKED_BY_PHONE = "asked_by_phone"
     COMING = "coming"
     ARRIVED = "arrived"
+    LATE = "late"
+    NO_WORD = "no_word"
     CANT = "cant"
     STOOD_DOWN = "stood_down"
     WANTS_TO_KNOW = "wants_to_know"
 
 
-PHONE_THEM = (Word.WANTS_TO_KNOW, Word.NOT_REACHED)
+PHONE_THEM = (Word.NO_WORD, Word.LATE, Word.WANTS_TO_KNOW, Word.NOT_REACHED)
 IN_SIGHT = (
-    Word.WANTS_TO_KNOW, Word.NOT_REACHED, Word.ARRIVED, Word.COMING, Word.PERHAPS, Word.WAITING,
+    *PHONE_THEM, Word.ARRIVED, Word.COMING, Word.PERHAPS, Word.WAITING,
     Word.GIVEN, Word.REACHED, Word.ASKED_BY_PHONE, Word.CANT, Word.STOOD_DOWN,
 )  # fmt: skip
-OF_RECIPIENTS = ("alerts.answer", "alerts.withdraw", "alerts.mark_arrived", "alerts.mark_done")
+OF_RECIPIENTS = (
+    "alerts.answer", "alerts.withdraw", "alerts.mark_arrived", "alerts.mark_done",
+    "alerts.change_eta", "alerts.look_after", "alerts.say_alright", "alerts.say_well",
+    "alerts.ask_well", "alerts.send_debrief",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +165,7 @@ def people_asked(alert: Alert) -> tuple[PersonLine, ...]:
 def word_for(row: Recipient, alert: Alert, facts: DeliveryFacts | None) -> Word:
     """Return the honest word for one person asked."""
     if row.state == "accepted":
-        return Word.ARRIVED if row.arrived_at else Word.COMING
+        return word_for_yes(row)
     if row.state == "declined":
         return Word.CANT
     if row.state == "released" or alert.state == "closed":
@@ -167,6 +173,14 @@ def word_for(row: Recipient, alert: Alert, facts: DeliveryFacts | None) -> Word:
     if wants_to_know(row):
         return Word.WANTS_TO_KNOW
     return Word.ASKED_BY_PHONE if row.called_wave == 0 else word_for_calls(facts)
+
+
+def word_for_yes(row: Recipient) -> Word:
+    """Return the honest word for who said yes: there, on the way, or overdue."""
+    overdue = row.care_step in timers.PHONE_THEM
+    if row.arrived_at:
+        return Word.NO_WORD if overdue else Word.ARRIVED
+    return Word.LATE if overdue else Word.COMING
 
 
 def word_for_calls(facts: DeliveryFacts | None) -> Word:

@@ -1,11 +1,20 @@
-"""Ending an alert, and who looks after it while it is open."""
+"""Ending an alert: everybody hears it once, nobody is waited for, those who went may rest."""
 
-from alerts import telling, words
-from alerts.models import REASONS, Alert
-from alerts.seating import hold, shift
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from alerts import crowd, telling
+from alerts.models import REASONS, Alert, Recipient
+from alerts.seating import forget_read_recipients, hold, shift
 from nucleus.ground import journal
 from nucleus.ground.clock import now
+from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
+from nucleus.roster.models import Responder
+from nucleus.roster.services import take_rest
+
+REST = timedelta(days=1)
 
 
 def close_alert(alert: Alert, reason: str, by: int | None = None) -> bool:
@@ -26,12 +35,26 @@ def close_alert(alert: Alert, reason: str, by: int | None = None) -> bool:
         return False
     move(alert, "closed")
     alert.reason, alert.closed_at, alert.next_wave_at = reason, now(), None
+    alert.rung_at = alert.asked_at = alert.handover_id = None
     shift(alert, "queued", "released")
+    _wait_for_nobody(alert)
+    crowd.drop_request(alert)
     told = telling.tell_the_end(alert)
     journal.write(
         "alerts.close_alert", f"alert:{alert.id}", actor=by, reason=reason, recipients=told
     )
+    if not alert.drill:
+        let_rest(alert)
     return True
+
+
+def let_rest(alert: Alert) -> None:
+    """Whoever was there is not called again for a day; a longer rest of their own stays."""
+    went = select(Responder).join(Recipient, Recipient.person_id == Responder.person_id)
+    went = went.where(Recipient.alert_id == alert.id, Recipient.arrived_at.is_not(None))
+    for responder in db.session.scalars(went).all():
+        if responder.resting_until is None or responder.resting_until < now() + REST:
+            take_rest(responder, REST.days)
 
 
 def send_update(alert: Alert, said: str, by: int) -> bool:
@@ -54,22 +77,10 @@ def send_correction(alert: Alert, said: str, by: int) -> bool:
     return True
 
 
-def take_alert(alert: Alert, by: int) -> bool:
-    """Follow an alert from now on (*La seguo io*); say whether that is news."""
-    alert = hold(alert.id)
-    if alert.state != "open" or alert.coordinator_id == by:
-        return False
-    before, alert.coordinator_id = alert.coordinator_id, by
-    telling.stop_asking_coordinators(alert)
-    journal.write("alerts.take_alert", f"alert:{alert.id}", actor=by, before=before)
-    return True
-
-
-def tell_again_who_follows(alert: Alert) -> None:
-    """Tell the coordinators once more that nobody follows an alert."""
-    telling.tell_coordinators(alert, "coordinators_again", words.unclaimed(alert))
-
-
-def warn_unattended(alert: Alert) -> None:
-    """Tell the coordinator that the time has passed; an alert for one person stays open."""
-    telling.tell_coordinators(alert, "unattended", words.unattended(alert))
+def _wait_for_nobody(alert: Alert) -> None:
+    still = update(Recipient).where(
+        Recipient.alert_id == alert.id, Recipient.care_step.is_not(None)
+    )
+    nobody = still.values(care_step=None, care_at=None)
+    db.session.execute(nobody, execution_options={"synchronize_session": False})
+    forget_read_recipients()

@@ -112,7 +112,7 @@ def help_state(alert: Alert) -> HelpState:
     facts = delivery_facts(ORIGIN, alert.id, kinds=("call",))
     asked = select(Recipient).where(Recipient.alert_id == alert.id, Recipient.called_wave > 0)
     rows = db.session.scalars(asked.order_by(Recipient.answered_at, Recipient.id)).all()
-    coming = tuple(_coming(row) for row in rows if row.state == "accepted")
+    coming = tuple(_coming(row) for row in rows if _is_counted_on(row))
     opened = alert.opened_at
     waited = opened is not None and now() >= opened + PATIENCE
     return HelpState(
@@ -124,6 +124,11 @@ def help_state(alert: Alert) -> HelpState:
         undo_until=opened + UNDO if opened else None,
         nobody_in_time=alert.state == "open" and waited and not coming,
     )
+
+
+def _is_counted_on(row: Recipient) -> bool:
+    """Whoever should have been there long ago is not promised to the person who waits."""
+    return row.state == "accepted" and (row.missed_at is None or row.arrived_at is not None)
 
 
 def _coming(row: Recipient) -> Coming:

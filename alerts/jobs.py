@@ -1,15 +1,20 @@
-"""The sweep over alerts: waves that are due, alerts nobody follows, time that has passed."""
+"""The sweep over alerts: whatever is due by now is done, one alert at a time.
+
+Each row is looked at again once its alert is held, so that two sweeps at once do it once, and
+a lost tick loses nothing.
+"""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from flask import Flask
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.exc import OperationalError
 
-from alerts import asking, closing
-from alerts.models import Alert
+from alerts import asking, caring, closing, crowd, following, rungs
+from alerts.models import Alert, Approval, Recipient
 from alerts.seating import hold
 from alerts.telling import ORIGIN
 from nucleus.ground import jobs
@@ -18,8 +23,16 @@ from nucleus.ground.database import db
 from nucleus.messages.models import Message
 
 EVERY_SECONDS = 5
-UNCLAIMED = timedelta(minutes=3)
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Chore:
+    """What may be due for an alert (or a row under it), and the verb that does it."""
+
+    due: Callable[[], ColumnElement[bool]]
+    do: Callable[[Any], object]
+    row: type[Alert | Recipient | Approval] = Alert
 
 
 def init_app(app: Flask) -> None:
@@ -28,10 +41,10 @@ def init_app(app: Flask) -> None:
 
 
 def sweep() -> None:
-    """Do what is due; each alert is looked at again once it is held, so two sweeps do it once."""
-    for due, verb in ((wave_is_due, ask), (is_unclaimed, tell_again), (is_past, end)):
-        for alert_id in db.session.scalars(select(Alert.id).where(Alert.state == "open", due())):
-            _do_one(alert_id, due, verb)
+    """Do what is due for every open alert."""
+    for chore in CHORES:
+        for row_id, alert_id in db.session.execute(_found(chore)).all():
+            _do_one(chore, row_id, alert_id)
 
 
 def wave_is_due() -> ColumnElement[bool]:
@@ -40,12 +53,14 @@ def wave_is_due() -> ColumnElement[bool]:
 
 
 def is_unclaimed() -> ColumnElement[bool]:
-    """Nobody has followed it for three minutes, and the coordinators were told once."""
-    return (
-        Alert.coordinator_id.is_(None)
-        & (Alert.opened_at <= now() - UNCLAIMED)
-        & ~_was_told("coordinators_again")
-    )
+    """Nobody follows it, and whoever was told last had their time."""
+    return Alert.coordinator_id.is_(None) & (Alert.rung_at <= now())
+
+
+def is_silent() -> ColumnElement[bool]:
+    """Its coordinator gave no sign for a while; whether that matters is looked at then."""
+    quiet = func.coalesce(Alert.seen_at, Alert.opened_at) <= now() - rungs.QUIET_AT_RISK
+    return Alert.coordinator_id.is_not(None) & ~Alert.drill & quiet
 
 
 def is_past() -> ColumnElement[bool]:
@@ -53,14 +68,14 @@ def is_past() -> ColumnElement[bool]:
     return (Alert.expires_at <= now()) & or_(Alert.scale == "area", ~_was_told("unattended"))
 
 
-def ask(alert: Alert) -> None:
-    """Ask the next wave."""
-    asking.ask_people(alert)
+def yes_is_missing() -> ColumnElement[bool]:
+    """A second yes was asked for, and whoever was told had their time."""
+    return (Approval.state == "waiting") & (Approval.rung_at <= now())
 
 
-def tell_again(alert: Alert) -> None:
-    """Tell the coordinators again that nobody follows it."""
-    closing.tell_again_who_follows(alert)
+def is_not_heard_of() -> ColumnElement[bool]:
+    """Somebody who is on the way, or there, should have been heard of by now."""
+    return Recipient.care_at <= now()
 
 
 def end(alert: Alert) -> None:
@@ -68,23 +83,38 @@ def end(alert: Alert) -> None:
     if alert.scale == "area":
         closing.close_alert(alert, "expired")
     else:
-        closing.warn_unattended(alert)
+        following.warn_unattended(alert)
 
 
-def _do_one(
-    alert_id: int, due: Callable[[], ColumnElement[bool]], verb: Callable[[Alert], None]
-) -> None:
+CHORES = (
+    Chore(is_not_heard_of, caring.advance, Recipient),
+    Chore(wave_is_due, asking.ask_people),
+    Chore(yes_is_missing, crowd.remind_approvers, Approval),
+    Chore(is_past, end),
+    Chore(is_unclaimed, following.climb),
+    Chore(is_silent, following.check_on),
+)
+
+
+def _found(chore: Chore) -> Any:
+    """Select (row, alert) of what is due; rows under an alert are due only while it is open."""
+    alert_id = Alert.id if chore.row is Alert else chore.row.alert_id  # type: ignore[union-attr]
+    found = select(chore.row.id, alert_id).where(Alert.state == "open", chore.due())
+    return found if chore.row is Alert else found.join(Alert, Alert.id == alert_id)
+
+
+def _do_one(chore: Chore, row_id: int, alert_id: int) -> None:
     """One alert that can't be swept must not keep the others from it."""
     try:
         with db.session.begin_nested():
-            alert = hold(alert_id)
-            still = select(Alert.id).where(Alert.id == alert_id, Alert.state == "open", due())
-            if db.session.scalar(still) is not None:
-                verb(alert)
+            hold(alert_id)
+            still = _found(chore).where(chore.row.id == row_id)
+            if db.session.execute(still).first() is not None:
+                chore.do(db.session.get_one(chore.row, row_id, populate_existing=True))
     except OperationalError:
         raise
     except Exception:
-        log.exception("alert_not_swept", alert=alert_id, verb=verb.__name__)
+        log.exception("alert_not_swept", alert=alert_id, chore=chore.due.__name__)
 
 
 def _was_told(kind: str) -> ColumnElement[bool]:

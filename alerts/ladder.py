@@ -12,6 +12,7 @@ from math import ceil
 START_RATE = 0.35  # volunteers answered 17 to 47 % of calls in published studies
 LEAST_RATE = 0.05  # a group that never came must not make one wave swallow everybody
 ENOUGH_TO_KNOW = 20
+USUAL_STEP, HURRIED_STEP = 120, 45  # seconds
 ALONE = 50  # what one person alone may ask; beyond it a second one says yes
 
 
@@ -38,6 +39,11 @@ def wave_sizes(open_places: Mapping[int, int], rate: float) -> dict[int, int]:
 def at_once(severity: str, urgency: str) -> bool:
     """Say whether a life is at risk, so that everybody who matches is asked in one wave."""
     return severity == "Extreme" and urgency == "Immediate"
+
+
+def step_seconds(severity: str, urgency: str) -> int:
+    """Return how long each way to reach a person has before the next one is tried."""
+    return HURRIED_STEP if at_once(severity, urgency) else USUAL_STEP
 
 
 def allowance(already_asked: int, *, approved: bool, drill: bool) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from alerts.care_moments import BOLD, CARE
 from alerts.queries import Moment
 
 Tell = Callable[[str, dict[str, Any]], str]
@@ -15,6 +16,11 @@ def told_moment(moment: Moment) -> str:
     """Return one entry of the journal as a sentence."""
     tell = MOMENTS.get(moment.word)
     return tell(moment.actor or _("The system"), dict(moment.facts)) if tell else _("Noted")
+
+
+def is_bold(moment: Moment) -> bool:
+    """Say whether an entry must not be overlooked."""
+    return moment.word in BOLD
 
 
 def _count(facts: dict[str, Any], name: str) -> int:
@@ -105,4 +111,5 @@ MOMENTS: dict[str, Tell] = {
     "alerts.press_help": lambda who, _f: _("%(who)s asked for help", who=who),
     "alerts.press_help_again": lambda who, _f: _("%(who)s asked for help again", who=who),
     "alerts.undo_help": lambda who, _f: _("%(who)s took it back", who=who),
+    **CARE,
 }

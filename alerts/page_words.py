@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from alerts import answer_words, forms
 from alerts.models import Alert, Recipient
-from alerts.page_moments import told_moment
+from alerts.page_moments import is_bold, told_moment
 from alerts.queries import ChannelLine, NeedLine, PersonLine, Word
 from alerts.words import need_words, told_urgency
 
@@ -25,6 +25,8 @@ SHAPES = {
     Word.ASKED_BY_PHONE: "waiting",
     Word.COMING: "coming",
     Word.ARRIVED: "coming",
+    Word.LATE: "unreached",
+    Word.NO_WORD: "unreached",
     Word.CANT: "over",
     Word.STOOD_DOWN: "over",
     Word.WANTS_TO_KNOW: "unreached",
@@ -38,6 +40,8 @@ STATES = {
     Word.ASKED_BY_PHONE: _l("Asked by phone"),
     Word.COMING: _l("Coming"),
     Word.ARRIVED: _l("There"),
+    Word.LATE: _l("Said yes and has not arrived: phone them"),
+    Word.NO_WORD: _l("Has been there for long, no word: phone them"),
     Word.CANT: _l("Can't come"),
     Word.STOOD_DOWN: _l("Told that enough people are coming"),
     Word.WANTS_TO_KNOW: _l("Wants to know more: phone them"),
@@ -66,6 +70,7 @@ def init_app(app: Flask) -> None:
         "shape_of": lambda line: SHAPES[line.word],
         "told_need": need_words,
         "told_moment": told_moment,
+        "is_bold": is_bold,
         "told_urgency": told_urgency,
         "told_severity": told_severity,
         "told_channel": told_channel,

@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, func, select
 
 from alerts import audience, story
 from alerts.audience import AudiencePreview as AudiencePreview
+from alerts.board import PHONE_THEM, entries_of, people_asked, timeline_of
 from alerts.board import Board as Board
 from alerts.board import Moment as Moment
 from alerts.board import NeedLine as NeedLine
 from alerts.board import PersonLine as PersonLine
 from alerts.board import Word as Word
 from alerts.board import board as board
-from alerts.board import entries_of, people_asked, timeline_of
 from alerts.board import needs_of as needs_of
 from alerts.models import Alert, Recipient
 from alerts.telling import ANSWER, CLOSINGS, ORIGIN
@@ -25,8 +25,7 @@ from nucleus.people.models import Channel, ContactPoint, Person
 from nucleus.roster.queries import on_call_now as on_call_now
 
 NOT_ANSWERED = (
-    Word.WANTS_TO_KNOW, Word.NOT_REACHED, Word.PERHAPS, Word.WAITING, Word.GIVEN, Word.REACHED,
-    Word.ASKED_BY_PHONE,
+    *PHONE_THEM, Word.PERHAPS, Word.WAITING, Word.GIVEN, Word.REACHED, Word.ASKED_BY_PHONE,
 )  # fmt: skip
 
 

@@ -68,12 +68,16 @@ def places(alert: Alert) -> dict[int, int]:
 
 
 def coming(alert: Alert) -> dict[int, frozenset[int]]:
-    """Return recipient → the needs they could fill, for everybody who said yes."""
+    """Return recipient → the needs they could fill, for everybody who is counted on.
+
+    That is who said yes, but for those who did not come in time.
+    """
     needs = needs_of(alert)
     yes = (
         select(Recipient.id, Recipient.circle, *(fits(need) for need in needs))
         .outerjoin(Responder, Responder.person_id == Recipient.person_id)
         .where(Recipient.alert_id == alert.id, Recipient.state == "accepted")
+        .where(Recipient.missed_at.is_(None))
         .order_by(Recipient.answered_at, Recipient.id)
     )
     return {row[0]: _filled_by(needs, row[1], row[2:]) for row in db.session.execute(yes)}

@@ -1,19 +1,18 @@
 """Everything an alert posts: the call of a wave, news, stand-down and the end."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Select, literal, select, update
 
-from alerts import ladder, words
-from alerts.audience import unwanted_by
+from alerts import desks, ladder, words
 from alerts.models import Alert, Recipient
 from alerts.seating import forget_read_recipients
 from nucleus.ground import journal
 from nucleus.ground.database import db
-from nucleus.messages.models import ALERT, CLOSING, LIFE_AT_RISK
+from nucleus.messages.models import ALERT, CLOSING, LIFE_AT_RISK, PERSONAL
 from nucleus.messages.services import Draft, post_closing, post_message, skip_deliveries
-from nucleus.people.models import Person, Role
-from nucleus.people.queries import people_with_role
+from nucleus.people.models import Person
 
 ORIGIN = "alert"
 ANSWER = "answer"
@@ -22,9 +21,13 @@ HELP_DELAY = 10  # seconds in which a member may take their own press back
 THE_END = 80  # an all-clear passes every backlog of calls except those for a life at risk
 TO_COORDINATORS = (
     *("coordinators", "coordinators_again", "unattended", "pressed_again"),
-    *("wants_to_know", "unclear"),
+    *("wants_to_know", "unclear", "late", "overstayed", "urge", "still_there", "handover"),
+    *("surplus", "refused", "glass"),
 )
-TO_RECIPIENTS = ("call", "update", "asked_again")
+ASKS_WHO_FOLLOWS = ("coordinators", "coordinators_again")
+TO_RECIPIENTS = ("call", "update", "asked_again", "alright")
+WELLBEING = "wellbeing"
+WELLBEING_PATH = "/w/"
 CLOSINGS = ("stand_down", "all_clear")
 Told = Select[int, int]
 
@@ -94,12 +97,30 @@ def take_back(alert: Alert, *who: ColumnElement[bool], reason: str) -> int:
     return skip_deliveries(ORIGIN, alert.id, kinds=TO_RECIPIENTS, people=people, reason=reason)
 
 
-def tell_coordinators(alert: Alert, kind: str, texts: words.Texts) -> list[int]:
-    """Tell the coordinator of an alert or, while it has none, all of its organisation.
+def post_alright(recipient: Recipient) -> None:
+    """Ask somebody who has been there for long whether they are all right."""
+    alert = recipient.alert
+    draft = _about_oneself(_draft(alert, "alright", words.alright(alert)))
+    _post_to_one(draft, recipient, wakes_sleepers=True)
 
-    Whoever the person in need does not want to know is left out.
-    """
-    told = coordinators_to_tell(alert)
+
+def post_check_in(recipient: Recipient) -> None:
+    """Ask somebody who went, the day after, how they are; it wakes nobody."""
+    alert = recipient.alert
+    draft = _about_oneself(_draft(alert, "check_in", words.check_in(alert)))
+    calm = replace(draft, priority=PERSONAL, urgent=False, valid_until=None)
+    _post_to_one(calm, recipient, wakes_sleepers=False)
+
+
+def tell_coordinators(alert: Alert, kind: str, texts: words.Texts) -> list[int]:
+    """Tell the coordinator of an alert or, while it has none, all who may run it."""
+    if alert.coordinator_id is not None:
+        return tell_people(alert, kind, texts, [alert.coordinator_id])
+    return tell_people(alert, kind, texts, desks.coordinators_of(alert, desks.desks_of(alert)))
+
+
+def tell_people(alert: Alert, kind: str, texts: words.Texts, told: Sequence[int]) -> list[int]:
+    """Tell some coordinators, each contact a step of its own; the board is linked in the text."""
     people: Select[int, None] = select(Person.id, literal(None)).where(Person.id.in_(told))
     post_message(
         _draft(alert, kind, texts, link=False),
@@ -108,24 +129,18 @@ def tell_coordinators(alert: Alert, kind: str, texts: words.Texts) -> list[int]:
         due_in=HELP_DELAY if alert.help and kind == "coordinators" else 0,
         wakes_sleepers=True,
     )
-    journal.write(f"alerts.tell_{kind}", f"alert:{alert.id}", people=told)
-    return told
+    journal.write(f"alerts.tell_{kind}", f"alert:{alert.id}", people=sorted(told))
+    return sorted(told)
 
 
 def stop_asking_coordinators(alert: Alert) -> None:
     """Somebody follows it: the others need not be asked any more."""
-    skip_deliveries(
-        ORIGIN, alert.id, kinds=("coordinators", "coordinators_again"), reason="somebody follows"
-    )
+    skip_deliveries(ORIGIN, alert.id, kinds=ASKS_WHO_FOLLOWS, reason="somebody follows")
 
 
-def coordinators_to_tell(alert: Alert) -> list[int]:
-    """Return the persons who coordinate this alert, or could."""
-    if alert.coordinator_id is not None:
-        return [alert.coordinator_id]
-    there = people_with_role(Role.COORDINATOR, alert.organisation_id)
-    kept_out = unwanted_by(alert.person_id) | {alert.person_id}
-    return sorted({person.id for person in there} - kept_out)
+def stop_asking_approvers(alert: Alert) -> None:
+    """A second person has decided, or need not any more."""
+    skip_deliveries(ORIGIN, alert.id, kinds=("surplus",), reason="it has been decided")
 
 
 def to_recipients(alert: Alert, *conditions: ColumnElement[bool]) -> Told:
@@ -138,6 +153,20 @@ def to_recipients(alert: Alert, *conditions: ColumnElement[bool]) -> Told:
 def is_life_at_risk(alert: Alert) -> bool:
     """Say whether quiet hours, waves and channel order give way; a drill wakes nobody."""
     return ladder.at_once(alert.severity, alert.urgency) and not alert.drill
+
+
+def _about_oneself(draft: Draft) -> Draft:
+    """Lead to the page on which somebody says how they are, not to the answer."""
+    return replace(draft, link_purpose=WELLBEING, link_path=WELLBEING_PATH)
+
+
+def _post_to_one(draft: Draft, recipient: Recipient, *, wakes_sleepers: bool) -> None:
+    post_message(
+        draft,
+        to_recipients(recipient.alert, Recipient.id == recipient.id),
+        step_seconds=recipient.alert.step_seconds,
+        wakes_sleepers=wakes_sleepers,
+    )
 
 
 def _close(

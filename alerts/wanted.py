@@ -8,7 +8,13 @@ from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from alerts.models import Alert, Recipient
-from alerts.telling import CLOSINGS, ORIGIN, TO_COORDINATORS, TO_RECIPIENTS
+from alerts.telling import (
+    ASKS_WHO_FOLLOWS,
+    CLOSINGS,
+    ORIGIN,
+    TO_COORDINATORS,
+    TO_RECIPIENTS,
+)
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.messages.models import Delivery, Message
@@ -17,6 +23,8 @@ OVER, PASSED = "the alert is closed", "the time of the alert has passed"
 ELSEWHERE, ANSWERED = "no longer asked", "the person has answered"
 TOLD, TAKEN, COMES = "told another way", "somebody follows it", "asked again or coming"
 NOTHING = "nothing had reached them"
+BACK = "no longer there, or all right"
+ALWAYS = ("correction", "check_in")  # they hold also when it is over
 ONCE = ("update", "asked_again", *TO_COORDINATORS)  # news needs one way that works, no answer
 
 
@@ -32,8 +40,8 @@ def _facts(deliveries: Sequence[Delivery]) -> Any:
         select(
             Delivery.id, Message.kind, Message.wave, Alert.state.label("alert"), Alert.scale,
             Alert.expires_at, Alert.coordinator_id, Recipient.state, Recipient.called_wave,
-            Recipient.alerted_at, Recipient.wants_to_know_at, _told().label("told"),
-            _reached().label("reached"),
+            Recipient.alerted_at, Recipient.wants_to_know_at, Recipient.care_step,
+            _told().label("told"), _reached().label("reached"),
         )
         .join(Message, Message.id == Delivery.message_id)
         .join(Alert, Alert.id == Message.origin_id)
@@ -83,7 +91,7 @@ def _reached() -> ColumnElement[bool]:
 
 
 def _reason(row: Row[Any], now: datetime) -> str | None:
-    if row.kind == "correction":
+    if row.kind in ALWAYS:
         return None
     if row.kind in CLOSINGS:
         return _no_end_for_them(row)
@@ -92,7 +100,7 @@ def _reason(row: Row[Any], now: datetime) -> str | None:
     if row.kind in ONCE and row.told:
         return TOLD
     if row.kind in TO_COORDINATORS:
-        return TAKEN if row.coordinator_id and row.kind == "coordinators" else None
+        return TAKEN if row.coordinator_id and row.kind in ASKS_WHO_FOLLOWS else None
     if row.scale == "area" and row.expires_at and row.expires_at <= now:
         return PASSED
     return _not_for_them(row) if row.kind in TO_RECIPIENTS else None
@@ -107,6 +115,8 @@ def _no_end_for_them(row: Row[Any]) -> str | None:
 
 def _not_for_them(row: Row[Any]) -> str | None:
     """A call is for who is being asked in this wave; news for who has not said no."""
+    if row.kind == "alright":
+        return None if row.care_step in {"asked", "told", "urged"} else BACK
     if row.kind != "call":
         return None if row.state in {"alerted", "accepted"} else ELSEWHERE
     if row.state in {"accepted", "declined"}:

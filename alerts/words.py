@@ -25,11 +25,11 @@ URGENCIES = {
 
 def call(alert: Alert) -> Texts:
     """Ask somebody whether they can come."""
-    return _told(
+    return told(
         alert,
         lambda: {
             "subject": gettext("Can you come?"),
-            "body": "\n".join([_where(alert), _needed(alert), *_how_to_answer()]),
+            "body": "\n".join([where(alert), _needed(alert), *_how_to_answer()]),
             "short": gettext("Please open this link."),
         },
     )
@@ -37,7 +37,7 @@ def call(alert: Alert) -> Texts:
 
 def update(alert: Alert, words: str) -> Texts:
     """Pass on a coordinator's words."""
-    return _told(
+    return told(
         alert,
         lambda: {
             "subject": gettext("There is news"),
@@ -49,7 +49,7 @@ def update(alert: Alert, words: str) -> Texts:
 
 def correction(alert: Alert, words: str) -> Texts:
     """Put right something that was said before."""
-    return _told(
+    return told(
         alert,
         lambda: {
             "subject": gettext("A correction"),
@@ -61,7 +61,7 @@ def correction(alert: Alert, words: str) -> Texts:
 
 def stand_down(alert: Alert) -> Texts:
     """Tell somebody that enough people are coming."""
-    return _told(
+    return told(
         alert,
         lambda: {
             "subject": gettext("Enough people, thank you"),
@@ -76,7 +76,7 @@ def stand_down(alert: Alert) -> Texts:
 
 def all_clear(alert: Alert) -> Texts:
     """Tell somebody that it is over, and why."""
-    return _told(
+    return told(
         alert,
         lambda: {
             "subject": gettext("It is over, thank you"),
@@ -86,46 +86,9 @@ def all_clear(alert: Alert) -> Texts:
     )
 
 
-def unclaimed(alert: Alert) -> Texts:
-    """Tell coordinators that an alert is open and nobody follows it."""
-    return _told(
-        alert,
-        lambda: {
-            "subject": gettext("Who will follow this?"),
-            "body": "\n".join(
-                [
-                    _where(alert),
-                    gettext("No coordinator is following it yet. Open your desk and take it."),
-                    *_nobody_is_sent(alert),
-                    _board(alert),
-                ]
-            ),
-            "short": gettext("Please open your desk."),
-        },
-    )
-
-
-def unattended(alert: Alert) -> Texts:
-    """Tell coordinators that the time of an alert has passed; it does not close by itself."""
-    return _told(
-        alert,
-        lambda: {
-            "subject": gettext("This is still open"),
-            "body": "\n".join(
-                [
-                    gettext("The time we had given ourselves has passed. It stays open."),
-                    gettext("Phone the person, and phone those who have not answered."),
-                    _board(alert),
-                ]
-            ),
-            "short": gettext("Please open your desk."),
-        },
-    )
-
-
 def asked_again(alert: Alert) -> Texts:
     """Tell those who are coming, and the coordinator, that the person has pressed again."""
-    return _told(
+    return told(
         alert,
         lambda: {
             "subject": gettext("Help was asked for again"),
@@ -134,6 +97,36 @@ def asked_again(alert: Alert) -> Texts:
                 "If you are on your way, tell them when you will be there."
             ),
             "short": gettext("Help was asked for again."),
+        },
+    )
+
+
+def alright(alert: Alert) -> Texts:
+    """Ask somebody who went there, and has been there for long, whether they are all right."""
+    return told(
+        alert,
+        lambda: {
+            "subject": gettext("Are you all right?"),
+            "body": gettext(
+                "You have been there for a while. Are you all right?\n"
+                "Open the link and tell us with one tap. If we hear nothing, we phone you."
+            ),
+            "short": gettext("Are you all right? Please open this link."),
+        },
+    )
+
+
+def check_in(alert: Alert) -> Texts:
+    """Ask somebody who went, the day after, how they are."""
+    return told(
+        alert,
+        lambda: {
+            "subject": gettext("How are you today?"),
+            "body": gettext(
+                "Yesterday you went to help. Were you all right, and are you now?\n"
+                "One tap is enough. If you would like to talk, say so and we call you."
+            ),
+            "short": gettext("How are you today? Please open this link."),
         },
     )
 
@@ -174,8 +167,8 @@ def told_urgency(urgency: str) -> str:
     return str(URGENCIES.get(urgency) or gettext("We don't know yet"))
 
 
-def _told(alert: Alert, write: Callable[[], Words]) -> Texts:
-    """Write the same thing in every language."""
+def told(alert: Alert, write: Callable[[], Words]) -> Texts:
+    """Write the same thing in every language, marked if it is a drill."""
     texts = {}
     for code in i18n.written():
         with i18n.speaking(code):
@@ -183,15 +176,8 @@ def _told(alert: Alert, write: Callable[[], Words]) -> Texts:
     return texts
 
 
-def _marked(alert: Alert, words: Words) -> Words:
-    """Say in the first line that it is a drill; number and mark are put on by the sender."""
-    if not alert.drill:
-        return words
-    first = gettext("This is a drill. Answer as you would, but don't set out.")
-    return {**words, "body": f"{first}\n{words['body']}"}
-
-
-def _where(alert: Alert) -> str:
+def where(alert: Alert) -> str:
+    """Say that help is wanted, and in which town."""
     if alert.scale == "area":
         return str(
             gettext("People in %(comune)s need help.", comune=alert.comune)
@@ -201,6 +187,14 @@ def _where(alert: Alert) -> str:
     if alert.comune:
         return str(gettext("Somebody in %(comune)s would like help.", comune=alert.comune))
     return str(gettext("Somebody near you would like help."))
+
+
+def _marked(alert: Alert, words: Words) -> Words:
+    """Say in the first line that it is a drill; number and mark are put on by the sender."""
+    if not alert.drill:
+        return words
+    first = gettext("This is a drill. Answer as you would, but don't set out.")
+    return {**words, "body": f"{first}\n{words['body']}"}
 
 
 def _needed(alert: Alert) -> str:
@@ -216,20 +210,9 @@ def _how_to_answer() -> list[str]:
     ]
 
 
-def _nobody_is_sent(alert: Alert) -> list[str]:
-    if not alert.not_for_peers:
-        return []
-    number = settings().emergency_number
-    return [gettext("No volunteer was sent. Make sure that %(number)s was called.", number=number)]
-
-
 def _why_over(reason: str | None) -> str:
     if reason == "cancelled":
         return str(gettext("This call for help was withdrawn."))
     if reason == "expired":
         return str(gettext("The time of this call for help has passed."))
     return str(gettext("This call for help has been answered."))
-
-
-def _board(alert: Alert) -> str:
-    return f"{settings().base_url}/alerts/alert/{alert.id}/board"

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from alerts import asking, policy, queries, services
+from alerts import crowd, policy, queries, services
 from alerts.forms import CloseAlert, SendUpdate
 from alerts.models import Alert
 from alerts.progress import progress_of
@@ -136,7 +136,7 @@ def show_after(alert_id: int) -> ResponseReturnValue:
 
 def facts_of(alert: Alert) -> dict[str, Any]:
     """Return what the board shows at this moment."""
-    surplus = alert.state == "open" and asking.surplus_waits(alert)
+    surplus = alert.state == "open" and crowd.surplus_waits(alert)
     version = version_of(alert)  # first: what changes meanwhile must look new the next time
     groups = groups_of(alert)
     return {

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from flask import Flask
 
-from alerts import words
+from alerts import desk_words, words
 from alerts.models import Alert, Need
 from nucleus.accounts import letters
 from nucleus.app import create_app
@@ -79,8 +79,10 @@ def alert(drill: bool, scale: str, comune: str | None) -> Alert:
 def alert_texts() -> Iterator[tuple[str, Texts]]:
     """Whatever an alert says, to whomever, real or drill, with and without a town."""
     told: tuple[Callable[[Alert], Texts], ...] = (
-        *(words.call, words.stand_down, words.all_clear),
-        *(words.unclaimed, words.unattended, words.asked_again),
+        *(words.call, words.stand_down, words.all_clear, words.alright, words.check_in),
+        *(words.asked_again, desk_words.unclaimed, desk_words.unattended, desk_words.late),
+        *(desk_words.overstayed, desk_words.urge, desk_words.still_there, desk_words.handover),
+        *(desk_words.refused, desk_words.glass, lambda one: desk_words.surplus(one, 12)),
     )
     for drill in (False, True):
         for scale, comune in (("person", "Aversa"), ("person", None), ("area", "Aversa")):

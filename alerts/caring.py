@@ -1,0 +1,107 @@
+"""Looking after those who said yes: coming is not there, and there is not back.
+
+Nobody sets out in a drill, so nobody is waited for in one.
+"""
+
+from datetime import datetime, timedelta
+
+from alerts import asking, desk_words, telling, timers
+from alerts.models import Recipient
+from alerts.seating import hold, may_be_taken
+from nucleus.ground import journal
+from nucleus.ground.clock import now
+from nucleus.ground.database import db
+
+
+def expect(recipient: Recipient) -> None:
+    """Note when somebody who is coming should be there; ten minutes later we look."""
+    recipient.expected_at = timers.expected_at(now(), recipient.eta_minutes)
+    if not recipient.alert.drill:
+        _look_later(recipient, "expected", recipient.expected_at + timers.GRACE)
+
+
+def hear_of(recipient: Recipient, eta_minutes: int | None, by: int) -> bool:
+    """Take a new time from somebody who is on the way; say whether it changed anything.
+
+    Whoever was given up fills a place again if one is free; otherwise they are welcome as well.
+    """
+    waited_for = recipient.care_step in timers.PHONE_THEM
+    said_anew = eta_minutes is not None and eta_minutes != recipient.eta_minutes
+    if recipient.arrived_at is not None or not (waited_for or said_anew):
+        return False
+    recipient.eta_minutes = eta_minutes if eta_minutes is not None else recipient.eta_minutes
+    take_seat_again(recipient)
+    expect(recipient)
+    journal.write(
+        "alerts.change_eta", f"alert:{recipient.alert_id}", actor=by, recipient=recipient.id,
+        eta_minutes=recipient.eta_minutes, counted=recipient.missed_at is None,
+    )  # fmt: skip
+    return True
+
+
+def stay_with(recipient: Recipient) -> None:
+    """Somebody has arrived: look after them when they have been there for long."""
+    take_seat_again(recipient)
+    alert = recipient.alert
+    if alert.state == "open" and not alert.drill:
+        _look_later(recipient, "there", now() + timedelta(minutes=alert.stay_minutes))
+    else:
+        let_be(recipient)
+
+
+def take_seat_again(recipient: Recipient) -> None:
+    """Let somebody who was given up fill a place again, if one is still free."""
+    if recipient.missed_at is not None and may_be_taken(recipient, recipient.alert):
+        recipient.missed_at = None
+        db.session.flush()
+
+
+def let_be(recipient: Recipient) -> None:
+    """Wait for somebody no longer: they are back, or took their yes back, or it is over."""
+    recipient.care_step = recipient.care_at = None
+
+
+def say_alright(recipient: Recipient, by: int) -> bool:
+    """Note that somebody who is there says they are all right; ask again later."""
+    hold(recipient.alert_id)
+    if recipient.care_step not in ("asked", "told", "urged"):
+        return False
+    _look_later(recipient, "there", now() + timers.STILL_THERE)
+    telling.take_back(recipient.alert, Recipient.id == recipient.id, reason="all right")
+    _journal("alerts.say_alright", recipient, by)
+    return True
+
+
+def advance(recipient: Recipient) -> None:
+    """Do the next step for somebody who was not heard of in time."""
+    step = timers.NEXT.get(recipient.care_step or "")
+    if step is None:
+        recipient.care_at = None
+        return
+    recipient.care_step, recipient.care_at = step, timers.next_look(step, now())
+    _journal("alerts.look_after", recipient, None, step=step)
+    if step == "missed":
+        _ask_for_their_place(recipient)
+    elif step == "asked":
+        telling.post_alright(recipient)
+    else:
+        words = {
+            "late": desk_words.late, "told": desk_words.overstayed, "urged": desk_words.urge,
+        }  # fmt: skip
+        kind = {"late": "late", "told": "overstayed", "urged": "urge"}[step]
+        telling.tell_coordinators(recipient.alert, kind, words[step](recipient.alert))
+
+
+def _ask_for_their_place(recipient: Recipient) -> None:
+    """They stay asked and are welcome when they come late, but nobody counts on them."""
+    recipient.missed_at = now()
+    asking.reopen(recipient.alert)
+
+
+def _look_later(recipient: Recipient, step: str, at: datetime) -> None:
+    recipient.care_step, recipient.care_at = step, at
+
+
+def _journal(word: str, recipient: Recipient, by: int | None, **facts: object) -> None:
+    subject = f"alert:{recipient.alert_id}"
+    journal.write(word, subject, actor=by, recipient=recipient.id, **facts)
