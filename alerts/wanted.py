@@ -18,6 +18,7 @@ from alerts.telling import (
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.messages.models import Delivery, Message
+from nucleus.messages.services import Asked
 
 OVER, PASSED = "the alert is closed", "the time of the alert has passed"
 ELSEWHERE, ANSWERED = "no longer asked", "the person has answered"
@@ -28,14 +29,14 @@ ALWAYS = ("correction", "check_in")  # they hold also when it is over
 ONCE = ("update", "asked_again", *TO_COORDINATORS)  # news needs one way that works, no answer
 
 
-def no_longer_wanted(deliveries: Sequence[Delivery]) -> Mapping[int, str]:
+def no_longer_wanted(deliveries: Sequence[Asked]) -> Mapping[int, str]:
     """Return {delivery id: reason} for those that must not leave any more."""
     now = clock.now()
     reasons = {row.id: _reason(row, now) for row in db.session.execute(_facts(deliveries))}
     return {delivery: reason for delivery, reason in reasons.items() if reason}
 
 
-def _facts(deliveries: Sequence[Delivery]) -> Any:
+def _facts(deliveries: Sequence[Asked]) -> Any:
     return (
         select(
             Delivery.id, Message.kind, Message.wave, Alert.state.label("alert"), Alert.scale,

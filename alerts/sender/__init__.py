@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from alerts.sender import heartbeat, outbox, providers, ways
+from alerts.sender import heartbeat, providers, sweeper, ways
 from nucleus.ground import jobs
 
+RECOVER_EVERY_SECONDS = 1
 SWEEP_EVERY_SECONDS = 5
 
 
@@ -12,5 +13,7 @@ def init_app(app: Flask) -> None:
     """Pin the sweeper, hang up the board of ways and the signs of life."""
     ways.init_app(app)
     ways.pin(app, providers.gather)
-    jobs.pin(app, jobs.Job("sweep_outbox", SWEEP_EVERY_SECONDS, outbox.sweep))
+    sweeper.init_app(app)
+    jobs.pin(app, jobs.Job("recover_leases", RECOVER_EVERY_SECONDS, sweeper.recover_leases))
+    jobs.pin(app, jobs.Job("sweep_outbox", SWEEP_EVERY_SECONDS, sweeper.tidy_up))
     heartbeat.init_app(app)

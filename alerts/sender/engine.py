@@ -1,15 +1,16 @@
-"""Claim, send, record: turns the rows of the outbox into letters and their outcomes into rows.
+"""Claims, sends, records: turns the rows of the outbox into letters and their outcomes into rows.
 
 One turn is one short transaction: it settles what has come back, claims what is due and counts
 the copies of what goes out next. Sending happens between turns, when no transaction is open.
 So at any moment a crash leaves rows that say truly what may have been sent.
 """
 
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from flask import Flask
@@ -18,24 +19,30 @@ from alerts.sender import outbox
 from alerts.sender.addressing import Addressed, address
 from alerts.sender.letters import Letter, Provider
 from alerts.sender.outcomes import Outcome, refused, unsure
-from alerts.sender.pacing import Crew, Health, choose, judge, put_back
+from alerts.sender.pacing import RENEW_EVERY, judge, put_back
+from alerts.sender.roads import Roads
+from alerts.sender.routing import Crew, choose
 from alerts.sender.second_look import prepare
 from alerts.sender.slips import Held, Parcel, Verdict
-from alerts.sender.ways import Way, Ways, ways_of
-from nucleus.ground.clock import now
+from alerts.sender.ways import ways_of
+from nucleus.ground.clock import earliest, latest, now, steady
 from nucleus.ground.crypto import CantOpen
 from nucleus.ground.database import reading, transaction
 from nucleus.messages.models import DISTANT
-from nucleus.people.models import SENDING
 
 log = structlog.get_logger()
 Send = Callable[[Provider, str, Letter], Outcome]
 CHUNK = 20
+WRITE_OFF = 20.0
+"""Seconds after which a thread that has not come back is written off; its deadline was fifteen."""
+
+NOWHERE = refused("no server is set up for this channel")
+GIVEN_UP = unsure("no answer came before the deadline, nor after it")
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A parcel that came back from the wire."""
+    """A parcel that came back from the wire, or that was given up waiting for."""
 
     parcel: Parcel
     outcome: Outcome
@@ -43,7 +50,14 @@ class Ended:
 
 
 class Engine:
-    """One process's part of the outbox. `turn` belongs to one thread, `finish` to any."""
+    """One process's part of the outbox. `turn` belongs to one thread, `finish` to any.
+
+    Attributes:
+        held: claimed, and waiting in this process for a thread and a way.
+        out: on their way, by delivery, and since when.
+        finished: come back, and not yet written down.
+        lost: given up waiting for, while their threads still hang.
+    """
 
     def __init__(self, app: Flask, *, threads: int, at: Callable[[str], None] | None = None):
         """Start with empty hands.
@@ -55,122 +69,210 @@ class Engine:
         """
         self.app = app
         self.crew = Crew(threads)
+        self.roads = Roads(self.crew)
         self.held: list[Held] = []
-        self.busy: Counter[str] = Counter()
-        self.on_their_way = 0
-        self.health: dict[str, Health] = {}
+        self.out: dict[int, tuple[Parcel, float]] = {}
         self.finished: deque[Ended] = deque()
+        self.lost: list[Parcel] = []
         self.at = at or (lambda _point: None)
+        self._door = threading.Lock()
+        self._renewed = steady()
+
+    @property
+    def on_their_way(self) -> int:
+        """Return how many letters have left and are not written down."""
+        return len(self.out)
+
+    def own(self) -> set[int]:
+        """Return the rows this engine holds, for whoever sweeps in the same process."""
+        with self._door:
+            return {each.id for each in list(self.held)} | set(self.out)
 
     def turn(self) -> list[Parcel]:
         """Settle, claim, look again and count copies in one transaction; return what goes out."""
-        ended, ways = list(self.finished), ways_of(self.app)
+        self.give_up_waiting()
+        self._look()
+        ended = list(self.finished)
+        due = self._is_renewal_due()
         with transaction():
-            outbox.settle([(one.parcel.held, self._judge(one)) for one in ended])
-            held = self._keep_open([*self.held, *self._claim()], ways)
+            self._settle(ended)
+            held = self._keep_open([*self.held, *self._claim()])
+            if due:
+                outbox.renew([*held, *self._leaving(ended)])
             self.at("claimed")
-            busy = self.busy - Counter(one.parcel.held.lane for one in ended)
-            chosen = choose(held, self.crew, busy=busy, health=self.health)
-            going = prepare([(each, self._way(each.lane, ways)) for each in chosen])
+            routes = choose(held, self.roads.scene(self._leaving_at(ended), lost=len(self.lost)))
+            going = prepare(routes)
             self.at("counted")
-        self._after_commit(ended, held=held, chosen=chosen, going=going)
+        self._after_commit(ended, held=held, chosen={each.id for each, _ in routes}, going=going)
+        self._renewed = steady() if due else self._renewed
         self.at("committed")
         return going
 
     def finish(self, parcel: Parcel, outcome: Outcome, seconds: float = 0.0) -> None:
-        """Hand back what became of a parcel; the next turn writes it down."""
-        self.finished.append(Ended(parcel, outcome, seconds))
+        """Hand back what became of a parcel; the next turn writes it down.
+
+        A second word on the same parcel is not heard: it came after it was given up waiting for.
+        """
+        with self._door:
+            if any(each is parcel for each in self.lost):
+                self.lost = [each for each in self.lost if each is not parcel]
+                return
+            known = self.out.get(parcel.held.id)
+            if known is not None and known[0] is parcel:
+                self.finished.append(Ended(parcel, outcome, seconds))
+
+    def give_up_waiting(self, after: float = WRITE_OFF) -> int:
+        """Count as unsure what should have come back long ago; return how many those were.
+
+        Its thread may hang for ever: nobody can interrupt the lookup of a name.
+        """
+        at = steady()
+        with self._door:
+            back = {one.parcel.held.id for one in self.finished}
+            late = [
+                parcel
+                for row, (parcel, since) in self.out.items()
+                if at - since >= after and row not in back
+            ]
+            self.finished.extend(Ended(parcel, GIVEN_UP, after) for parcel in late)
+            self.lost += late
+        if late:
+            log.warning("given_up_waiting", deliveries=[each.held.id for each in late])
+        return len(late)
 
     def is_worth_a_turn(self) -> bool:
         """Say whether a turn would do something; takes no write lock."""
         if len(self.finished) >= min(CHUNK, max(self.on_their_way, 1)):
             return True
-        if not self.crew.room(self.on_their_way, vital=True):
+        if self._is_renewal_due() or self._has_overdue():
+            return True
+        self._look()
+        scene = self.roads.scene(self._leaving_at([]), lost=len(self.lost))
+        if not scene.threads_left():
             return False
-        if choose(self.held, self.crew, busy=self.busy, health=self.health):
+        lanes = self.roads.open_lanes()
+        if choose(self.held, scene) or any(each.lane not in lanes for each in self.held):
             return True
         with reading():
             return bool(self._worth_claiming())
 
     def next_due(self) -> datetime | None:
-        """Return when the next row is due, or `None` when none waits for a time."""
+        """Return when the next row is due or may go, or `None` when none waits for a time."""
         lanes = self.open_lanes()
         with reading():
-            due = [front.due_at for front in outbox.fronts() if front.lane in lanes]
-        opening = [one.closed_until for one in self.health.values() if not one.is_open(now())]
-        ahead = [at for at in [*due, *opening] if at is not None and at < DISTANT]
+            due = [front.due_at for front in outbox.fronts(lanes)]
+        opening = self.roads.next_opening({each.lane for each in self.held})
+        wait = timedelta(seconds=opening - steady()) if opening is not None else None
+        ahead = [each for each in due if each < DISTANT]
+        ahead += [now() + wait] if wait is not None else []
         return min(ahead, default=None)
 
     def open_lanes(self) -> set[str]:
-        """Return the lanes with a way that no breaker has closed, and those without any way."""
-        at, ways = now(), ways_of(self.app)
-        shut = [lane for lane in ways if not any(self._is_open(way, at) for way in ways[lane])]
-        return {str(lane) for lane in SENDING} - set(shut)
+        """Return the lanes with a way that nothing has closed, and those without any way."""
+        self._look()
+        return self.roads.open_lanes()
 
     def let_go(self) -> None:
         """Settle what has come back and give back all that was not sent: the end of the shift."""
         ended = list(self.finished)
+        if not (ended or self.held):
+            return
         with transaction():
-            outbox.settle([(one.parcel.held, self._judge(one)) for one in ended])
+            self._settle(ended)
             outbox.settle([(each, put_back(each, each.due_at)) for each in self.held])
-        self._after_commit(ended, held=[], chosen=[], going=[])
+        self._after_commit(ended, held=[], chosen=set(), going=[])
+
+    def give_back(self, parcel: Parcel) -> None:
+        """Take back a parcel that never left this process, with its copy: its shift has ended."""
+        unsent = put_back(parcel.held, parcel.held.due_at, copies=parcel.held.copies - 1)
+        with transaction():
+            outbox.settle([(parcel.held, unsent)])
+        with self._door:
+            self.out.pop(parcel.held.id, None)
+
+    def _look(self) -> None:
+        """See which ways there are now, and what time it is; outside of any transaction."""
+        out = [parcel for parcel, _ in list(self.out.values())]
+        self.roads.look(ways_of(self.app), at=steady(), out=out)
+
+    def _settle(self, ended: list[Ended]) -> None:
+        at, judged = earliest(), []
+        for one in ended:
+            others = self.roads.others(one.parcel.way)
+            judged.append((one.parcel.held, judge(one.parcel.held, one.outcome, at, others=others)))
+        outbox.settle(judged)
 
     def _claim(self) -> list[Held]:
-        """Claim per open lane, when little of it is in hand or something more urgent waits."""
-        return [each for lane in self._worth_claiming() for each in outbox.claim(lane)]
+        """Claim the due fronts of open lanes, when little of a lane is in hand, or less urgent."""
+        return [
+            each
+            for front, most in self._worth_claiming()
+            for each in outbox.claim(front.lane, front.priority, most=most)
+        ]
 
-    def _worth_claiming(self) -> list[str]:
-        at, tops = now(), dict[str, int]()
-        for front in outbox.fronts():
-            if front.due_at <= at:
-                tops[front.lane] = max(front.priority, tops.get(front.lane, 0))
-        return [lane for lane in tops if self._has_room(lane, tops[lane])]
+    def _worth_claiming(self) -> list[tuple[outbox.Front, int]]:
+        at, found = latest(), list[tuple[outbox.Front, int]]()
+        due = [each for each in outbox.fronts(self.roads.open_lanes()) if each.due_at <= at]
+        for front in sorted(due, key=lambda each: -each.priority):
+            ahead = [each for each in self.held if each.lane == front.lane]
+            mine = sum(each.priority >= front.priority for each in ahead)
+            mine += sum(most for taken, most in found if taken.lane == front.lane)
+            if mine < self.crew.threads:
+                found.append((front, outbox.CLAIM_AT_ONCE))
+        return found
 
-    def _has_room(self, lane: str, top: int) -> bool:
-        mine = [each.priority for each in self.held if each.lane == lane]
-        wanted = len(mine) < self.crew.threads or top > max(mine)
-        return wanted and lane in self.open_lanes()
+    def _keep_open(self, held: list[Held]) -> list[Held]:
+        """Give back what waits for a closed lane, and let the next contact go; end what has none.
 
-    def _is_open(self, way: Way, at: datetime) -> bool:
-        return self.health.get(way.label, Health()).is_open(at)
-
-    def _way(self, lane: str, ways: Ways) -> Way:
-        at = now()
-        return next(way for way in ways[lane] if self._is_open(way, at))
-
-    def _keep_open(self, held: list[Held], ways: Ways) -> list[Held]:
-        """Give back what waits for a closed lane; end what has no way at all."""
-        lanes, at = self.open_lanes(), now()
-        nowhere = refused("no server is set up for this channel")
-        ended = [(each, judge(each, nowhere, at)) for each in held if each.lane not in ways]
+        Another process may have a way that is open; and when none has, nobody's life waits here.
+        """
+        ways, lanes = self.roads.ways, self.roads.open_lanes()
+        nowhere = [each for each in held if each.lane not in ways]
         shut = [each for each in held if each.lane in ways and each.lane not in lanes]
-        outbox.settle([*ended, *((each, put_back(each, each.due_at)) for each in shut)])
-        open_ones = [each for each in held if each.lane in ways and each.lane in lanes]
-        return [each for each in open_ones if each.lease_until > at]
+        outbox.settle(
+            [
+                *((each, judge(each, NOWHERE, earliest())) for each in nowhere),
+                *((each, self._wait_for_opening(each)) for each in shut),
+            ]
+        )
+        return [each for each in held if each.lane in ways and each.lane in lanes]
 
-    def _judge(self, one: Ended) -> Verdict:
-        return judge(one.parcel.held, one.outcome, now())
+    def _wait_for_opening(self, held: Held) -> Verdict:
+        long = held.lane not in self.roads.soon_open_lanes()
+        return put_back(held, held.due_at, next_now=held.pressing and long)
+
+    def _leaving(self, ended: list[Ended]) -> list[Held]:
+        """Return what stays on its way once these have been written down."""
+        back = {one.parcel.held.id for one in ended}
+        return [parcel.held for row, (parcel, _) in list(self.out.items()) if row not in back]
+
+    def _leaving_at(self, ended: list[Ended]) -> list[tuple[Parcel, float]]:
+        back = {one.parcel.held.id for one in ended}
+        return [entry for row, entry in list(self.out.items()) if row not in back]
+
+    def _is_renewal_due(self) -> bool:
+        return bool(self.held or self.out) and steady() - self._renewed >= RENEW_EVERY
+
+    def _has_overdue(self) -> bool:
+        oldest = min((since for _, since in list(self.out.values())), default=None)
+        return oldest is not None and steady() - oldest >= WRITE_OFF
 
     def _after_commit(
-        self, ended: list[Ended], *, held: list[Held], chosen: list[Held], going: list[Parcel]
+        self, ended: list[Ended], *, held: list[Held], chosen: set[int], going: list[Parcel]
     ) -> None:
         """Only now, that it is kept, change what we hold in memory."""
+        busy = Counter(parcel.way.label for parcel, _ in self.out.values())
+        at = steady()
+        with self._door:
+            for one in ended:
+                self.finished.popleft()
+                self.out.pop(one.parcel.held.id, None)
+            self.out.update({parcel.held.id: (parcel, at) for parcel in going})
+            self.held = [each for each in held if each.id not in chosen]
         for one in ended:
-            self.finished.popleft()
-            self.busy[one.parcel.held.lane] -= 1
-            self._learn(one)
-        picked = {each.id for each in chosen}
-        self.held = [each for each in held if each.id not in picked]
-        self.busy.update(parcel.held.lane for parcel in going)
-        self.on_their_way = self.busy.total()
-
-    def _learn(self, one: Ended) -> None:
-        label = one.parcel.way.label
-        before = self.health.get(label, Health())
-        after = before.learn(one.outcome.kind, now(), seconds=one.seconds)
-        self.health[label] = after
-        if not after.is_open(now()) and before.is_open(now()):
-            log.warning("way_closed", way=label, until=str(after.closed_until))
+            label = one.parcel.way.label
+            self.roads.learn(label, one.outcome, seconds=one.seconds, busy=busy[label])
+        self.roads.spend(going)
 
 
 def carry(parcel: Parcel, send: Send) -> Ended:
@@ -191,15 +293,17 @@ def run_until_idle(app: Flask, *, send: Send, at: Callable[[str], None] | None =
     """Do all that is due now, step by step in this thread; return how many letters went out.
 
     For promises: the clock may be held still, `send` may be anything, and `at` may raise at a
-    point ("claimed", "counted", "committed", "sent") to crash there.
+    point ("claimed", "counted", "committed", "sent") to crash there. Letters that a closed or
+    drained way holds back wait for the clock.
     """
     with app.app_context():
         engine = Engine(app, threads=app.extensions["nucleus.settings"].sender_threads, at=at)
         count = 0
-        while engine.held or engine.is_worth_a_turn():
+        while engine.is_worth_a_turn():
             for parcel in engine.turn():
                 ended = carry(parcel, send)
                 count += 1
                 engine.at("sent")
                 engine.finish(parcel, ended.outcome, ended.seconds)
+        engine.let_go()
     return count

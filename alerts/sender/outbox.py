@@ -4,41 +4,27 @@ A row belongs to whoever raised its claim number last and only while it is lease
 write asks for both, so that a process that was asleep too long changes nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import select
 
-from alerts.sender.pacing import LEASE, judge_silence, skip
+from alerts.sender.pacing import LEASE
 from alerts.sender.slips import Held, Text, Verdict
-from nucleus.ground.clock import now
-from nucleus.ground.database import UTCDateTime, db
-from nucleus.messages.models import Delivery, Message
-from nucleus.messages.order import NO_SYNC, pull_next_steps, state_is, wake_waiting
-from nucleus.messages.receipts import read_early_receipts
-from nucleus.people.models import SENDING
+from alerts.sender.statements import Statement, as_instant
+from nucleus.ground.clock import latest, now
+from nucleus.ground.database import db
+from nucleus.messages.models import Message
+from nucleus.messages.order import pull_next_steps, wake_waiting
 
 CLAIM_AT_ONCE = 100
-SWEEP_AT_ONCE = 500
 COLUMNS = (
-    Delivery.id,
-    Delivery.claim,
-    Delivery.message_id,
-    Delivery.person_id,
-    Delivery.contact_point_id,
-    Delivery.link_subject,
-    Delivery.lane,
-    Delivery.step,
-    Delivery.priority,
-    Delivery.due_at,
-    Delivery.lease_until,
-    Delivery.deferred_until,
-    Delivery.copies,
-    Delivery.refusals,
-    Delivery.unsure,
-)
+    "id", "claim", "message_id", "person_id", "contact_point_id", "link_subject", "lane", "step",
+    "priority", "due_at", "deferred_until", "copies", "refusals", "unsure", "provider",
+)  # fmt: skip
+Ended = tuple[Held, Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,201 +36,204 @@ class Front:
     due_at: datetime
 
 
-FRONTS = """
-WITH RECURSIVE front (lane, priority) AS (
-    SELECT given.lane, (SELECT one.priority FROM delivery AS one
-        WHERE one.state = 'queued' AND one.lane = given.lane
-        ORDER BY one.priority DESC LIMIT 1)
-    FROM ({lanes}) AS given
-    UNION ALL
-    SELECT front.lane, (SELECT one.priority FROM delivery AS one
-        WHERE one.state = 'queued' AND one.lane = front.lane AND one.priority < front.priority
-        ORDER BY one.priority DESC LIMIT 1)
+FRONTS = Statement(
+    """
+    WITH RECURSIVE given AS ({given}), front (lane, priority) AS (
+        SELECT given.lane, (SELECT one.priority FROM delivery AS one
+            WHERE one.state = 'queued' AND one.lane = given.lane
+            ORDER BY one.priority DESC LIMIT 1)
+        FROM given
+        UNION ALL
+        SELECT front.lane, (SELECT one.priority FROM delivery AS one
+            WHERE one.state = 'queued' AND one.lane = front.lane AND one.priority < front.priority
+            ORDER BY one.priority DESC LIMIT 1)
+        FROM front WHERE front.priority IS NOT NULL
+    )
+    SELECT front.lane, front.priority, (SELECT one.due_at FROM delivery AS one
+        WHERE one.state = 'queued' AND one.lane = front.lane AND one.priority = front.priority
+        ORDER BY one.due_at LIMIT 1)
     FROM front WHERE front.priority IS NOT NULL
+    """,
+    lane="text",
 )
-SELECT front.lane, front.priority, (SELECT one.due_at FROM delivery AS one
-    WHERE one.state = 'queued' AND one.lane = front.lane AND one.priority = front.priority
-    ORDER BY one.due_at LIMIT 1) AS due_at
-FROM front WHERE front.priority IS NOT NULL
-"""
+CLAIM = Statement(
+    """
+    UPDATE delivery SET state = 'leased', claim = claim + 1, lease_until = :until
+    WHERE id IN (
+        SELECT one.id FROM delivery AS one
+        WHERE one.state = 'queued' AND one.lane = :lane AND one.priority = :priority
+            AND one.due_at <= :at
+        ORDER BY one.due_at, one.id LIMIT :most {skip_locked}
+    )
+    RETURNING id, claim, message_id, person_id, contact_point_id, link_subject, lane, step,
+        priority, due_at, deferred_until, copies, refusals, unsure, provider
+    """
+)
+COUNT = Statement(
+    """
+    WITH given AS ({given})
+    UPDATE delivery SET copies = delivery.copies + 1, lease_until = :until, provider = given.label
+    FROM given
+    WHERE delivery.id = given.id AND delivery.claim = given.claim AND delivery.state = 'leased'
+    RETURNING delivery.id
+    """,
+    id="bigint",
+    claim="integer",
+    label="text",
+)
+RENEW = Statement(
+    """
+    WITH given AS ({given})
+    UPDATE delivery SET lease_until = :until
+    FROM given
+    WHERE delivery.id = given.id AND delivery.claim = given.claim AND delivery.state = 'leased'
+    """,
+    id="bigint",
+    claim="integer",
+)
+WRITE = Statement(
+    """
+    WITH given AS ({given})
+    UPDATE delivery SET
+        state = given.state, reason = given.reason, due_at = given.due_at,
+        copies = given.copies, refusals = given.refusals, unsure = given.unsure,
+        deferred_until = given.deferred_until, held_until = given.held_until,
+        provider_ref = coalesce(given.provider_ref, delivery.provider_ref),
+        settled_at = given.settled_at, lease_until = NULL
+    FROM given
+    WHERE delivery.id = given.id AND delivery.claim = given.claim AND delivery.state = :was
+    RETURNING delivery.id
+    """,
+    id="bigint",
+    claim="integer",
+    state="text",
+    reason="text",
+    due_at="timestamptz",
+    copies="integer",
+    refusals="integer",
+    unsure="boolean",
+    deferred_until="timestamptz",
+    held_until="timestamptz",
+    provider_ref="text",
+    settled_at="timestamptz",
+)
+WAITING = Statement(
+    """
+    WITH given AS ({given})
+    SELECT 1 FROM given JOIN delivery AS behind ON behind.contact_point_id = given.contact
+    WHERE behind.state = 'queued' AND behind.due_at > :far LIMIT 1
+    """,
+    contact="bigint",
+)
+FAR = datetime.fromisoformat("9000-01-01T00:00+00:00")
 
 
-def fronts() -> list[Front]:
-    """Return the head of every queue, in one statement that costs a look into the index each.
+def fronts(lanes: Iterable[str]) -> list[Front]:
+    """Return the heads of the queues of these lanes, for a look into the index each.
 
     Counting what is due would read it all, and ten thousand rows that wait for a later hour.
     """
-    lanes = " UNION ALL ".join(f"SELECT '{lane}' AS lane" for lane in SENDING)
-    seen = text(FRONTS.format(lanes=lanes)).columns(due_at=UTCDateTime())
-    return [Front(*row) for row in db.session.execute(seen)]
+    seen = FRONTS.run([[lane] for lane in sorted(lanes)])
+    return [Front(lane, priority, as_instant(due)) for lane, priority, due in seen]
 
 
-def claim(lane: str, *, most: int = CLAIM_AT_ONCE) -> list[Held]:
-    """Take up the most urgent due rows of a lane for half a minute."""
-    first = (
-        select(Delivery.id)
-        .where(Delivery.lane == lane, state_is(Delivery, "queued"), Delivery.due_at <= now())
-        .order_by(Delivery.priority.desc(), Delivery.due_at, Delivery.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    taken = (
-        update(Delivery)
-        .where(Delivery.id.in_(first))
-        .values(state="leased", claim=Delivery.claim + 1, lease_until=now() + LEASE)
-        .returning(*COLUMNS)
-    )
-    return _held(db.session.execute(taken, execution_options=NO_SYNC).mappings().all())
+def claim(lane: str, priority: int, *, most: int = CLAIM_AT_ONCE) -> list[Held]:
+    """Take up the rows of one front that are longest due; from now on they must be renewed."""
+    taken = CLAIM.run(
+        lane=lane, priority=priority, most=most, at=latest(), until=now() + LEASE
+    ).all()
+    return held_of(taken)
 
 
-def still_held(held: Iterable[Held]) -> set[int]:
-    """Return the ids of those that are still ours, and lock them for this transaction."""
-    claims = {each.id: each.claim for each in held}
-    if not claims:
-        return set()
-    mine = select(Delivery.id, Delivery.claim).where(
-        Delivery.id.in_(claims), state_is(Delivery, "leased")
-    )
-    rows = db.session.execute(mine.order_by(Delivery.id).with_for_update())
-    return {row.id for row in rows if claims[row.id] == row.claim}
-
-
-def count_copies(held: Sequence[Held], providers: Mapping[int, str]) -> list[Held]:
+def count_copies(held: Sequence[tuple[Held, str]]) -> list[Held]:
     """Count one more copy of each before it goes to the wire, and renew its lease.
 
     Once this is committed no crash can hide a copy, nor which way it took.
 
     Args:
-        held: what goes out.
-        providers: delivery → label of the way that carries it.
+        held: what goes out, with the label of the way that carries it.
+
+    Returns:
+        those that were still ours.
     """
-    until = now() + LEASE
-    for label in sorted({providers[each.id] for each in held}):
-        ids = [each.id for each in held if providers[each.id] == label]
-        counted = update(Delivery).where(Delivery.id.in_(ids))
-        counted = counted.values(copies=Delivery.copies + 1, lease_until=until, provider=label)
-        db.session.execute(counted, execution_options=NO_SYNC)
-    return [replace(each, copies=each.copies + 1, lease_until=until) for each in held]
+    if not held:
+        return []
+    lines = sorted((each.id, each.claim, label) for each, label in held)
+    ours = {row[0] for row in COUNT.run(lines, until=now() + LEASE)}
+    return [
+        replace(each, copies=each.copies + 1, provider=label)
+        for each, label in held
+        if each.id in ours
+    ]
 
 
-def settle(ended: Sequence[tuple[Held, Verdict]]) -> int:
+def renew(held: Iterable[Held]) -> None:
+    """Show whoever sweeps that these are still in the hands of a living process."""
+    lines = sorted((each.id, each.claim) for each in held)
+    if lines:
+        RENEW.run(lines, until=now() + LEASE)
+
+
+def settle(ended: Sequence[Ended]) -> int:
     """Write down what became of the rows that are still ours; return how many those were."""
-    mine = still_held(held for held, _ in ended)
-    kept = [(held, verdict) for held, verdict in ended if held.id in mine]
-    if not kept:
-        return 0
-    _write_down(kept, was="leased")
+    ours = write_down(ended, was="leased")
+    kept = [(held, verdict) for held, verdict in ended if held.id in ours]
     pull_next_steps([held.id for held, verdict in kept if verdict.next_now])
     over = {held.contact_point_id for held, verdict in kept if verdict.state != "queued"}
-    if over:
+    if over and WAITING.run([[contact] for contact in over], far=FAR).first():
         wake_waiting(sorted(over))
     return len(kept)
 
 
-def sweep() -> int:
-    """Take care of rows nobody cares for: expired leases, lost waits, receipts too early.
+def write_down(ended: Sequence[Ended], *, was: str) -> set[int]:
+    """Write all verdicts in one statement, each only where claim and state are as we knew them.
 
     Returns:
-        how many rows were changed.
+        the ids of the rows that were.
     """
-    return recover_leases() + skip_expired() + wake_waiting() + read_early_receipts()
+    if not ended:
+        return set()
+    lines = sorted((_line(held, verdict) for held, verdict in ended), key=lambda line: line[0])
+    return {row[0] for row in WRITE.run(lines, was=was)}
 
 
-def recover_leases() -> int:
-    """Judge the rows whose holder was not heard of again."""
-    silent = (
-        select(*COLUMNS)
-        .where(state_is(Delivery, "leased"), Delivery.lease_until < now())
-        .order_by(Delivery.id)
-        .limit(SWEEP_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    lost = _held(db.session.execute(silent).mappings().all())
-    return settle([(held, judge_silence(held, now())) for held in lost])
+def _line(held: Held, verdict: Verdict) -> list[Any]:
+    return [
+        held.id,
+        held.claim,
+        verdict.state,
+        verdict.reason,
+        verdict.due_at,
+        verdict.copies,
+        verdict.refusals,
+        verdict.unsure,
+        verdict.deferred_until,
+        verdict.held_until,
+        verdict.provider_ref,
+        now() if verdict.state != "queued" else None,
+    ]
 
 
-def skip_expired() -> int:
-    """Skip what is still queued although its message is no longer valid."""
-    over = select(Message.id).where(Message.valid_until <= now())
-    late = (
-        select(*COLUMNS)
-        .where(state_is(Delivery, "queued"), Delivery.message_id.in_(over))
-        .limit(SWEEP_AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    ended = [(held, skip(held, "expired")) for held in _held(db.session.execute(late).mappings())]
-    if ended:
-        _write_down(ended, was="queued")
-    return len(ended)
+def held_of(rows: Iterable[Any]) -> list[Held]:
+    """Join rows (of `COLUMNS`) with their messages, which are read once each."""
+    lines = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    texts = _texts({line["message_id"] for line in lines})
+    for line in lines:
+        line["due_at"] = as_instant(line["due_at"])
+        line["deferred_until"] = as_instant(line["deferred_until"])
+        line["unsure"] = bool(line["unsure"])
+    return [Held(text=texts[line.pop("message_id")], **line) for line in lines]
 
 
-VALUES: dict[str, Any] = {
-    "state": bindparam("new_state"),
-    "reason": bindparam("new_reason"),
-    "due_at": bindparam("new_due_at"),
-    "copies": bindparam("new_copies"),
-    "refusals": bindparam("new_refusals"),
-    "unsure": bindparam("new_unsure"),
-    "deferred_until": bindparam("new_deferred_until"),
-    "provider_ref": bindparam("new_provider_ref"),
-    "settled_at": bindparam("new_settled_at"),
-    "lease_until": None,
-}
+def _texts(ids: set[int]) -> dict[int, Text]:
+    """Return messages as the sender carries them, detached from any transaction."""
+    if not ids:
+        return {}
+    found = select(*(getattr(Message, name) for name in OF_MESSAGE)).where(Message.id.in_(ids))
+    return {row.id: Text(**row) for row in db.session.execute(found).mappings()}
 
 
-def _write_down(ended: Sequence[tuple[Held, Verdict]], *, was: str) -> None:
-    """Write all verdicts in one statement, each only where claim and state are as we knew them."""
-    row = (
-        update(Delivery.__table__)  # type: ignore[arg-type]
-        .where(
-            Delivery.id == bindparam("row"),
-            Delivery.claim == bindparam("its_claim"),
-            Delivery.state == was,
-        )
-        .values(VALUES)
-    )
-    db.session.connection().execute(row, [_line(held, verdict) for held, verdict in ended])
-
-
-def _line(held: Held, verdict: Verdict) -> dict[str, object]:
-    return {
-        "row": held.id,
-        "its_claim": held.claim,
-        "new_state": verdict.state,
-        "new_reason": verdict.reason,
-        "new_due_at": verdict.due_at,
-        "new_copies": verdict.copies,
-        "new_refusals": verdict.refusals,
-        "new_unsure": verdict.unsure,
-        "new_deferred_until": verdict.deferred_until,
-        "new_provider_ref": verdict.provider_ref,
-        "new_settled_at": now() if verdict.state != "queued" else None,
-    }
-
-
-def _held(rows: Iterable[Any]) -> list[Held]:
-    """Join claimed rows with their messages, which are read once each."""
-    rows = [dict(row) for row in rows]
-    ids = {row["message_id"] for row in rows}
-    found = db.session.scalars(select(Message).where(Message.id.in_(ids))) if ids else ()
-    texts = {message.id: text_of(message) for message in found}
-    return [Held(text=texts[row.pop("message_id")], **row) for row in rows]
-
-
-def text_of(message: Message) -> Text:
-    """Return a message as the sender carries it, detached from any transaction."""
-    return Text(
-        id=message.id,
-        kind=message.kind,
-        texts=message.texts,
-        thread=message.thread,
-        origin=message.origin,
-        origin_id=message.origin_id,
-        urgent=message.urgent,
-        drill=message.drill,
-        wakes_sleepers=message.wakes_sleepers,
-        link_purpose=message.link_purpose,
-        link_path=message.link_path,
-        nonce=message.nonce,
-        valid_until=message.valid_until,
-    )
+OF_MESSAGE = (
+    "id", "kind", "texts", "thread", "origin", "origin_id", "urgent", "drill", "wakes_sleepers",
+    "link_purpose", "link_path", "nonce", "valid_until", "limited",
+)  # fmt: skip

@@ -1,88 +1,105 @@
 """Looks again right before sending: what is no longer wanted never reaches the wire (rule b)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.sender import outbox
 from alerts.sender.pacing import put_back, skip
+from alerts.sender.routing import Route
 from alerts.sender.slips import Held, Parcel, Verdict
-from alerts.sender.ways import Way
-from nucleus.ground.clock import now
-from nucleus.ground.database import db
+from alerts.sender.statements import Statement
+from nucleus.ground.clock import earliest, now
+from nucleus.ground.database import UTCDateTime, db
 from nucleus.ground.web import settings
-from nucleus.messages.models import DISTANT, Delivery
-from nucleus.messages.order import blocked_among
+from nucleus.messages.models import DISTANT, Delivery, Message
+from nucleus.messages.order import blocked_among, state_is
 from nucleus.messages.quiet import quiet_end
-from nucleus.people.models import ContactPoint, Person
 
 log = structlog.get_logger()
+HOUR = timedelta(hours=1)
 Refusals = dict[int, Verdict]
+LOOK = Statement(
+    """
+    WITH given AS ({given})
+    SELECT given.id, point.uid, point.sealed_address, point.retired_at IS NOT NULL,
+        point.quiet_from, point.quiet_until, person.language, person.stopped_at IS NOT NULL,
+        EXISTS (SELECT 1 FROM delivery AS older
+            WHERE older.contact_point_id = given.contact AND older.id < given.id
+            AND older.state IN ('queued', 'leased')),
+        (SELECT count(*) FROM delivery AS past
+            WHERE past.contact_point_id = given.contact AND past.settled_at > :since)
+    FROM given
+    JOIN contact_point AS point ON point.id = given.contact
+    JOIN person ON person.id = point.person_id
+    """,
+    id="bigint",
+    contact="bigint",
+)
 
 
-def prepare(routed: Sequence[tuple[Held, Way]]) -> list[Parcel]:
+@dataclass(frozen=True, slots=True)
+class Whereto:
+    """Where a delivery goes, as it stands now: contacts change, people leave."""
+
+    delivery: int
+    uid: str
+    sealed_address: bytes
+    retired: bool
+    quiet_from: int | None
+    quiet_until: int | None
+    language: str
+    stopped: bool
+    crowded: bool
+    recent: int
+
+
+def prepare(routes: Sequence[Route]) -> list[Parcel]:
     """Return those of the chosen that go out now, their copies counted; end or delay the rest."""
-    chosen, way = [held for held, _ in routed], {held.id: way for held, way in routed}
-    mine = outbox.still_held(chosen)
-    ours = [each for each in chosen if each.id in mine]
-    whereto = _whereto(ours)
-    held_up = {each.id: found for each in ours if (found := _fault(each, whereto[each.id]))}
-    free = [each for each in ours if each.id not in held_up]
-    held_up |= _unwanted(free) | _behind_others(free)
-    outbox.settle([(each, held_up[each.id]) for each in ours if each.id in held_up])
-    labels = {each.id: way[each.id].label for each in free}
-    going = outbox.count_copies([each for each in free if each.id not in held_up], labels)
-    return [_parcel(each, way[each.id], where=whereto[each.id]) for each in going]
+    if not routes:
+        return []
+    chosen, ways = [held for held, _ in routes], {held.id: way for held, way in routes}
+    lines = sorted((each.id, each.contact_point_id) for each in chosen)
+    whereto = {row[0]: Whereto(*row) for row in LOOK.run(lines, since=now() - HOUR)}
+    held_up = {each.id: found for each in chosen if (found := _fault(each, whereto[each.id]))}
+    free = [each for each in chosen if each.id not in held_up]
+    held_up |= _unwanted(free) | _behind_others(free, whereto)
+    held_up |= _too_many([each for each in free if each.id not in held_up], whereto)
+    outbox.settle([(each, held_up[each.id]) for each in chosen if each.id in held_up])
+    leaving = [(each, ways[each.id].label) for each in free if each.id not in held_up]
+    return [
+        Parcel(
+            held=each,
+            way=ways[each.id],
+            language=whereto[each.id].language,
+            uid=whereto[each.id].uid,
+            sealed_address=whereto[each.id].sealed_address,
+        )
+        for each in outbox.count_copies(leaving)
+    ]
 
 
-def _whereto(held: Sequence[Held]) -> Mapping[int, Any]:
-    """Return where each goes, as it stands now: contacts change, people leave."""
-    where = select(
-        ContactPoint.id,
-        ContactPoint.uid,
-        ContactPoint.sealed_address,
-        ContactPoint.retired_at,
-        ContactPoint.quiet_from,
-        ContactPoint.quiet_until,
-        Person.language,
-        Person.stopped_at,
-    ).join(ContactPoint.person)
-    ids = {each.contact_point_id for each in held}
-    rows = db.session.execute(where.where(ContactPoint.id.in_(ids))) if ids else ()
-    points = {row.id: row for row in rows}
-    return {each.id: points[each.contact_point_id] for each in held}
-
-
-def _parcel(held: Held, way: Way, *, where: Any) -> Parcel:
-    return Parcel(
-        held=held,
-        way=way,
-        language=where.language,
-        uid=where.uid,
-        sealed_address=where.sealed_address,
-    )
-
-
-def _fault(held: Held, where: Any) -> Verdict | None:
+def _fault(held: Held, where: Whereto) -> Verdict | None:
     """Say what the rows themselves speak against sending now."""
-    if held.text.valid_until is not None and held.text.valid_until <= now():
+    if held.text.valid_until is not None and held.text.valid_until <= earliest():
         return skip(held, "expired")
-    if where.retired_at is not None:
+    if where.retired:
         return skip(held, "contact_retired")
-    if where.stopped_at is not None:
+    if where.stopped:
         return skip(held, "person_stopped")
     end = _end_of_quiet(held, where)
     return replace(put_back(held, end), deferred_until=end) if end else None
 
 
-def _end_of_quiet(held: Held, where: Any) -> datetime | None:
-    if held.text.wakes_sleepers:
+def _end_of_quiet(held: Held, where: Whereto) -> datetime | None:
+    if held.text.wakes_sleepers or where.quiet_from is None:
         return None
     return quiet_end(now(), where.quiet_from, quiet_until=where.quiet_until, zone=settings().zone)
 
@@ -92,26 +109,71 @@ def _unwanted(held: Sequence[Held]) -> Refusals:
     checks = current_app.extensions["nucleus.still_wanted"]
     found: Refusals = {}
     for origin, check in checks.items():
-        asked = {each.id: each for each in held if each.text.origin == origin}
-        reasons = _ask(origin, check, ids=list(asked)) if asked else {}
-        found |= {row: skip(asked[row], why) for row, why in reasons.items() if row in asked}
+        asked = [each for each in held if each.text.origin == origin]
+        reasons = _ask(origin, check, asked=asked) if asked else {}
+        found |= {each.id: skip(each, reasons[each.id]) for each in asked if each.id in reasons}
     return found
 
 
-def _ask(origin: str, check: Any, *, ids: list[int]) -> Mapping[int, str]:
+def _ask(origin: str, check: Any, *, asked: Sequence[Held]) -> Mapping[int, str]:
     """A room that stumbles stops nobody's message: one too many is better than one lost."""
-    rows = db.session.scalars(select(Delivery).where(Delivery.id.in_(ids))).all()
     try:
-        reasons: Mapping[int, str] = check(rows)
+        reasons: Mapping[int, str] = check(asked)
     except SQLAlchemyError:
         raise
     except Exception:
-        log.exception("still_wanted_failed", origin=origin, deliveries=ids)
+        log.exception("still_wanted_failed", origin=origin, deliveries=[each.id for each in asked])
         return {}
     return reasons
 
 
-def _behind_others(held: Sequence[Held]) -> Refusals:
+def _behind_others(held: Sequence[Held], whereto: Mapping[int, Whereto]) -> Refusals:
     """Hold back what would overtake an older one that is on its way to the same contact."""
-    blocked = blocked_among([each.id for each in held])
+    blocked = blocked_among([each.id for each in held if whereto[each.id].crowded])
     return {each.id: put_back(each, DISTANT) for each in held if each.id in blocked}
+
+
+def _too_many(held: Sequence[Held], whereto: Mapping[int, Whereto]) -> Refusals:
+    """Hold what is beyond the few messages an hour that one contact gets, until one is an hour old.
+
+    A contact that gets several in this very turn is looked at closely as well.
+    """
+    most = settings().messages_an_hour
+    counted = [each for each in held if each.text.limited]
+    now_too = Counter(each.contact_point_id for each in counted)
+    full = {
+        each.contact_point_id
+        for each in counted
+        if whereto[each.id].recent + now_too[each.contact_point_id] > most
+        or whereto[each.id].crowded
+    }
+    given = _given_within_the_hour(full, [each.id for each in counted]) if full else {}
+    found: Refusals = {}
+    for each in counted:
+        told, oldest = given.get(each.contact_point_id, (0, None))
+        if told < most:
+            given[each.contact_point_id] = (told + 1, oldest)
+        else:
+            until = max(oldest or now(), now() - HOUR + timedelta(seconds=1)) + HOUR
+            found[each.id] = replace(put_back(each, until), held_until=until)
+    return found
+
+
+def _given_within_the_hour(
+    contacts: set[int], but: Sequence[int]
+) -> dict[int, tuple[int, datetime | None]]:
+    """Return contact → how many limited messages it got or is getting, and when the oldest went."""
+    oldest = func.min(Delivery.settled_at, type_=UTCDateTime())
+    past = (
+        select(Delivery.contact_point_id, func.count(), oldest)
+        .join(Message, Message.id == Delivery.message_id)
+        .where(
+            Delivery.contact_point_id.in_(contacts),
+            Delivery.id.not_in(but),
+            Message.limited,
+            Delivery.copies > 0,
+            or_(Delivery.settled_at > now() - HOUR, state_is(Delivery, "leased")),
+        )
+        .group_by(Delivery.contact_point_id)
+    )
+    return {contact: (count, when) for contact, count, when in db.session.execute(past)}

@@ -25,6 +25,7 @@ class Text:
     link_path: str | None = None
     nonce: str | None = None
     valid_until: datetime | None = None
+    limited: bool = True
 
     def __repr__(self) -> str:
         """Shows no words, because a repr ends up in logs."""
@@ -45,11 +46,16 @@ class Held:
     step: int
     priority: int
     due_at: datetime
-    lease_until: datetime
     deferred_until: datetime | None = None
     copies: int = 0
     refusals: int = 0
     unsure: bool = False
+    provider: str | None = None
+
+    @property
+    def message_id(self) -> int:
+        """Return which message it tells."""
+        return self.text.id
 
     @property
     def vital(self) -> bool:
@@ -93,5 +99,6 @@ class Verdict:
     refusals: int
     unsure: bool
     deferred_until: datetime | None = None
+    held_until: datetime | None = None
     provider_ref: str | None = None
     next_now: bool = False

@@ -2,14 +2,14 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from alerts.sender import heartbeat
+from alerts.sender import heartbeat, sweeper
 from alerts.sender.engine import CHUNK, Engine, Send, carry
+from alerts.sender.hands import Hands
 from alerts.sender.letters import Letter, Provider
 from alerts.sender.outcomes import Outcome, temporary
 from alerts.sender.slips import Parcel
@@ -23,6 +23,10 @@ log = structlog.get_logger()
 SETTLE_WITHIN = 0.25
 LONGEST_REST = 5.0
 AFTER_TROUBLE = 1.0
+FINISH_WITHIN = 17.0
+"""Seconds for what is on its way when the shift ends; no letter has a later deadline."""
+
+END_WITHIN = FINISH_WITHIN + 6
 LOAD_AFTER = 2.0
 
 
@@ -52,35 +56,52 @@ class Sender:
         self.stopping = threading.Event()
         self.tickers = (Ticker(app), Ticker(app, apart=True))
         self.loop = threading.Thread(target=self._run, name="nucleus-sender", daemon=True)
-        self.crew = ThreadPoolExecutor(self.settings.sender_threads, "nucleus-send")
+        crew = self.engine.crew
+        self.hands = Hands(self._carry, most=crew.threads + crew.spare)
         self._send = send
         self._is_real = send is None
         self._started = self._turned = time.monotonic()
 
     def start(self) -> None:
-        """Begin to send."""
+        """Begin to send; from now on no sweep of this process takes our own rows away."""
+        sweeper.watch_of(self.app).own = self.engine.own
         self.loop.start()
         for ticker in self.tickers:
             ticker.start()
 
     def stop(self) -> None:
-        """Finish what is on its way, give back the rest, end every thread."""
+        """Finish what is on its way, give back the rest, end every thread; in bounded time.
+
+        What has not come back by then counts as unsure; if the database is away as well, the
+        leases run out and somebody else takes over.
+        """
         self.stopping.set()
         self.bell.set()
         for ticker in self.tickers:
             ticker.stop()
-        self.loop.join()
+        self.loop.join(timeout=END_WITHIN)
+        if self.loop.is_alive():
+            log.error("shift_not_ended", waiting=self.engine.on_their_way)
 
     def _run(self) -> None:
+        """Go round until told to stop, whatever happens on the way."""
         with self.app.app_context():
-            ear = ear_of(self.app)
-            try:
-                while not self.stopping.is_set():
-                    well = self._step()
-                    self._rest(ear, well=well)
-            finally:
-                ear.close()
-                self._end()
+            while not self.stopping.is_set():
+                try:
+                    self._listen_and_send()
+                except Exception:
+                    log.exception("loop_stumbled")
+                    self.stopping.wait(AFTER_TROUBLE)
+            self._end()
+
+    def _listen_and_send(self) -> None:
+        ear = ear_of(self.app)
+        try:
+            while not self.stopping.is_set():
+                well = self._step()
+                self._rest(ear, well=well)
+        finally:
+            ear.close()
 
     def _step(self) -> bool:
         """Do what there is to do; the database's troubles are logged by id and tried again."""
@@ -102,7 +123,7 @@ class Sender:
 
     def _hand_out(self, parcels: list[Parcel]) -> None:
         for parcel in parcels:
-            self.crew.submit(self._carry, parcel)
+            self.hands.take(parcel)
 
     def _carry(self, parcel: Parcel) -> None:
         """One letter on one thread of the crew."""
@@ -152,11 +173,23 @@ class Sender:
         return bool(self.engine.finished) and waited >= SETTLE_WITHIN
 
     def _end(self) -> None:
-        """Wait for what is on its way, write it down, give back what was only held."""
-        self.crew.shutdown(wait=True)
+        """Wait for what is on its way, write it down, give back what never left."""
         try:
+            for parcel in self.hands.lay_down():
+                self.engine.give_back(parcel)
+            self._wait_for_the_rest(time.monotonic() + FINISH_WITHIN)
+            self.engine.give_up_waiting(after=0)
             self.engine.let_go()
         except SQLAlchemyError as cause:  # the leases run out, and somebody else takes over
             log.warning("shift_not_ended", error=type(cause).__name__)
+        self.hands.join(0.0 if self.engine.lost else FINISH_WITHIN)
+        sweeper.watch_of(self.app).own = set
         if self._is_real and self._send is not None:
             hang_up()
+
+    def _wait_for_the_rest(self, until: float) -> None:
+        """Write down what comes back, chunk by chunk, as long as there is time."""
+        while self.engine.on_their_way and time.monotonic() < until:
+            self.bell.wait(SETTLE_WITHIN)
+            self.bell.clear()
+            self.engine.let_go()

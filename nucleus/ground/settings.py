@@ -34,6 +34,7 @@ KNOWN = frozenset(
         "NTFY_URL",
         "NTFY_TOKEN",
         "SENDER_THREADS",
+        "MESSAGES_AN_HOUR",
         "TRUSTED_PROXIES",
         "PROBE_MINUTES",
         "HEARTBEAT_URL",
@@ -88,6 +89,7 @@ class Settings:
     mail: MailSettings | None = None
     ntfy: NtfySettings | None = None
     sender_threads: int = 64
+    messages_an_hour: int = 10
     trusted_proxies: int = 0
     probe_minutes: int = 60
     heartbeat_url: str | None = field(default=None, repr=False)
@@ -260,6 +262,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail=reader.mail(),
         ntfy=reader.ntfy(),
         sender_threads=reader.number("SENDER_THREADS", 64, least=2, most=256),
+        messages_an_hour=reader.number("MESSAGES_AN_HOUR", 10, least=1, most=1000),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, least=0, most=5),
         probe_minutes=reader.number("PROBE_MINUTES", 60, least=0, most=1440),
         heartbeat_url=reader.web_address("HEARTBEAT_URL", "") or None,

@@ -23,7 +23,8 @@ class Message(Model):
     it (`alert`, 12). `thread` is the short number every copy carries (A-1027). A link is derived
     at sending from `link_purpose`, the delivery's `link_subject` and `nonce`, and leads to
     `link_path` + token; messages without a purpose carry no link. One that does not wake
-    sleepers waits for the end of each contact's quiet hours.
+    sleepers waits for the end of each contact's quiet hours; one that is `limited` counts among
+    the few an hour that a contact gets, and is held beyond that.
     """
 
     __tablename__ = "message"
@@ -40,6 +41,7 @@ class Message(Model):
     overtakes: Mapped[bool] = mapped_column(default=False)
     wakes_sleepers: Mapped[bool] = mapped_column(default=False)
     drill: Mapped[bool] = mapped_column(default=False)
+    limited: Mapped[bool] = mapped_column(default=True)
     link_purpose: Mapped[str | None]
     link_path: Mapped[str | None]
     nonce: Mapped[str | None]
@@ -72,7 +74,7 @@ class Delivery(Model):
         Index("ix_delivery_unsettled", "contact_point_id", "id",
               sqlite_where=text("state IN ('queued', 'leased')"),
               postgresql_where=text("state IN ('queued', 'leased')")),
-        Index(None, "contact_point_id", "id"),
+        Index(None, "contact_point_id", "settled_at"),
         Index("ix_delivery_receipt", "provider", "provider_ref",
               sqlite_where=text("provider_ref IS NOT NULL"),
               postgresql_where=text("provider_ref IS NOT NULL")),

@@ -3,6 +3,7 @@
 It waits for what is on its way there, and for what is queued before it, unless it overtakes.
 Two messages that have nothing to do with each other are kept apart only when the older one
 is at least as urgent and is due: a newsletter that waits for the morning holds up no call.
+What is held, because its contact has had enough for this hour, holds up no life at risk.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ from sqlalchemy.orm import aliased
 
 from nucleus.ground.clock import now
 from nucleus.ground.database import UTCDateTime, db
-from nucleus.messages.models import DISTANT, Delivery, Message
+from nucleus.messages.models import DISTANT, LIFE_AT_RISK, Delivery, Message
 
 Column = SQLColumnExpression
 NO_SYNC = {"synchronize_session": False}
@@ -72,6 +73,7 @@ def has_blocker(place: Place, *older: ColumnElement[bool]) -> ColumnElement[bool
             state_is(Before, "queued", "leased"),
             or_(related, Before.priority >= place.priority),
             or_(state_is(Before, "leased"), ahead),
+            or_(Before.held_until.is_(None), place.priority < LIFE_AT_RISK),
             *older,
         )
         .exists()

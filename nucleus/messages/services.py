@@ -4,12 +4,10 @@ Every row that will ever be sent stands from the start, written in the transacti
 cause; whoever sends looks for rows that are due.
 """
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -29,15 +27,16 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import UTCDateTime, db
 from nucleus.ground.web import settings
 from nucleus.messages.bell import wake as wake
-from nucleus.messages.models import DISTANT, PERSONAL, Delivery, Message
+from nucleus.messages.models import DISTANT, LIFE_AT_RISK, PERSONAL, Delivery, Message
 from nucleus.messages.order import NO_SYNC, Place, has_blocker, state_is, wake_waiting
 from nucleus.messages.quiet import quiet_end
 from nucleus.messages.receipts import note_receipt as note_receipt
+from nucleus.messages.wanted import Asked as Asked
+from nucleus.messages.wanted import pin_still_wanted as pin_still_wanted
 from nucleus.people.models import SENDING, ContactPoint, Person
 
 To = Select[Any, Any]
 Ladder = Select[int, int | None, int, str, int]
-StillWanted = Callable[[Sequence[Delivery]], Mapping[int, str]]
 PROVEN = timedelta(days=60)
 STEPS = 8
 
@@ -137,13 +136,15 @@ def post_to_contact(
 ) -> Message:
     """Send to one contact, proven or not: a code, a verification. It wakes sleepers.
 
+    Somebody waits for it right now, so it is never held; whoever offers it limits how often.
+
     Raises:
         ValueError: nothing can be sent through that channel, or the contact is retired.
     """
     point = db.session.get_one(ContactPoint, contact_point_id)
     if point.channel not in SENDING or point.retired_at is not None:
         raise ValueError(f"nothing can be sent to contact point {contact_point_id}")
-    message = _add_message(draft, wakes_sleepers=True)
+    message = _add_message(draft, wakes_sleepers=True, limited=False)
     subject = cast(literal(link_subject, BigInteger), BigInteger).label("link_subject")
     one = select(
         ContactPoint.person_id, subject, ContactPoint.id, ContactPoint.channel, literal(1)
@@ -180,19 +181,11 @@ def skip_deliveries(
     return len(contacts)
 
 
-def pin_still_wanted(app: Flask, origin: str, check: StillWanted) -> None:
-    """Pin a room's check, asked a chunk at a time right before sending.
-
-    Args:
-        app: the house.
-        origin: which messages the check is for.
-        check: takes deliveries, returns {delivery id: reason} for those no longer wanted.
-    """
-    app.extensions["nucleus.still_wanted"][origin] = check
-
-
-def _add_message(draft: Draft, *, wakes_sleepers: bool) -> Message:
-    message = Message(**asdict(draft), created_at=now(), wakes_sleepers=wakes_sleepers)
+def _add_message(draft: Draft, *, wakes_sleepers: bool, limited: bool = True) -> Message:
+    """Add a message; lives at risk, and what ends or corrects another, are never held."""
+    held = limited and draft.priority < LIFE_AT_RISK and not draft.overtakes
+    told = {"wakes_sleepers": wakes_sleepers, "limited": held}
+    message = Message(**asdict(draft), **told, created_at=now())
     db.session.add(message)
     db.session.flush()
     return message

@@ -18,7 +18,7 @@ from alerts.sender.slips import Held
 from alerts.services import AlertDraft, NeedDraft, draft_alert, open_alert
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction
-from nucleus.messages.models import Delivery
+from nucleus.messages.models import ALERT, Delivery
 from nucleus.messages.services import post_message
 from nucleus.people.models import Channel
 from tests.benchmarks.crowd import CrowdedHouse, bring, enrol, open_house
@@ -173,7 +173,7 @@ def claim_and_settle(crowd: Sequence[int]) -> None:
     while left:
         for lane in ("email", "ntfy"):
             with transaction():
-                held = outbox.claim(lane)
+                held = outbox.claim(lane, ALERT)
             left -= len(held)
             for first in range(0, len(held), CHUNK):
                 settle(held[first : first + CHUNK])

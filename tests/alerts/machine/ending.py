@@ -6,7 +6,7 @@ from datetime import timedelta
 from alerts import jobs, queries
 from alerts.board import entries_of
 from alerts.models import Alert
-from alerts.sender import outbox
+from alerts.sender import sweeper
 from alerts.sender.outcomes import Kind, Outcome
 from alerts.services import close_alert
 from alerts.telling import TO_RECIPIENTS
@@ -45,7 +45,7 @@ class Ending(Promises):
         """Let both sweepers come by."""
         with self.step():
             jobs.sweep()
-            outbox.sweep()
+            sweeper.sweep()
 
     def run_healthy_sender(self) -> None:
         """Send whatever is due, with nothing going wrong."""

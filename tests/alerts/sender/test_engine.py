@@ -13,8 +13,9 @@ from nucleus.ground.clock import advance, held_at
 from nucleus.ground.database import db, transaction
 from nucleus.ground.lifecycle import GRAPHS, may_follow
 from nucleus.ground.tokens import derive_token
-from nucleus.messages.models import LIFE_AT_RISK, NEWS, Delivery
+from nucleus.messages.models import LIFE_AT_RISK, NEWS
 from nucleus.messages.services import (
+    Asked,
     pin_still_wanted,
     post_message,
     post_to_contact,
@@ -207,9 +208,9 @@ def test_what_overtakes_passes_what_is_only_queued(cast_on_both: Cast) -> None:
 def test_what_a_room_no_longer_wants_is_skipped_with_its_reason(cast_on_both: Cast) -> None:
     app, asked = cast_on_both.app, []
 
-    def closed(deliveries: Sequence[Delivery]) -> Mapping[int, str]:
+    def closed(deliveries: Sequence[Asked]) -> Mapping[int, str]:
         asked.append(len(deliveries))
-        return {row.id: "alert_closed" for row in deliveries if row.message.origin_id == 12}
+        return {row.id: "alert_closed" for row in deliveries if row.person_id != cast_on_both.amina}
 
     pin_still_wanted(app, "matter", closed)
     world = World()
@@ -223,7 +224,7 @@ def test_what_a_room_no_longer_wants_is_skipped_with_its_reason(cast_on_both: Ca
 
 
 def test_a_room_that_stumbles_stops_nobody_s_message(cast_on_both: Cast) -> None:
-    def broken(_deliveries: Sequence[Delivery]) -> Mapping[int, str]:
+    def broken(_deliveries: Sequence[Asked]) -> Mapping[int, str]:
         raise KeyError("a mistake of ours")
 
     pin_still_wanted(cast_on_both.app, "matter", broken)
