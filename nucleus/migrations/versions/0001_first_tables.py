@@ -96,6 +96,7 @@ def upgrade():
         sa.Column("overtakes", sa.Boolean(), nullable=False),
         sa.Column("wakes_sleepers", sa.Boolean(), nullable=False),
         sa.Column("drill", sa.Boolean(), nullable=False),
+        sa.Column("limited", sa.Boolean(), nullable=False),
         sa.Column("link_purpose", sa.String(), nullable=True),
         sa.Column("link_path", sa.String(), nullable=True),
         sa.Column("nonce", sa.String(), nullable=True),
@@ -1060,7 +1061,9 @@ def upgrade():
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_delivery_contact_point_id_id"), ["contact_point_id", "id"], unique=False
+            batch_op.f("ix_delivery_contact_point_id_settled_at"),
+            ["contact_point_id", "settled_at"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_delivery_due",
@@ -1461,7 +1464,7 @@ def downgrade():
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
-        batch_op.drop_index(batch_op.f("ix_delivery_contact_point_id_id"))
+        batch_op.drop_index(batch_op.f("ix_delivery_contact_point_id_settled_at"))
 
     op.drop_table("delivery")
     op.drop_table("confidence")
