@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    FileField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.validators import ValidationError as Refused
@@ -263,3 +271,22 @@ class PressHelp(FlaskForm):
         """Return the town, when the person wants it told."""
         typed = (self.comune.data or "").strip()
         return typed if self.place.data == "zone" and typed else None
+
+
+class TakeCap(FlaskForm):
+    """An authority's document, for which association it is, how many people its draft asks for."""
+
+    document = FileField(
+        _l("The document (a CAP file, XML)"),
+        validators=[InputRequired(_l("Choose the file."))],
+        render_kw={"accept": ".xml,.cap,application/cap+xml,text/xml"},
+    )
+    organisation = SelectField(_l("Which association asks?"), validators=[InputRequired()])
+    count = IntegerField(
+        _l("How many people?"),
+        default=2,
+        validators=[
+            InputRequired(_l("Write how many people are needed.")),
+            NumberRange(1, MOST_PEOPLE, _l("Between 1 and 50 people.")),
+        ],
+    )

@@ -23,6 +23,7 @@ def may_run_alert(alert: Alert | None = None) -> bool:
 
 may_list_alert: "Callable[..., bool]" = may_run_alert
 may_draft_alert: "Callable[..., bool]" = may_run_alert
+may_take_cap: "Callable[..., bool]" = may_run_alert
 
 
 def may_show_watch() -> bool:

@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from alerts.api import answers as answers
+from alerts.api import cap as cap
 from alerts.api import deeds as deeds
 from alerts.api import reading as reading
 from alerts.api.doors import bp as bp

@@ -8,6 +8,8 @@ from alerts.providers import words as provider_words
 from alerts.views import answer as answer
 from alerts.views import board as board
 from alerts.views import calls as calls
+from alerts.views import cap as cap
+from alerts.views import cap_in as cap_in
 from alerts.views import cards, watch
 from alerts.views import desk as desk
 from alerts.views import mine as mine

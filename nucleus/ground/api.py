@@ -25,6 +25,7 @@ from nucleus.ground.settings import Settings
 ROOT = "/api/v1"
 VERSION = "1.0.0"
 LARGEST_BODY = 64 * 1024
+LARGEST = {"application/cap+xml": 1_000_000}
 CALLER = "api_caller"
 READING_PROBLEMS = (400, 401, 403, 404, 422, 429, 503)
 CHANGING_PROBLEMS = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
@@ -133,6 +134,7 @@ class RoomApi(flask_smorest.Blueprint):  # type: ignore[misc]
         takes: type[Schema] | None = None,
         asks: type[Schema] | None = None,
         status: int = 200,
+        body: dict[str, Any] | None = None,
     ) -> Callable[[View], View]:
         """Open one door.
 
@@ -144,6 +146,7 @@ class RoomApi(flask_smorest.Blueprint):  # type: ignore[misc]
             takes: the schema of a JSON body, handed to the view.
             asks: the schema of the questions in the address, handed to the view.
             status: what a success is answered with.
+            body: how the specification describes a body that is no JSON.
         """
 
         def hang(view: View) -> View:
@@ -154,19 +157,21 @@ class RoomApi(flask_smorest.Blueprint):  # type: ignore[misc]
                 door = self.arguments(asks, location="query")(door)
             for code in READING_PROBLEMS if method in READING else CHANGING_PROBLEMS:
                 door = self.alt_response(code, HTTPStatus(code).name)(door)
-            self.route(path, methods=[method])(self.doc(**described(policy, method))(door))
+            self.route(path, methods=[method])(self.doc(**described(policy, method, body))(door))
             return view
 
         return hang
 
 
-def described(policy: web.Policy, method: str) -> dict[str, Any]:
+def described(policy: web.Policy, method: str, body: dict[str, Any] | None) -> dict[str, Any]:
     """Return what the specification says of a door beside its schemas."""
     facts: dict[str, Any] = {"security": [{"bearer": []}]}
     if scope := getattr(policy, "scope", None):
         facts["x-scope"] = scope
     if method not in READING:
         facts["parameters"] = [IDEMPOTENCY]
+    if body is not None:
+        facts["requestBody"] = {"required": True, "content": body}
     return facts
 
 
@@ -224,8 +229,9 @@ def specification() -> dict[str, Any]:
 
 def pass_gates() -> ResponseReturnValue | None:
     """Pass the gates in order, then look whether this call was taken in before."""
-    if (request.content_length or 0) > LARGEST_BODY or len(request.get_data()) > LARGEST_BODY:
-        raise problems.Problem(413, f"This body is larger than {LARGEST_BODY:,} bytes.")
+    most = LARGEST.get(request.mimetype, LARGEST_BODY)
+    if (request.content_length or 0) > most or len(request.get_data()) > most:
+        raise problems.Problem(413, f"This body is larger than {most:,} bytes.")
     for gate in current_app.extensions["nucleus.api_gates"]:
         if (stopped := gate()) is not None:
             return stopped  # type: ignore[no-any-return]

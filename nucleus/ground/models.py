@@ -58,7 +58,7 @@ class ApiCall(Model):
     """A changing call of a machine, with what it was answered, so that repeating it is harmless.
 
     `key` is a keyed fingerprint of who calls, the address and the Idempotency-Key; `body_mark` the
-    SHA-256 of the body.
+    SHA-256 of the body. The answer is sealed: it may hold words that are sealed elsewhere.
     """
 
     __tablename__ = "api_call"
@@ -66,7 +66,7 @@ class ApiCall(Model):
     at: Mapped[datetime] = mapped_column(index=True)
     body_mark: Mapped[str]
     status: Mapped[int] = mapped_column(default=200)
-    answer: Mapped[str] = mapped_column(default="")
+    sealed_answer: Mapped[bytes] = mapped_column(default=b"")
     content_type: Mapped[str] = mapped_column(default="application/json")
     location: Mapped[str] = mapped_column(default="")
 

@@ -22,6 +22,7 @@ from nucleus.ground.problems import Problem
 HEADER = "Idempotency-Key"
 TELLS = "Idempotency-Replayed"
 KEPT = timedelta(days=2)
+ANSWER = "api_call.sealed_answer"
 KEY = re.compile(r"[!-~]{8,128}")
 
 
@@ -74,7 +75,8 @@ def take_in(mark: str, body: str) -> ApiCall | None:
 
 def replayed(call: ApiCall) -> Response:
     """Return the answer that the first call got."""
-    answer = Response(call.answer, call.status, content_type=call.content_type)
+    told = ring().open(call.sealed_answer, ANSWER, call.key)
+    answer = Response(told, call.status, content_type=call.content_type)
     if call.location:
         answer.headers["Location"] = call.location
     answer.headers[TELLS] = "true"
@@ -84,7 +86,8 @@ def replayed(call: ApiCall) -> Response:
 def note_answer(response: Response) -> Response:
     """Remember what the first call was answered; runs before the change is committed."""
     if "api_call" in g and response.status_code < 400:
-        g.api_call.status, g.api_call.answer = response.status_code, response.get_data(as_text=True)
+        call, told = g.api_call, response.get_data(as_text=True)
+        call.status, call.sealed_answer = response.status_code, ring().seal(told, ANSWER, call.key)
         g.api_call.content_type = response.content_type or "application/json"
         g.api_call.location = response.headers.get("Location", "")
     return response
