@@ -22,7 +22,7 @@ def upgrade():
         sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("body_mark", sa.String(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("sealed_answer", sa.LargeBinary(), nullable=False),
         sa.Column("content_type", sa.String(), nullable=False),
         sa.Column("location", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_api_call")),
@@ -976,6 +976,58 @@ def upgrade():
         )
 
     op.create_table(
+        "cap_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("identifier", sa.String(), nullable=False),
+        sa.Column("sent_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("message_type", sa.String(), nullable=False),
+        sa.Column("signed", sa.Boolean(), nullable=False),
+        sa.Column("headline", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("instruction", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "earlier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("taken_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("taken_by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('drafted', 'replaces_draft', 'changes_alert', 'ends_alert', 'ends_draft', 'not_ours', 'ignored')",
+            name=op.f("ck_cap_document_outcome"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["alert_id"],
+            ["alert.id"],
+            name=op.f("fk_cap_document_alert_id_alert"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["earlier_id"],
+            ["alert.id"],
+            name=op.f("fk_cap_document_earlier_id_alert"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_cap_document_organisation_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by_id"], ["person.id"], name=op.f("fk_cap_document_taken_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cap_document")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "sender",
+            "identifier",
+            name=op.f("uq_cap_document_organisation_id_sender_identifier"),
+        ),
+    )
+    op.create_table(
         "confidence",
         sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -1468,6 +1520,7 @@ def downgrade():
 
     op.drop_table("delivery")
     op.drop_table("confidence")
+    op.drop_table("cap_document")
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_state_rung_at"))
         batch_op.drop_index(batch_op.f("ix_approval_alert_id"))
