@@ -19,6 +19,7 @@ let every = Number(board?.dataset.every) || EVERY;
 let pause = every;
 let heard = Date.now();
 let timer = 0;
+let asking = false;
 let pending = []; // { action, body, what, then }
 
 async function reach(address, options = {}) {
@@ -55,6 +56,8 @@ function show(markup) {
 
 async function askAgain() {
   clearTimeout(timer);
+  if (asking) return;
+  asking = true;
   try {
     const seen = board.querySelector("[data-version]")?.dataset.version;
     const answer = await reach(board.dataset.part, seen ? { headers: { "If-None-Match": `"${seen}"` } } : {});
@@ -66,6 +69,7 @@ async function askAgain() {
   } catch {
     pause = Math.min(pause * 2, SLOWEST);
   }
+  asking = false;
   tellStale();
   timer = setTimeout(askAgain, document.hidden ? Math.max(pause, ASIDE) : pause);
 }
