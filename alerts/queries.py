@@ -3,40 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from alerts import audience, story
 from alerts.audience import AudiencePreview as AudiencePreview
-from alerts.board import PHONE_THEM, entries_of, people_asked, timeline_of
 from alerts.board import Board as Board
 from alerts.board import Moment as Moment
 from alerts.board import NeedLine as NeedLine
 from alerts.board import PersonLine as PersonLine
 from alerts.board import Word as Word
 from alerts.board import board as board
+from alerts.board import entries_of, timeline_of
 from alerts.board import needs_of as needs_of
+from alerts.calling import CallLine as CallLine
+from alerts.calling import call_list as call_list
+from alerts.calling import never_told_the_end as never_told_the_end
 from alerts.models import Alert, Recipient
-from alerts.telling import ANSWER, CLOSINGS, ORIGIN
+from alerts.telling import ANSWER, ORIGIN
 from nucleus.ground.database import db
 from nucleus.ground.tokens import proves, subject_of
 from nucleus.messages.models import Delivery, Message
 from nucleus.messages.queries import delivery_facts
-from nucleus.people.models import Channel, ContactPoint, Person
+from nucleus.people.models import ContactPoint, Person
 from nucleus.roster.queries import on_call_now as on_call_now
-
-NOT_ANSWERED = (
-    *PHONE_THEM, Word.PERHAPS, Word.WAITING, Word.GIVEN, Word.REACHED, Word.ASKED_BY_PHONE,
-)  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class CallLine:
-    """One person to phone: why, and under which number (if we have one)."""
-
-    recipient_id: int
-    name: str
-    word: Word
-    phone: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,54 +83,6 @@ def alerts_i_was_asked(person: Person) -> Sequence[Recipient]:
     return db.session.scalars(mine.order_by(Recipient.alert_id.desc())).all()
 
 
-def call_list(alert: Alert) -> tuple[CallLine, ...]:
-    """Return whom to phone: while open who has not answered, after the end who was not told.
-
-    It opens sealed numbers, so the page that shows it is a disclosure.
-    """
-    untold = None if alert.state == "open" else never_told_the_end(alert)
-    return tuple(
-        CallLine(
-            recipient_id=line.recipient_id, name=line.name, word=line.word,
-            phone=phone_of(line.recipient_id),
-        )
-        for line in people_asked(alert)
-        if (line.word in NOT_ANSWERED if untold is None else line.recipient_id in untold)
-    )  # fmt: skip
-
-
-def never_told_the_end(alert: Alert) -> set[int]:
-    """Return the recipients who came or were called, and whom no closing message surely reached.
-
-    Perhaps told is not told: better one phone call too many than somebody on the way for nothing.
-    """
-    called = _people_with(alert, ("call",), (Delivery.copies > 0) | (Delivery.state == "sent"))
-    sure = (Delivery.state == "sent") & ~Delivery.unsure
-    told = _people_with(alert, CLOSINGS, sure | Delivery.state.in_(["queued", "leased"]))
-    rows = select(Recipient).where(Recipient.alert_id == alert.id)
-    return {
-        row.id
-        for row in db.session.scalars(rows)
-        if (row.state == "accepted" or row.person_id in called) and row.person_id not in told
-    }
-
-
-def phone_of(recipient_id: int) -> str | None:
-    """Open the phone number of a person asked, if they gave one."""
-    number = (
-        select(ContactPoint)
-        .join(Recipient, Recipient.person_id == ContactPoint.person_id)
-        .where(
-            Recipient.id == recipient_id,
-            ContactPoint.channel == Channel.PHONE,
-            ContactPoint.retired_at.is_(None),
-        )
-        .order_by(ContactPoint.rank, ContactPoint.id)
-    )
-    point = db.session.scalars(number.limit(1)).first()
-    return point.address if point else None
-
-
 def after_action(alert: Alert) -> AfterAction:
     """Return how it went, from the journal and the delivery rows."""
     told = story.fold(entries_of(alert))
@@ -191,14 +132,3 @@ def _channels(alert: Alert) -> tuple[ChannelLine, ...]:
         if state == "sent" and unsure:
             line["unsure"] += number
     return tuple(ChannelLine(channel=name, **numbers) for name, numbers in sorted(lines.items()))
-
-
-def _people_with(alert: Alert, kinds: tuple[str, ...], condition: ColumnElement[bool]) -> set[int]:
-    rows = (
-        select(Delivery.person_id)
-        .join(Delivery.message)
-        .where(Message.origin == ORIGIN, Message.origin_id == alert.id, Message.kind.in_(kinds))
-        .where(condition)
-        .distinct()
-    )
-    return set(db.session.scalars(rows))

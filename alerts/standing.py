@@ -81,11 +81,12 @@ def version_of(alert: Alert) -> str:
         .join(Message, Message.id == Delivery.message_id)
         .where(Message.origin == ORIGIN, Message.origin_id == alert.id)
     )  # fmt: skip
-    people = select(Recipient.state, func.count()).where(Recipient.alert_id == alert.id)
+    stands = (Recipient.state, Recipient.care_step)
+    people = select(*stands, func.count()).where(Recipient.alert_id == alert.id).group_by(*stands)
     seen = (
         alert.state, alert.coordinator_id, alert.next_wave_at, db.session.scalar(last),
         tuple(db.session.execute(moved).one()),
-        sorted(map(tuple, db.session.execute(people.group_by(Recipient.state)))),
+        sorted(map(str, db.session.execute(people))),
     )  # fmt: skip
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 

@@ -4,11 +4,12 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from alerts import policy, queries, services
+from alerts import calling, policy, services
 from alerts.forms import SpokeByPhone
 from alerts.models import Recipient
 from alerts.services import Answer
 from alerts.views.doors import bp, found
+from alerts.views.people import asked_page, pages_for
 from nucleus.ground import journal
 from nucleus.ground.database import db, discloses, write_apart
 from nucleus.ground.web import may
@@ -21,11 +22,18 @@ NO_ANSWER = "no_answer"
 @may(policy.may_run_alert)
 @discloses
 def show_calls(alert_id: int) -> str:
-    """Show the numbers of those who were asked; looking at them is noted first."""
+    """Show the numbers of those who were asked; looking at them is noted first.
+
+    Whoever loads the list again within minutes sees the same and is not noted once more.
+    """
     alert = found(alert_id, policy.may_run_alert)
-    entry = journal.entry("alerts.show_calls", f"alert:{alert.id}", actor=who().id)
-    write_apart([entry])
-    return render_template("alerts/show_calls.html", alert=alert, calls=queries.call_list(alert))
+    if not calling.was_shown_lately(alert, who().id):
+        entry = journal.entry("alerts.show_calls", f"alert:{alert.id}", actor=who().id)
+        write_apart([entry])
+    page = asked_page()
+    calls = calling.call_list(alert, page=page)
+    last = pages_for(calls.number, calling.SIZE)
+    return render_template("alerts/show_calls.html", alert=alert, calls=calls, page=page, last=last)
 
 
 @bp.post("/alerts/by-phone/<int:recipient_id>/spoke")

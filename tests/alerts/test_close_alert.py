@@ -121,7 +121,7 @@ def test_the_call_list_names_who_must_be_phoned_with_their_number(cast_on_both: 
         luca = db.session.get_one(Person, cast_on_both.luca)
         add_contact_point(luca, Channel.PHONE, address="+39 081 5550199", verified=True)
         alert = opened(cast_on_both)
-        first = queries.call_list(alert)[0]
+        first = queries.call_list(alert).lines[0]
         assert (first.name, first.word, first.phone) == (
             "Luca Longo", Word.NOT_REACHED, "+390815550199",
         )  # fmt: skip
@@ -135,7 +135,7 @@ def test_after_the_end_whoever_no_message_can_reach_is_phoned(cast_on_both: Cast
         pretend_sent(alert)
         answer(recipient(alert, cast_on_both.luca), Answer.COMING, by=cast_on_both.luca)
         close_alert(alert, "resolved", cast_on_both.carla)
-        assert [line.name for line in queries.call_list(alert)] == ["Luca Longo"]
+        assert [line.name for line in queries.call_list(alert).lines] == ["Luca Longo"]
 
 
 def test_the_after_action_page_is_a_fold_of_the_journal(cast_on_both: Cast) -> None:

@@ -70,7 +70,7 @@ def test_ten_minutes_late_the_coordinator_is_told_to_phone(cast_on_both: Cast) -
             alert = db.session.get_one(Alert, alert_id)
             assert times_told(alert_id, "late") == 1
             assert {row.person_id for row in deliveries(alert, "late")} == {cast_on_both.carla}
-            lines = [(line.name, line.word) for line in queries.call_list(alert)]
+            lines = [(line.name, line.word) for line in queries.call_list(alert).lines]
             assert lines[0] == ("Vito Vitale", queries.Word.LATE)
 
 

@@ -1,14 +1,19 @@
 """The call list: whom to phone, what they said, and that looking at numbers is noted."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from nucleus.ground.clock import held_at, now
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
 from nucleus.people.models import Channel, Person
 from nucleus.people.services import add_contact_point
 from tests.alerts.pages.conftest import Scene
+from tests.alerts.stage import add_responders, opened
+from tests.cast import Cast
 
 
 @pytest.fixture
@@ -79,3 +84,39 @@ def test_what_can_not_be_read_changes_nothing(
 ) -> None:
     assert say(phoned, carla, **said) == 422
     assert phoned.state(phoned.cast.vito) == "alerted"
+
+
+def test_looking_again_within_minutes_is_noted_once_and_later_once_more(
+    phoned: Scene, carla: FlaskClient
+) -> None:
+    for _ in range(3):
+        calls(phoned, carla)
+    with held_at(now() + timedelta(minutes=11)):
+        later = phoned.cast.signed_in(phoned.cast.carla)
+        calls(phoned, later)
+    with phoned.cast.stage():
+        noted = select(LogEntry).where(LogEntry.word == "alerts.show_calls")
+        assert len(db.session.scalars(noted).all()) == 2
+
+
+def test_who_needs_a_call_most_comes_first_and_paper_has_room_to_write(
+    phoned: Scene, carla: FlaskClient
+) -> None:
+    phoned.says(phoned.cast.luca, "know_more")
+    page = calls(phoned, carla)
+    assert page.index("Luca Longo") < page.index("Vito Vitale")
+    sheet = page.split('class="print-only sheet"')[1]
+    assert "4567" in sheet
+    assert "Bea" not in page
+
+
+def test_a_long_list_has_pages_and_each_number_is_opened_only_there(cast: Cast) -> None:
+    with cast.stage():
+        add_responders(cast, 70)
+        alert = opened(cast, severity="Extreme", urgency="Immediate", drill=True)
+        path = f"/alerts/alert/{alert.id}/calls?lang=en"
+    browser = cast.signed_in(cast.carla)
+    first = browser.get(path).text
+    assert first.count('id="call-') == 50
+    assert "Page 1 of 2" in first
+    assert browser.get(path + "&page=2").text.count('id="call-') == 23
