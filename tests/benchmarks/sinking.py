@@ -3,11 +3,11 @@
 import base64
 import http.client
 import json
+import re
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -19,7 +19,8 @@ from tests.alerts.sender.certificates import self_signed
 from tests.benchmarks.processes import HERE
 from tests.benchmarks.sink import Ports
 
-REPEAT = "(repeat)"
+REPEATS = "(repeat)", "(ripetuto)"
+LINK = re.compile(rb"https?://\S+/a/\S+")
 BETWEEN_LOOKS = 0.02
 
 
@@ -34,8 +35,15 @@ class Copy:
 
     @property
     def owns_up(self) -> bool:
-        """Say whether it calls itself a repeat, to an English reader."""
-        return REPEAT in self.subject
+        """Say whether it calls itself a repeat, to an English or Italian reader."""
+        return any(mark in self.subject for mark in REPEATS)
+
+    @property
+    def link(self) -> str | None:
+        """Return the answer link in a letter that came by e-mail."""
+        text = message_from_bytes(self.raw).get_payload(decode=True)
+        found = LINK.search(text) if isinstance(text, bytes) else None
+        return found.group().decode() if found else None
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class Sink:
         """Return how many different letters have arrived."""
         return int(self.ask("count")["letters"])
 
-    def wait_for(self, letters: int, seconds: float, *, still: Callable[[], bool] = bool) -> bool:
+    def wait_for(self, letters: int, seconds: float) -> bool:
         """Wait until so many different letters have arrived; say whether they did."""
         until = time.monotonic() + seconds
         while self.letters() < letters:
@@ -91,17 +99,6 @@ class Sink:
     def wire(self, channel: str) -> list[bytes]:
         """Return what the last letter of `http` or `smtp` was on the wire, in its packets."""
         return [base64.b64decode(part) for part in self.ask("wire")[channel]]
-
-
-def repeats(copies: Sequence[Copy]) -> list[Copy]:
-    """Return the copies after each letter's first."""
-    seen: Counter[str] = Counter()
-    found = []
-    for copy in copies:
-        seen[copy.name] += 1
-        if seen[copy.name] > 1:
-            found.append(copy)
-    return found
 
 
 def _copy(name: str, at: float, raw: bytes) -> Copy:
