@@ -1,15 +1,47 @@
 """What may be asked of the map, in the address of the page."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from maps.geometry import Point
-from maps.search import Filters
+from maps.geometry import Box, Point
+from maps.question import Filters
 
 RADII = ("5", "20", "60")
+DEEPEST = 19
+
+
+@dataclass(frozen=True)
+class View:
+    """What the map shows just now: how deep it looks, and which part of the earth."""
+
+    zoom: int
+    box: Box | None
+
+
+def view_asked(args: Mapping[str, str]) -> View | None:
+    """Return the view a map asks for (`zoom`, `bbox` as west,south,east,north), if it names one.
+
+    Whoever names none gets everything; a box that can't be read shows everything too.
+    """
+    zoom = args.get("zoom", "")
+    if not zoom.isdecimal() or int(zoom) > DEEPEST:
+        return None
+    return View(int(zoom), _box(args.get("bbox", "")))
+
+
+def _box(typed: str) -> Box | None:
+    try:
+        west, south, east, north = (float(part) for part in typed.split(","))
+    except ValueError:
+        return None
+    inside = -90 <= south <= north <= 90 and -180 <= west <= east <= 180
+    return Box(south, west, north, east) if inside else None
 
 
 class ShowResources(FlaskForm):

@@ -7,7 +7,7 @@ from math import asin, cos, degrees, radians, sin, sqrt
 EARTH_KM = 6371.0088
 """Mean radius of the earth in kilometres (IUGG)."""
 
-RINGS_KM = (5.0, 20.0, 60.0, 200.0, 1500.0)
+RINGS_KM = (1.5, 3.0, 8.0, 25.0, 80.0, 250.0, 1500.0)
 """Radii tried one after the other: most people find enough in the first, no island is left out."""
 
 

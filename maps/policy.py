@@ -1,6 +1,6 @@
 """Who may ask the map, and what they are shown."""
 
-from maps.search import Eyes
+from maps.question import Eyes
 from nucleus.resources.policy import may_see_exact_place, my_visibilities
 
 

@@ -1,59 +1,49 @@
 """Finds places: near, open now, in my language, for a wheelchair, of a kind, by words.
 
-List, map and GeoJSON ask the same question with the same filters and so count the same. Whoever
-may not know a confidential place is answered from its public point in everything: distance,
-order, radius. Otherwise three questions from three corners would find the true one.
+List, map and GeoJSON ask the same question with the same filters and so count the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from math import cos, radians
+from datetime import UTC, date, datetime
+from functools import cache, cached_property, partial
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Float,
+    Row,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
 
-from maps.geometry import EARTH_KM, Box, Point, box_around, rings
+from maps.geometry import Box, Point, rings
+from maps.question import Eyes as Eyes
+from maps.question import Filters as Filters
+from maps.question import Question, Words, distance, fitting, hours_on, one_of, saying, shown
 from nucleus.ground.database import db
 from nucleus.ground.words import plain
 from nucleus.places.models import Place
-from nucleus.resources.hours import ITALY, OpenState, hours_in_force, is_open_at
-from nucleus.resources.models import Resource, ResourceLanguage
-from nucleus.resources.policy import FINDABLE
-from nucleus.resources.queries import categories_under
+from nucleus.resources.hours import ITALY, OpenState, is_open_at
+from nucleus.resources.models import Resource
 
-Question = Select[*tuple[Any, ...]]
-Words = list[tuple[str, ...]]
-"""Words asked for, each with the readings it may have."""
-
-ACCESSIBLE = ("yes", "limited")
+NEVER = datetime.max.replace(tzinfo=UTC)
 ALIKE = 78
 """Letters in common, of a hundred, from which a mistyped word is taken for a known one."""
 
 
-@dataclass(frozen=True)
-class Eyes:
-    """What the asker may see: circles of visibility, and confidential places exactly or not."""
-
-    visibilities: tuple[str, ...] = ("public",)
-    exactly: bool = False
+Found = tuple[Row[*tuple[Any, ...]], OpenState]
+"""A row as `Search.selected` names its columns, and whether the door is open."""
 
 
-@dataclass(frozen=True)
-class Filters:
-    """One question; empty parts ask nothing."""
-
-    text: str = ""
-    category: str = ""
-    language: str = ""
-    wheelchair: bool = False
-    open_now: bool = False
-    near: Point | None = None
-    within_km: float | None = None
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A place that was found, with what list and map both show."""
 
@@ -66,137 +56,178 @@ class Hit:
     km: float | None
 
 
-def find(filters: Filters, eyes: Eyes, now: datetime) -> list[Hit]:
-    """Return every place that fits: the nearest first, or without a point the open ones first."""
+@dataclass(frozen=True)
+class Search:
+    """One question, understood: its words as they were meant, and which doors are open."""
+
+    filters: Filters
+    eyes: Eyes
+    words: Words
+    now: datetime
+    today: date
+
+    @property
+    def kept_hours(self) -> ColumnElement[Any]:
+        """The hours that hold today, as a column."""
+        return hours_on(self.today)
+
+    def asking(self, asked: Question) -> Question:
+        """Keep what this search finds; the selection may be anything of resource and place."""
+        asked = saying(fitting(asked, self.filters, self.eyes), self.words)
+        if self.filters.open_now:
+            asked = asked.where(one_of(self.kept_hours, self._hours(OpenState.OPEN)))
+        return asked
+
+    def count(self, *, placed: bool | None = None) -> int:
+        """Return how many places are found; those with a point, those without, or all."""
+        asked: Question = self.asking(select(func.count()))
+        if placed is not None:
+            lat = shown(self.eyes)[0]
+            asked = asked.where(lat.is_not(None) if placed else lat.is_(None))
+        return int(db.session.scalar(asked) or 0)
+
+    def has_more_than(self, number: int) -> bool:
+        """Say whether more places than so many are found, without counting them all."""
+        asked = self.asking(select(Resource.id)).limit(1).offset(number)
+        return db.session.scalar(asked) is not None
+
+    @cached_property
+    def total(self) -> int:
+        """How many places are found in all."""
+        return self.count()
+
+    def hits(self, *, limit: int | None = None, offset: int = 0) -> list[Hit]:
+        """Return what is found: the nearest first, or without a point the open ones first."""
+        if self.filters.near and limit is not None:
+            return self._nearest(offset + limit)[offset:]
+        order = self._nearest_first() if self.filters.near else self._open_first()
+        asked = self.asking(self.selected()).order_by(*order, Resource.id)
+        return _hits(self.read(asked.limit(limit).offset(offset)))
+
+    def _nearest(self, wanted: int) -> list[Hit]:
+        """Look in growing rings, so that twenty of a million cost as little as of a thousand."""
+        found: list[Hit] = []
+        for radius in rings(self.filters.within_km):
+            ring = replace(self, filters=self.filters.within(radius))
+            found = ring.in_ring(wanted)
+            if len(found) >= wanted:
+                return found
+        if self.filters.within_km is not None:
+            return found
+        return self.hits()[:wanted]  # those without a point come last
+
+    def in_ring(self, limit: int) -> list[Hit]:
+        """Return the nearest of a ring; the plain question is prepared once and only asked."""
+        if self.filters.asks_only_near:
+            return _hits(self.read(_prepared(self.eyes), _said(self, limit)))
+        asked = self.asking(self.selected()).order_by(*self._nearest_first(), Resource.id)
+        return _hits(self.read(asked.limit(limit)))
+
+    def selected(self) -> Question:
+        """Select what a hit is made of."""
+        lat, lon = shown(self.eyes)
+        km = distance(self.filters.near, lat, lon) if self.filters.near else literal(None)
+        roughly = or_(Place.hidden, Place.precision.in_(("comune", "locality")))
+        return select(
+            Resource.id, Resource.name, Resource.category_id, self.kept_hours.label("hours"),
+            lat.label("lat"), lon.label("lon"), km.label("km"), roughly.label("roughly"),
+        )  # fmt: skip
+
+    def found(self) -> Iterator[Found]:
+        """Return everything that is found, from south to north: so it packs best."""
+        return self.read(self.asking(self.selected()).order_by(shown(self.eyes)[0]))
+
+    def read(self, asked: Question, said: Mapping[str, Any] | None = None) -> Iterator[Found]:
+        """Yield the rows of a selection, each with whether its door is open."""
+        state_at = cache(partial(is_open_at, now=self.now))
+        for row in db.session.connection().execute(asked, said):
+            yield row, state_at(row.hours)
+
+    @cached_property
+    def doors(self) -> Mapping[str | None, OpenState]:
+        """Hours → whether a door that keeps them is open now; many places keep the same hours."""
+        kept = fitting(select(self.kept_hours).distinct(), self.filters, self.eyes)
+        return {hours: is_open_at(hours, self.now) for hours in db.session.scalars(kept)}
+
+    def _nearest_first(self) -> tuple[ColumnElement[Any], ...]:
+        km = distance(self.filters.near, *shown(self.eyes)) if self.filters.near else literal(0)
+        return (km.asc().nulls_last(),)
+
+    def _open_first(self) -> tuple[ColumnElement[Any], ...]:
+        open_, closed = self._hours(OpenState.OPEN), self._hours(OpenState.CLOSED)
+        hours = self.kept_hours
+        door = case((one_of(hours, open_), 0), (one_of(hours, closed), 2), else_=1)
+        return door, Resource.search_text.expression
+
+    def _hours(self, state: OpenState) -> list[str]:
+        return [hours for hours, now in self.doors.items() if hours and now is state]
+
+
+def search(filters: Filters, eyes: Eyes, now: datetime) -> Search:
+    """Understand a question: words nobody uses are taken for the nearest that somebody does."""
     words: Words = [(word,) for word in plain(filters.text).split()]
-    hits = _open_ones(_rows(filters, eyes, words), filters, now)
-    if not hits and (meant := _meant(words, filters, eyes)):
-        hits = _open_ones(_rows(filters, eyes, meant), filters, now)
-    return hits if filters.near else sorted(hits, key=_open_first)
+    if filters.within_km is not None:
+        filters = filters.within(filters.within_km)
+    found = Search(filters, eyes, words, now, now.astimezone(ITALY).date())
+    if words and not found.total and (meant := _meant(words, filters, eyes)):
+        return replace(found, words=meant)
+    return found
+
+
+def find(filters: Filters, eyes: Eyes, now: datetime) -> list[Hit]:
+    """Return every place that fits."""
+    return search(filters, eyes, now).hits()
 
 
 def nearest(filters: Filters, eyes: Eyes, *, now: datetime, limit: int = 20) -> list[Hit]:
-    """Return the nearest places, looking in growing rings so that a million rows cost little."""
-    hits: list[Hit] = []
-    for radius in rings(filters.within_km):
-        hits = find(replace(filters, within_km=radius), eyes, now)
-        if len(hits) >= limit:
-            break
-    return hits[:limit]
+    """Return the nearest places that have a point."""
+    found = search(filters, eyes, now).hits(limit=limit)
+    return [hit for hit in found if hit.point is not None]
 
 
-def _open_first(hit: Hit) -> tuple[int, str]:
-    order = {OpenState.OPEN: 0, OpenState.UNKNOWN: 1, OpenState.CLOSED: 2}
-    return order[hit.state], plain(hit.name)
+@cache
+def _prepared(eyes: Eyes) -> Question:
+    """Return the question for a ring with blanks; building it costs more than asking it."""
+    blank: Any = bindparam
+    ring = Box(blank("south"), blank("west"), blank("north"), blank("east"))
+    near = Point(blank("lat", type_=Float), blank("lon", type_=Float))
+    filters = Filters(near=near, within_km=blank("km"), ring=ring)
+    search = Search(filters, eyes, [], NEVER, blank("today", type_=Date))
+    asked = search.asking(search.selected()).order_by(text("km"), Resource.id)
+    return asked.limit(blank("most"))
 
 
-def _open_ones(rows: Iterable[Row[*tuple[Any, ...]]], filters: Filters, now: datetime) -> list[Hit]:
-    """Say of each row whether its door is open; drop the others when that was asked."""
-    states: dict[str | None, OpenState] = {}
-    hits, today = [], now.astimezone(ITALY).date()
-    for row in rows:
-        hours = hours_in_force(row.hours, row.emergency_hours, until=row.emergency_until, day=today)
-        if hours not in states:
-            states[hours] = is_open_at(hours, now)
-        if not filters.open_now or states[hours] is OpenState.OPEN:
-            hits.append(_hit(row, states[hours]))
-    return hits
+def _said(search: Search, limit: int) -> dict[str, Any]:
+    """Return what fills the blanks."""
+    near, ring = search.filters.near, search.filters.ring
+    if near is None or ring is None:
+        raise ValueError("a ring needs a point")
+    return {
+        "lat": near.lat, "lon": near.lon, "km": search.filters.within_km, "most": limit,
+        "today": search.today,
+        "south": ring.south, "west": ring.west, "north": ring.north, "east": ring.east,
+    }  # fmt: skip
+
+
+def _hits(found: Iterable[Found]) -> list[Hit]:
+    return [_hit(row, state) for row, state in found]
 
 
 def _hit(row: Row[*tuple[Any, ...]], state: OpenState) -> Hit:
-    known = row.lat is not None and row.lon is not None
     return Hit(
         id=row.id,
         name=row.name,
         category_id=row.category_id,
         state=state,
-        point=Point(row.lat, row.lon) if known else None,
+        point=None if row.lat is None else Point(row.lat, row.lon),
         roughly=bool(row.roughly),
         km=row.km,
     )
 
 
-def _rows(filters: Filters, eyes: Eyes, words: Words) -> Iterable[Row[*tuple[Any, ...]]]:
-    lat, lon = _shown(eyes)
-    km = _distance(filters.near, lat, lon) if filters.near else literal(None)
-    roughly = or_(Place.hidden, Place.precision.in_(("comune", "locality")))
-    columns = (
-        *(Resource.id, Resource.name, Resource.category_id),
-        *(Resource.hours, Resource.emergency_hours, Resource.emergency_until),
-    )
-    asked: Question = select(
-        *columns, lat.label("lat"), lon.label("lon"), km.label("km"), roughly.label("roughly")
-    )
-    asked = _said(_fitting(asked, filters, eyes), words)
-    if filters.near:
-        asked = asked.order_by(km.asc().nulls_last(), Resource.id)
-    return db.session.execute(asked)
-
-
-def _shown(eyes: Eyes) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """Return the point this asker is shown, as SQL."""
-    if eyes.exactly:
-        return Place.lat.expression, Place.lon.expression
-    return (
-        case((Place.hidden, Place.public_lat), else_=Place.lat),
-        case((Place.hidden, Place.public_lon), else_=Place.lon),
-    )
-
-
-def _fitting(asked: Question, filters: Filters, eyes: Eyes) -> Question:
-    """Keep what fits every part of the question that was asked."""
-    asked = asked.outerjoin(Place, Place.id == Resource.place_id).where(
-        Resource.visibility.in_(eyes.visibilities), Resource.state.in_(FINDABLE)
-    )
-    if filters.category:
-        asked = asked.where(Resource.category_id.in_(categories_under(filters.category)))
-    if filters.language:
-        spoken = select(ResourceLanguage.resource_id)
-        spoken = spoken.where(ResourceLanguage.language == filters.language)
-        asked = asked.where(Resource.id.in_(spoken))
-    if filters.wheelchair:
-        asked = asked.where(Resource.wheelchair.in_(ACCESSIBLE))
-    return asked.where(*_around(filters, eyes))
-
-
-def _said(asked: Question, words: Words) -> Question:
-    """Keep what says every word, in one of its readings."""
-    for readings in words:
-        said = (Resource.search_text.contains(one, autoescape=True) for one in readings)
-        asked = asked.where(or_(*said))
-    return asked
-
-
-def _around(filters: Filters, eyes: Eyes) -> list[ColumnElement[bool]]:
-    """Return the radius as SQL: first the box, which the index answers, then the true distance."""
-    if filters.near is None or filters.within_km is None:
-        return []
-    lat, lon = _shown(eyes)
-    box = box_around(filters.near, filters.within_km)
-    boxed = _inside(box, Place.lat.expression, Place.lon.expression)
-    if not eyes.exactly:
-        public = _inside(box, Place.public_lat.expression, Place.public_lon.expression)
-        boxed = or_(and_(~Place.hidden, boxed), and_(Place.hidden, public))
-    return [boxed, _distance(filters.near, lat, lon) <= filters.within_km]
-
-
-def _inside(box: Box, lat: ColumnElement[Any], lon: ColumnElement[Any]) -> ColumnElement[bool]:
-    return and_(lat.between(box.south, box.north), lon.between(box.west, box.east))
-
-
-def _distance(
-    near: Point, lat: ColumnElement[Any], lon: ColumnElement[Any]
-) -> ColumnElement[float]:
-    """Return the great-circle distance in kilometres as SQL that both databases know."""
-    north = func.sin(func.radians(lat - near.lat) / 2)
-    east = func.sin(func.radians(lon - near.lon) / 2)
-    half_chord = north * north + cos(radians(near.lat)) * func.cos(func.radians(lat)) * east * east
-    return 2 * EARTH_KM * func.asin(func.sqrt(half_chord))
-
-
 def _meant(words: Words, filters: Filters, eyes: Eyes) -> Words:
     """Return the words that may have been meant, from what this asker may find anyway."""
-    asked = _fitting(select(Resource.search_text), filters, eyes)
+    asked = fitting(select(Resource.search_text), filters, eyes)
     known = {word for text in db.session.scalars(asked) for word in text.split()}
     meant: Words = []
     for (word,) in words:

@@ -1,17 +1,20 @@
 """The page that finds places: a list, the map beside it, and what the map fetches."""
 
+import gzip
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from maps.forms import ShowResources
-from maps.layers import resource_pins
+from maps.crowd import crowd
+from maps.forms import ShowResources, View, view_asked
+from maps.layers import crowd_pins, resource_pins
 from maps.near import Near, forget_where_i_am, place_named, remember_where_i_am, where_i_am
 from maps.policy import my_eyes
-from maps.search import Hit, find
+from maps.search import Hit, Search, search
 from nucleus.ground import clock, i18n
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from maps.drawing import Drawing
 
 PAGE = 20
+CROWD = 1500
+"""So many pins an old phone still draws one by one."""
+
 maps = Blueprint("maps", __name__, url_prefix="/maps")
 
 
@@ -38,18 +44,18 @@ def show_resources() -> ResponseReturnValue:
     """Show the places that fit: a list, and the same places on a map."""
     if request.method == "POST":
         return begin_where_i_am()
-    form, near, hits = asked()
+    form, near, found = asked()
     page = page_asked()
-    shown = hits[(page - 1) * PAGE : page * PAGE]
+    shown = found.hits(limit=PAGE, offset=(page - 1) * PAGE)
     return render_template(
         "maps/show_resources.html",
         form=form,
         near=near,
-        total=len(hits),
-        unplaced=sum(1 for hit in hits if hit.point is None),
+        total=found.total,
+        unplaced=found.count(placed=False),
         cards=cards(shown),
         page=page,
-        last=max(1, -(-len(hits) // PAGE)),
+        last=max(1, -(-found.total // PAGE)),
         asked=question(),
         drawing=drawing(),
     )
@@ -60,10 +66,29 @@ def show_resources() -> ResponseReturnValue:
 def resources_geojson() -> Response:
     """Send the pins of the same question; a browser that has them is told so.
 
-    What only members may know is kept in no browser.
+    A map that says how deep it looks gets circles where places crowd. What only members may know
+    is kept in no browser.
     """
-    response = jsonify(resource_pins(asked()[2]))
+    found, view = asked()[2], view_asked(request.args)
+    many = view and found.has_more_than(CROWD)
+    pins = crowded(found, view) if view and many else resource_pins(found.found())
+    response = squeezed(pins)
     return response if is_signed_in() else fresh_each_time(response)
+
+
+def crowded(found: Search, view: View) -> str:
+    """Return what one view of many places shows."""
+    seen = replace(found, filters=replace(found.filters, box=view.box))
+    return crowd_pins(crowd(seen, view.zoom))
+
+
+def squeezed(pins: str) -> Response:
+    """Return GeoJSON, small on the wire for who can unpack it; there is no secret beside it."""
+    response = Response(pins, mimetype="application/geo+json")
+    if request.accept_encodings.quality("gzip") > 0:
+        response.set_data(gzip.compress(pins.encode(), compresslevel=9, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 @maps.get("/resources.js")
@@ -73,12 +98,12 @@ def resources_js() -> Response:
     return fresh_each_time(Response(drawing().script, mimetype="text/javascript"))
 
 
-def asked() -> tuple[ShowResources, Near, list[Hit]]:
-    """Read the question from the address and answer it."""
+def asked() -> tuple[ShowResources, Near, Search]:
+    """Read the question from the address and understand it."""
     form = with_choices(ShowResources(request.args))
     form.validate()
     near = where_i_am() if "here" in request.args else place_named(form.near.data or "")
-    return form, near, find(form.filters(near.point), my_eyes(), clock.now())
+    return form, near, search(form.filters(near.point), my_eyes(), clock.now())
 
 
 def begin_where_i_am() -> ResponseReturnValue:
@@ -135,7 +160,7 @@ def drawing() -> "Drawing":
 def fresh_each_time(response: Response) -> Response:
     """Let a browser keep the answer for itself, and ask each time whether it still holds."""
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Cookie, Accept-Language"
+    response.headers["Vary"] = "Cookie, Accept-Language, Accept-Encoding"
     response.add_etag()
     response.make_conditional(request)
     return response

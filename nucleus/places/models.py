@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Computed, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nucleus.ground.database import Model
@@ -16,11 +16,16 @@ def new_uid() -> str:
     return str(uuid4())
 
 
+def _shown(axis: str) -> Computed:
+    return Computed(f"CASE WHEN hidden THEN public_{axis} ELSE {axis} END", persisted=True)
+
+
 class Place(Model):
     """Where something is. A place without coordinates waits here until maps finds them.
 
     `lat` and `lon` are WGS 84 degrees. `public_lat` and `public_lon` are drawn once for a place
     that must not be found; for every other place they are empty and the true point is public.
+    `shown_lat` and `shown_lon` are what anybody may be shown; the database keeps them right.
     """
 
     __tablename__ = "place"
@@ -29,6 +34,7 @@ class Place(Model):
         CheckConstraint("lat BETWEEN -90 AND 90", name="lat"),
         CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
         Index(None, "lat", "lon"),
+        Index(None, "shown_lat", "shown_lon"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
@@ -46,3 +52,5 @@ class Place(Model):
     hidden: Mapped[bool] = mapped_column(default=False)
     public_lat: Mapped[float | None]
     public_lon: Mapped[float | None]
+    shown_lat: Mapped[float | None] = mapped_column(_shown("lat"))
+    shown_lon: Mapped[float | None] = mapped_column(_shown("lon"))

@@ -1,13 +1,18 @@
 """The map in a real browser: harmless whatever places are called, equal to the list, readable."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
+from nucleus.ground.database import db
+from nucleus.resources.models import Resource
 from tests.browser.conftest import Opener
 from tests.browser.eyes import axe, misfits
 from tests.browser.house import LiveHouse
+from tests.maps.crowd import SOURCE, crowd_of
 from tests.resources.furnish import AVERSA, NAPLES, SECRET, put_resource, resource
 
 pytestmark = pytest.mark.browser
@@ -170,3 +175,26 @@ def test_the_land_is_drawn_below_the_pins(
         open_map(seen.page, house)
         drawn = seen.page.wait_for_function(f"({widest})() > 100")
         assert drawn.json_value() is True
+
+
+def test_a_crowded_map_draws_circles_that_open_when_pressed(
+    visit: Opener, house: LiveHouse
+) -> None:
+    with house.cast.stage():
+        crowd_of(1600)
+    try:
+        with visit(width=390, height=844) as seen:
+            assert 0 < open_map(seen.page, house, "category=food") < 1600
+            open_map(seen.page, house)
+            circles = seen.page.locator(".map-cluster")
+            expect(circles.first).to_have_attribute("aria-label", re.compile(r"\d+"))
+            before = int(circles.first.text_content() or "0")
+            with seen.page.expect_response(lambda answer: "bbox" in answer.url):
+                circles.first.press("Enter")
+            expect(seen.page.locator(".map-pin, .map-cluster").first).to_be_visible()
+            assert before > 1
+            assert seen.faults == []
+    finally:
+        with house.cast.stage():
+            theirs = update(Resource).where(Resource.who_for == SOURCE)
+            db.session.execute(theirs.values(state="retired"))

@@ -29,5 +29,5 @@ def test_whoever_is_within_the_radius_is_in_the_box(a: Point, b: Point, radius: 
 
 
 def test_rings_end_where_the_person_says() -> None:
-    assert list(rings(30)) == [5, 20, 30]
+    assert list(rings(5)) == [1.5, 3, 5]
     assert list(rings())[-1] == 1500

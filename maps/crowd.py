@@ -1,0 +1,58 @@
+"""Draws together what lies too close to be told apart at one zoom of the map."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from maps.geometry import Box, Point
+from maps.question import shown
+from maps.search import Found, Search
+from nucleus.ground.database import db
+from nucleus.resources.models import Resource
+
+TILE, CELL = 256, 64
+"""Pixels: the width of the world at zoom 0, and of a square in which pins become one circle."""
+
+CLOSEST = 15
+"""From this zoom on every pin stands alone: people look for a door, not for a town."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Several places drawn as one circle: how many, and the middle of them."""
+
+    count: int
+    point: Point
+    box: Box
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """What one view of a crowded map shows."""
+
+    clusters: list[Cluster]
+    alone: list[Found]
+
+
+def crowd(search: Search, zoom: int) -> Crowd:
+    """Return circles where places lie close together, and the places that stand alone."""
+    if zoom >= CLOSEST:
+        return Crowd([], list(search.found()))
+    lat, lon = shown(search.eyes)
+    size = 360 / 2**zoom * CELL / TILE
+    cell = (func.floor(lat / size), func.floor(lon / size))
+    counted: Any = select(
+        func.count(), func.avg(lat), func.avg(lon), func.min(Resource.id),
+        func.min(lat), func.min(lon), func.max(lat), func.max(lon),
+    )  # fmt: skip
+    rows = db.session.execute(search.asking(counted).where(lat.is_not(None)).group_by(*cell)).all()
+    alone = [row[3] for row in rows if row[0] == 1]
+    clusters = [
+        Cluster(row[0], Point(row[1], row[2]), Box(*row[4:8])) for row in rows if row[0] > 1
+    ]
+    return Crowd(clusters, _standing_alone(search, alone))
+
+
+def _standing_alone(search: Search, ids: list[int]) -> list[Found]:
+    return list(search.read(search.asking(search.selected()).where(Resource.id.in_(ids))))

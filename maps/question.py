@@ -1,0 +1,126 @@
+"""What may be asked of the map, as SQL that both databases understand.
+
+Whoever may not know a confidential place is answered from its public point in everything:
+distance, order, radius. Otherwise three questions from three corners would find the true one.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Select, and_, case, func, literal, or_, select
+
+from maps.geometry import EARTH_KM, Box, Point, box_around
+from nucleus.ground.database import db
+from nucleus.places.models import Place
+from nucleus.resources.models import Resource, ResourceLanguage
+from nucleus.resources.policy import FINDABLE
+from nucleus.resources.queries import categories_under
+
+Question = Select[*tuple[Any, ...]]
+Words = list[tuple[str, ...]]
+"""Words asked for, each with the readings it may have."""
+
+ACCESSIBLE = ("yes", "limited")
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """What the asker may see: circles of visibility, and confidential places exactly or not."""
+
+    visibilities: tuple[str, ...] = ("public",)
+    exactly: bool = False
+
+
+@dataclass(frozen=True)
+class Filters:
+    """One question; empty parts ask nothing."""
+
+    text: str = ""
+    category: str = ""
+    language: str = ""
+    wheelchair: bool = False
+    open_now: bool = False
+    near: Point | None = None
+    within_km: float | None = None
+    box: Box | None = None
+    ring: Box | None = None
+
+    def within(self, radius_km: float) -> "Filters":
+        """Return this question within a radius of its point, with the box that holds the ring."""
+        ring = box_around(self.near, radius_km) if self.near else None
+        return replace(self, within_km=radius_km, ring=ring)
+
+    @property
+    def asks_only_near(self) -> bool:
+        """Say whether nothing but a point and a distance was asked."""
+        return self == Filters(near=self.near, within_km=self.within_km, ring=self.ring)
+
+
+def shown(eyes: Eyes) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Return the point this asker is shown, as columns with an index."""
+    if eyes.exactly:
+        return Place.lat.expression, Place.lon.expression
+    return Place.shown_lat.expression, Place.shown_lon.expression
+
+
+def fitting(asked: Question, filters: Filters, eyes: Eyes) -> Question:
+    """Keep what fits every part of the question that was asked, words and doors apart."""
+    asked = asked.select_from(Resource).outerjoin(Place, Place.id == Resource.place_id)
+    asked = asked.where(Resource.visibility.in_(eyes.visibilities), Resource.state.in_(FINDABLE))
+    if filters.category:
+        asked = asked.where(Resource.category_id.in_(categories_under(filters.category)))
+    if filters.language:
+        spoken = select(ResourceLanguage.resource_id)
+        spoken = spoken.where(ResourceLanguage.language == filters.language)
+        asked = asked.where(Resource.id.in_(spoken))
+    if filters.wheelchair:
+        asked = asked.where(Resource.wheelchair.in_(ACCESSIBLE))
+    return asked.where(*_around(filters, eyes))
+
+
+def saying(asked: Question, words: Words) -> Question:
+    """Keep what says every word, in one of its readings."""
+    for readings in words:
+        said = (Resource.search_text.contains(one, autoescape=True) for one in readings)
+        asked = asked.where(or_(*said))
+    return asked
+
+
+def distance(near: Point, lat: ColumnElement[Any], lon: ColumnElement[Any]) -> ColumnElement[float]:
+    """Return the great-circle distance in kilometres (haversine)."""
+    north = func.sin(func.radians(lat - near.lat) / 2)
+    east = func.sin(func.radians(lon - near.lon) / 2)
+    narrow = func.cos(func.radians(near.lat)) * func.cos(func.radians(lat))
+    half_chord = north * north + narrow * east * east
+    return 2 * EARTH_KM * func.asin(func.sqrt(half_chord))
+
+
+def hours_on(day: date) -> ColumnElement[Any]:
+    """Return the hours that hold on a day: those for an emergency, as long as they last."""
+    for_now = Resource.emergency_hours.is_not(None) & (Resource.emergency_until >= day)
+    return case((for_now, Resource.emergency_hours), else_=Resource.hours)
+
+
+def one_of(column: ColumnElement[Any], texts: Iterable[str]) -> ColumnElement[bool]:
+    """Return whether a column is one of any number of texts: one parameter, however many."""
+    listed = sorted(texts)
+    if db.engine.dialect.name == "sqlite":
+        each = func.json_each(json.dumps(listed)).table_valued("value").c.value
+        return column.in_(select(each))
+    return column.in_(select(func.json_array_elements_text(literal(listed, JSON)).column_valued()))
+
+
+def _around(filters: Filters, eyes: Eyes) -> list[ColumnElement[bool]]:
+    """Return radius and box: first the box, which the index answers, then the true distance."""
+    lat, lon = shown(eyes)
+    around = [_inside(box, lat, lon) for box in (filters.box, filters.ring) if box]
+    if filters.near is not None and filters.within_km is not None:
+        around.append(distance(filters.near, lat, lon) <= filters.within_km)
+    return around
+
+
+def _inside(box: Box, lat: ColumnElement[Any], lon: ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(lat.between(box.south, box.north), lon.between(box.west, box.east))

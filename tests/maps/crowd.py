@@ -1,0 +1,65 @@
+"""Thousands of invented places, put down in two statements."""
+
+from random import Random
+
+from sqlalchemy import insert, select
+
+from nucleus.ground.clock import now
+from nucleus.ground.database import db
+from nucleus.ground.words import plain
+from nucleus.places.models import Place
+from nucleus.resources.models import Resource
+from nucleus.resources.queries import categories
+from nucleus.resources.services import ensure_categories
+
+KINDS = ("Sportello", "Mensa", "Ascolto", "Centro", "Casa", "Gruppo", "Consultorio", "Emporio")
+OF = ("Aurora", "della Pace", "San Rocco", "del Mare", "Primavera", "Solidale", "Insieme", "Nord")
+HOURS = tuple(
+    f"{days} {opens:02}:00-{opens + 4:02}:30"
+    for days in ("Mo-Fr", "Mo,We,Fr", "Tu,Th", "Sa", "Mo-Su")
+    for opens in range(6, 19)
+)
+SOURCE = "crowd"
+BANDS = ((45.4, 9.2), (41.9, 12.5), (40.85, 14.25), (38.1, 13.4), (44.5, 11.3))
+
+
+def crowd_of(number: int, *, seed: int = 7) -> None:
+    """Put so many public places around five cities of Italy; the same ones for the same seed."""
+    ensure_categories()
+    draw = Random(seed)
+    kinds = [term.id for term in categories()]
+    last = db.session.scalar(select(Place.id).order_by(Place.id.desc()).limit(1)) or 0
+    first_id = last + 1
+    db.session.execute(insert(Place), [_place(draw, first_id + n) for n in range(number)])
+    db.session.execute(
+        insert(Resource), [_resource(draw, first_id + n, kinds) for n in range(number)]
+    )
+
+
+def _place(draw: Random, number: int) -> dict[str, object]:
+    lat, lon = draw.choice(BANDS)
+    return {
+        "id": number,
+        "lat": draw.gauss(lat, 0.4),
+        "lon": draw.gauss(lon, 0.4),
+        "precision": "pin",
+        "hidden": False,
+    }
+
+
+def _resource(draw: Random, place: int, kinds: list[int]) -> dict[str, object]:
+    name = f"{draw.choice(KINDS)} {draw.choice(OF)} {place}"
+    return {
+        "name": name,
+        "search_text": plain(name),
+        "category_id": draw.choice(kinds),
+        "place_id": place,
+        "hours": draw.choice(HOURS),
+        "who_for": SOURCE,
+        "visibility": "public",
+        "state": "verified",
+        "phones": [],
+        "wheelchair": "unknown",
+        "created_at": now(),
+        "changed_at": now(),
+    }

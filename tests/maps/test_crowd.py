@@ -1,0 +1,99 @@
+"""Promises of a crowded map: whatever is drawn together, nothing is lost, nothing given away."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from maps.crowd import CLOSEST, crowd
+from maps.geometry import Box
+from maps.question import Eyes, Filters
+from maps.search import search
+from nucleus.ground.clock import now
+from tests.cast import Cast
+from tests.maps.crowd import crowd_of
+from tests.resources.furnish import SECRET, put_resource
+
+PLACES = 1600
+EVERYONE = Eyes()
+
+
+def fetched(client: FlaskClient, question: str) -> dict[str, Any]:
+    answer = client.get(f"/maps/resources.geojson?{question}")
+    assert answer.mimetype == "application/geo+json"
+    pins: dict[str, Any] = json.loads(answer.get_data())
+    return pins
+
+
+def counted(pins: dict[str, Any]) -> int:
+    return sum(feature["properties"].get("count", 1) for feature in pins["features"])
+
+
+@pytest.mark.parametrize("zoom", [4, 8, 12, CLOSEST])
+def test_circles_and_pins_together_are_all_places(cast_on_both: Cast, zoom: int) -> None:
+    with cast_on_both.stage():
+        crowd_of(300)
+        found = search(Filters(), EVERYONE, now())
+        seen = crowd(found, zoom)
+        assert sum(each.count for each in seen.clusters) + len(seen.alone) == found.total == 300
+        assert (zoom < CLOSEST) == bool(seen.clusters)
+        for cluster in seen.clusters:
+            assert cluster.box.holds(cluster.point)
+
+
+def test_a_view_shows_what_lies_in_it_and_nothing_else(cast_on_both: Cast) -> None:
+    box = Box(40.5, 13.8, 41.2, 14.7)
+    with cast_on_both.stage():
+        crowd_of(300)
+        hits = search(Filters(), EVERYONE, now()).hits()
+        inside = {hit.id for hit in hits if hit.point and box.holds(hit.point)}
+        seen = crowd(search(Filters(box=box), EVERYONE, now()), CLOSEST)
+        assert inside
+        assert {row.id for row, _ in seen.alone} == inside
+
+
+def test_a_map_of_many_is_told_circles_and_whoever_names_no_view_gets_everything(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        crowd_of(PLACES)
+    italy, everything = fetched(client, "zoom=6"), fetched(client, "")
+    assert italy["whole"] is False
+    assert everything["whole"] is True
+    assert len(italy["features"]) < 100
+    assert counted(italy) == len(everything["features"]) == PLACES
+
+
+@pytest.mark.parametrize("view", ["zoom=99", "zoom=x", "zoom=6&bbox=1,2,3", "zoom=6&bbox=a,b,c,d"])
+def test_a_view_that_cannot_be_read_leaves_nothing_out(
+    cast: Cast, client: FlaskClient, view: str
+) -> None:
+    with cast.stage():
+        put_resource("Mensa")
+    assert counted(fetched(client, view)) == 1
+
+
+def test_a_confidential_place_is_not_found_by_moving_the_view(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        crowd_of(PLACES)
+        put_resource("Rifugio Alba", where=SECRET)
+    around = "zoom=19&bbox=14.1875,40.9611,14.1878,40.9614"
+    assert "Rifugio Alba" not in client.get(f"/maps/resources.geojson?{around}").text
+    public = "zoom=19&bbox=14.2064,40.9729,14.2066,40.9731"
+    assert "Rifugio Alba" in client.get(f"/maps/resources.geojson?{public}").text
+
+
+def test_who_can_unpack_gets_the_same_packed(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        put_resource('Città «Ascolto» "uno"\n</script>')
+    plain = client.get("/maps/resources.geojson")
+    packed = client.get("/maps/resources.geojson", headers={"Accept-Encoding": "gzip"})
+    refused = client.get("/maps/resources.geojson", headers={"Accept-Encoding": "gzip;q=0"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.get_data()) == plain.get_data() == refused.get_data()
+    name = json.loads(plain.get_data())["features"][0]["properties"]["name"]
+    assert name == 'Città «Ascolto» "uno"\n</script>'
