@@ -144,6 +144,18 @@ def upgrade():
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("public_lat", sa.Double(), nullable=True),
         sa.Column("public_lon", sa.Double(), nullable=True),
+        sa.Column(
+            "shown_lat",
+            sa.Double(),
+            sa.Computed("CASE WHEN hidden THEN public_lat ELSE lat END", persisted=True),
+            nullable=True,
+        ),
+        sa.Column(
+            "shown_lon",
+            sa.Double(),
+            sa.Computed("CASE WHEN hidden THEN public_lon ELSE lon END", persisted=True),
+            nullable=True,
+        ),
         sa.CheckConstraint(
             "precision IN ('pin', 'street', 'locality', 'comune', 'none')",
             name=op.f("ck_place_precision"),
@@ -156,6 +168,9 @@ def upgrade():
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_place_comune"), ["comune"], unique=False)
         batch_op.create_index(batch_op.f("ix_place_lat_lon"), ["lat", "lon"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_place_shown_lat_shown_lon"), ["shown_lat", "shown_lon"], unique=False
+        )
 
     op.create_table(
         "provider_account",
@@ -1629,6 +1644,7 @@ def downgrade():
 
     op.drop_table("provider_account")
     with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_place_shown_lat_shown_lon"))
         batch_op.drop_index(batch_op.f("ix_place_lat_lon"))
         batch_op.drop_index(batch_op.f("ix_place_comune"))
 
