@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 from flask import Flask
 
-from alerts.sender import outbox
+from alerts.sender import gone, outbox
 from alerts.sender.addressing import Addressed, address
 from alerts.sender.letters import Letter, Provider
 from alerts.sender.outcomes import Outcome, refused, unsure
@@ -96,6 +96,7 @@ class Engine:
         due = self._is_renewal_due()
         with transaction():
             self._settle(ended)
+            gone.retire(one.parcel.held.contact_point_id for one in ended if one.outcome.gone)
             held = self._keep_open([*self.held, *self._claim()])
             if due:
                 outbox.renew([*held, *self._leaving(ended)])

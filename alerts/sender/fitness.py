@@ -7,6 +7,8 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,128}@[A-Za-z0-9.-]{1,128}")
 _NTFY_TOPIC = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+_CHAT = re.compile(r"[1-9][0-9]{3,18}")
+_MATRIX_NAME = re.compile(r"@[a-z0-9._=/+-]{1,100}:[A-Za-z0-9.-]{1,150}(:[0-9]{1,5})?")
 _NOT_A_WORD = re.compile(r"[^A-Za-z0-9_-]+")
 _LINK = re.compile(r"https?://[!-~]{1,2000}")
 _LANGUAGE = re.compile(r"[A-Za-z0-9-]{2,35}")
@@ -67,6 +69,24 @@ def number(address: str) -> str:
         Unfit: it is none.
     """
     return _whole(_NUMBER, address, "this is not a telephone number")
+
+
+def chat(address: str) -> str:
+    """The number of a conversation between a person and our bot.
+
+    Raises:
+        Unfit: it is none; groups have negative ones.
+    """
+    return _whole(_CHAT, address, "this is not a conversation with the bot")
+
+
+def matrix_name(address: str) -> str:
+    """A person's name on Matrix.
+
+    Raises:
+        Unfit: it is none.
+    """
+    return _whole(_MATRIX_NAME, address, "this is not a Matrix name")
 
 
 def message_id(text: str) -> str:

@@ -348,7 +348,7 @@ KINDS = {
     "telegram": Kind(TelegramBot, _("Telegram bot"), rate=25),
     "signal": Kind(SignalServer, _("Signal, by your own signal-cli server"), private=True, rate=2),
     "whatsapp": Kind(WhatsApp, _("WhatsApp, by Meta’s cloud"), cents=5, rate=50),
-    "matrix": Kind(MatrixAccount, _("Matrix"), private=True, rate=5),
+    "matrix": Kind(MatrixAccount, _("Matrix"), rate=5),
     "webhook": Kind(WebhookSender, _("Signed notices to an outside system")),
     "smtp": Kind(MailServer, _("Another mail server"), private=True),
     "ntfy": Kind(NtfyAccount, _("Another ntfy server"), rate=20),

@@ -34,12 +34,14 @@ class Outcome:
         words: for operators; never holds an address, a token or the message's text.
         retry_after: seconds the provider asked us to wait, if it said so.
         provider_ref: the provider's own number for the message, if it gave one.
+        gone: nothing will ever arrive at this address again.
     """
 
     kind: Kind
     words: str
     retry_after: float | None = None
     provider_ref: str | None = None
+    gone: bool = False
 
 
 def sent(words: str, provider_ref: str | None = None) -> Outcome:
@@ -50,6 +52,11 @@ def sent(words: str, provider_ref: str | None = None) -> Outcome:
 def refused(words: str) -> Outcome:
     """Trying the same again would be refused again."""
     return Outcome(Kind.REFUSED, words)
+
+
+def gone(words: str) -> Outcome:
+    """The address has ended: whoever stood behind it has left, and it can be forgotten."""
+    return Outcome(Kind.REFUSED, words, gone=True)
 
 
 def temporary(words: str, retry_after: float | None = None) -> Outcome:

@@ -101,8 +101,14 @@ def _with_fields(data: Any) -> Any:
     if not fields:
         return data
     if isinstance(data, Mapping):
-        return {**data, **fields}
-    return json.dumps(json.loads(data) | fields)
+        return _merged(data, fields)
+    return json.dumps(_merged(json.loads(data), fields))
+
+
+def _merged(data: Mapping[str, Any], fields: Mapping[str, object]) -> dict[str, Any]:
+    """What the exchange wants counts; what it wants to be `None` is left out."""
+    whole = {**data, **fields}
+    return {name: value for name, value in whole.items() if fields.get(name, value) is not None}
 
 
 def _as_text(value: str | bytes) -> str:

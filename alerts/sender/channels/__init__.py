@@ -6,9 +6,29 @@ from typing import Any
 from apprise import NotifyFormat
 
 from alerts.sender import fitness, transport, wire
-from alerts.sender.channels import mail, ntfy, sms
+from alerts.sender.channels import (
+    mail,
+    matrix,
+    ntfy,
+    signal,
+    sms,
+    telegram,
+    web_push,
+    webhook,
+    whatsapp,
+)
 from alerts.sender.channels.prepared import Prepared
-from alerts.sender.kinds import HttpSms, Twilio, Vonage
+from alerts.sender.kinds import (
+    HttpSms,
+    MatrixAccount,
+    SignalServer,
+    TelegramBot,
+    Twilio,
+    Vonage,
+    WebhookSender,
+    WebPush,
+    WhatsApp,
+)
 from alerts.sender.letters import (
     Action,
     EmailAccount,
@@ -18,7 +38,7 @@ from alerts.sender.letters import (
     Security,
     lane,
 )
-from alerts.sender.outcomes import Kind, Outcome, refused, sent, temporary, unsure
+from alerts.sender.outcomes import Kind, Outcome, refused, temporary, unsure
 
 __all__ = [
     "Action",
@@ -41,6 +61,12 @@ PREPARE: dict[type[Provider], Callable[[Any, str, Letter], Prepared]] = {
     Twilio: sms.by_twilio,
     Vonage: sms.by_vonage,
     HttpSms: sms.by_telephone,
+    TelegramBot: telegram.prepare,
+    SignalServer: signal.prepare,
+    WhatsApp: whatsapp.prepare,
+    MatrixAccount: matrix.prepare,
+    WebPush: web_push.prepare,
+    WebhookSender: webhook.prepare,
 }
 
 
@@ -100,4 +126,4 @@ def _conclude(under_way: wire.Exchange, prepared: Prepared, *, content: bool) ->
         return outcome
     if not content:
         return unsure("the provider said yes in a way that was not understood")
-    return sent(outcome.words, outcome.provider_ref)
+    return outcome
