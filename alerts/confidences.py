@@ -5,9 +5,15 @@ are shown once, after six digits that went to a proven contact of the very perso
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
 
 from alerts.models import Alert, Confidence
+from nucleus.ground.clock import now
 from nucleus.ground.database import db
+
+KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +41,15 @@ def keep_confidence(
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def forget_confidences() -> None:
+    """Forget what was said in confidence a day after the end: whoever came has been there."""
+    over = select(Alert.id).where(Alert.state == "closed", Alert.closed_at < now() - KEPT)
+    db.session.execute(
+        delete(Confidence).where(Confidence.alert_id.in_(over)),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def may_write_to_person(alert: Alert) -> bool:

@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.exc import OperationalError
 
 from alerts import asking, caring, closing, crowd, following, rungs
+from alerts.confidences import forget_confidences
+from alerts.inbound.replying import forget_inbound
 from alerts.models import Alert, Approval, Recipient
 from alerts.seating import hold
 from alerts.telling import ORIGIN
@@ -23,6 +25,7 @@ from nucleus.ground.database import db
 from nucleus.messages.models import Message
 
 EVERY_SECONDS = 5
+AN_HOUR = 3600
 log = structlog.get_logger()
 
 
@@ -38,6 +41,8 @@ class Chore:
 def init_app(app: Flask) -> None:
     """Pin the sweep."""
     jobs.pin(app, jobs.Job("sweep_alerts", EVERY_SECONDS, sweep))
+    jobs.pin(app, jobs.Job("forget_inbound", AN_HOUR, forget_inbound))
+    jobs.pin(app, jobs.Job("forget_confidences", AN_HOUR, forget_confidences))
 
 
 def sweep() -> None:

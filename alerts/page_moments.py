@@ -106,6 +106,7 @@ MOMENTS: dict[str, Tell] = {
     "alerts.tell_pressed_again": lambda _who, _f: _("The coordinator told of the second press"),
     "alerts.tell_wants_to_know": lambda _who, _f: _("The coordinator told of the question"),
     "alerts.tell_unclear": lambda _who, _f: _("The coordinator told of words we could not read"),
+    "alerts.hear_words": lambda who, _f: _("%(who)s answered in words we could not read", who=who),
     "alerts.send_code": lambda who, _f: _("%(who)s asked for a code to see where", who=who),
     "alerts.show_where": lambda who, _f: _("%(who)s read where and for whom", who=who),
     "alerts.press_help": lambda who, _f: _("%(who)s asked for help", who=who),

@@ -83,6 +83,11 @@ def behind_link(preferred: str | None = None) -> str:
     return next((code for code in asked if code in languages), offered()[0])
 
 
+def for_messages(preferred: str | None) -> str:
+    """Return the language of a message: the person's own, else the house's."""
+    return preferred if preferred and preferred in written() else offered()[0]
+
+
 def choose() -> str:
     """Return the language of this reader."""
     languages = offered()

@@ -1,0 +1,1 @@
+"""What comes in from providers: words people answer with, pressed buttons, receipts."""

@@ -1,0 +1,197 @@
+"""Doing what a message says: an answer like any other, a cry for help, or a polite question.
+
+Whatever comes in twice is done once. Nobody learns from a reply who is known here, and what we
+are not sure of is kept as words for a coordinator.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from alerts import answer_words, closing, services, telling
+from alerts import help as helping
+from alerts.inbound import replying
+from alerts.inbound.reading import Pressed, Words
+from alerts.inbound.senders import asked_now, contacts_of, meant_by, tidy_sender
+from alerts.models import Inbound, Recipient
+from alerts.queries import recipient_by_token
+from alerts.services import Answer, Answered
+from alerts.speech.understanding import Heard, Meaning, understand
+from nucleus.ground import journal
+from nucleus.ground.clock import now
+from nucleus.ground.crypto import ring
+from nucleus.ground.database import db
+from nucleus.people.models import ContactPoint
+from nucleus.plans.queries import circle_of
+
+LONGEST_KEPT = 200
+SAID = {
+    Answered.ACCEPTED: answer_words.coming,
+    Answered.ALREADY_FULL: answer_words.full,
+    Answered.DECLINED: answer_words.cant,
+    Answered.NOTED: answer_words.will_call,
+    Answered.CLOSED: answer_words.over,
+    Answered.NOT_ASKED: answer_words.nothing_open,
+}
+ANSWERS = {
+    Meaning.COMING: Answer.COMING,
+    Meaning.CANT: Answer.CANT,
+    Meaning.KNOW_MORE: Answer.KNOW_MORE,
+}
+Say = Callable[[], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """The provider account a call came through."""
+
+    uid: str
+    kind: str
+    label: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One message from people we know, with what we understood of it."""
+
+    row: Inbound
+    points: list[ContactPoint]
+    heard: Heard
+    text: str
+
+    @property
+    def people(self) -> list[int]:
+        """Return whom the contact belongs to; a family may share a telephone."""
+        return sorted({point.person_id for point in self.points})
+
+
+def hear(door: Door, words: Words) -> str | None:
+    """Do what somebody wrote; return what to say at once where no other way leads back."""
+    address = tidy_sender(door.channel, words.sender)
+    row = remember(door, words.ref, sender=address or words.sender)
+    if row is None:
+        return None
+    heard = understand(words.text) if words.whole else Heard(Meaning.UNCLEAR)
+    row.meaning = heard.meaning
+    points = contacts_of(door.channel, address) if address else []
+    if not points:
+        return replying.to_stranger(row, language=heard.language)
+    letter = Letter(row=row, points=points, heard=heard, text=words.text.strip()[:LONGEST_KEPT])
+    if len(letter.people) == 1:
+        row.person_id = letter.people[0]
+    return replying.reply(row, points[0], VERBS.get(heard.meaning, _answer)(letter))
+
+
+def press(door: Door, pressed: Pressed) -> str | None:
+    """Do what a button under a message says; it counts only from the contact it was sent to."""
+    address = tidy_sender(door.channel, pressed.sender)
+    row = remember(door, pressed.ref, sender=address or pressed.sender)
+    recipient = recipient_by_token(pressed.token)
+    points = contacts_of(door.channel, address) if address else []
+    own = [p for p in points if recipient is not None and p.person_id == recipient.person_id]
+    if row is None or recipient is None or not own or pressed.deed not in set(Answer):
+        return None
+    row.meaning, row.person_id = pressed.deed, recipient.person_id
+    return replying.reply(row, own[0], _say(recipient, Answer(pressed.deed), row=row))
+
+
+def remember(door: Door, ref: str, *, sender: str) -> Inbound | None:
+    """Note that a message came; `None` when it has come before, and nothing is to be done."""
+    row = Inbound(
+        account=door.uid, ref=ring().fingerprint(f"inbound:{door.uid}", ref), at=now(),
+        whom=ring().fingerprint("inbound", f"{door.channel}:{sender}"), meaning="",
+    )  # fmt: skip
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return None
+    return row
+
+
+def _answer(letter: Letter) -> Say:
+    """Take an answer to the alert it can only mean, or ask which one."""
+    asked = asked_now(letter.people)
+    recipient = meant_by(asked, letter.heard.alert)
+    if recipient is None and asked:
+        numbers = ", ".join(each.alert.short_number for each in asked[:5])
+        return lambda: answer_words.which(numbers)
+    if recipient is None:
+        return answer_words.nothing_open
+    letter.row.person_id = recipient.person_id
+    how = ANSWERS.get(letter.heard.meaning)
+    if how is None:
+        return _other(letter, recipient)
+    return _say(recipient, how, row=letter.row, minutes=letter.heard.minutes, words=letter.text)
+
+
+def _say(
+    recipient: Recipient,
+    how: Answer,
+    *,
+    row: Inbound,
+    minutes: int | None = None,
+    words: str | None = None,
+) -> Say:
+    row.alert_id = recipient.alert_id
+    person = recipient.person_id
+    return SAID[services.answer(recipient, how, eta_minutes=minutes, words=words, by=person)]
+
+
+def _other(letter: Letter, recipient: Recipient) -> Say:
+    """There, back, or words that only a person can read."""
+    letter.row.alert_id, person = recipient.alert_id, recipient.person_id
+    if letter.heard.meaning is Meaning.ARRIVED and services.mark_arrived(recipient, person):
+        return answer_words.noted
+    if letter.heard.meaning is Meaning.DONE and services.mark_done(recipient, person):
+        return answer_words.noted
+    if letter.text:
+        recipient.words = letter.text
+    facts = {"recipient": recipient.id}
+    journal.write("alerts.hear_words", f"alert:{recipient.alert_id}", actor=person, **facts)
+    if not replying.asked_back_lately(letter.row):
+        alert = recipient.alert
+        telling.tell_coordinators(alert, "unclear", answer_words.unclear(alert))
+    return answer_words.say_it_again
+
+
+def _help(letter: Letter) -> Say:
+    """Raise an alert as the member's own press does; a shared telephone asks its first owner."""
+    person = letter.points[0].person
+    letter.row.person_id = person.id
+    try:
+        alert = helping.press_help(
+            person, what=letter.text, comune=None, circle=circle_of(person.id)
+        )
+    except helping.NobodyToAsk:
+        return answer_words.unknown
+    letter.row.alert_id = alert.id
+    return answer_words.help_is_asked
+
+
+def _undo(letter: Letter) -> Say:
+    """Take the own cry back: in ten seconds nobody hears of it, later all who did are told."""
+    for person in letter.people:
+        alert = helping.open_help_of(person)
+        if alert is not None:
+            if not helping.undo_help(alert, person):
+                closing.close_alert(alert, "cancelled", person)
+            return answer_words.taken_back
+    return answer_words.nothing_to_take_back
+
+
+def _stop(letter: Letter) -> Say:
+    """Give the contact up when they say it twice, and tell those who would miss them."""
+    if not replying.stopped_lately(letter.row):
+        return answer_words.stop_once_more
+    replying.give_up(letter.points)
+    return answer_words.noted
+
+
+VERBS: dict[Meaning, Callable[[Letter], Say]] = {
+    Meaning.HELP: _help,
+    Meaning.UNDO: _undo,
+    Meaning.STOP: _stop,
+}
