@@ -290,3 +290,13 @@ class TakeCap(FlaskForm):
             NumberRange(1, MOST_PEOPLE, _l("Between 1 and 50 people.")),
         ],
     )
+
+
+class AddWall(FlaskForm):
+    """One more screen that may show the alerts of an association."""
+
+    name = StringField(
+        _l("What is the screen called?"),
+        validators=[DataRequired(_l("Please give it a name.")), Length(max=60)],
+    )
+    organisation = SelectField(_l("Whose alerts?"), validators=[InputRequired()])

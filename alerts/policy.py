@@ -22,8 +22,14 @@ def may_run_alert(alert: Alert | None = None) -> bool:
 
 
 may_list_alert: "Callable[..., bool]" = may_run_alert
+may_change_wall: "Callable[..., bool]" = may_run_alert
 may_draft_alert: "Callable[..., bool]" = may_run_alert
 may_take_cap: "Callable[..., bool]" = may_run_alert
+
+
+def may_revoke_wall(organisation: int) -> bool:
+    """Say whether whoever is here coordinates the association whose screen it is."""
+    return has_role(Role.COORDINATOR, organisation=organisation)
 
 
 def may_show_watch() -> bool:

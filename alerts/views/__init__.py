@@ -17,6 +17,7 @@ from alerts.views import mine as mine
 from alerts.views import people as people
 from alerts.views import press as press
 from alerts.views import providers as providers
+from alerts.views import wall as wall
 from alerts.views import where as where
 from alerts.views.doors import bp
 from nucleus.ground import menu

@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from nucleus.ground.database import BigId, Model
-from nucleus.people.models import ContactPoint
+from nucleus.ground.tokens import new_nonce
+from nucleus.people.models import ContactPoint, Organisation
 
 
 class Unwell(Model):
@@ -44,3 +45,21 @@ class Probe(Model):
     trouble: Mapped[str | None]
     said: Mapped[str | None]
     contact_point: Mapped[ContactPoint] = relationship()
+
+
+class WallLink(Model):
+    """A screen that may show the alerts of an association: made by a coordinator, for a time.
+
+    The link is derived from the row and its nonce, and stored nowhere.
+    """
+
+    __tablename__ = "wall_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nonce: Mapped[str] = mapped_column(default=new_nonce)
+    name: Mapped[str]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    organisation: Mapped[Organisation] = relationship()
