@@ -907,6 +907,31 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_unwanted_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "wall_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_wall_link_author_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_wall_link_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wall_link")),
+    )
+    with op.batch_alter_table("wall_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_wall_link_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
         "weekly_hours",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -1550,6 +1575,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_weekly_hours_person_id"))
 
     op.drop_table("weekly_hours")
+    with op.batch_alter_table("wall_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wall_link_organisation_id"))
+
+    op.drop_table("wall_link")
     with op.batch_alter_table("unwanted", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unwanted_person_id"))
 
