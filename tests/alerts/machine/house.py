@@ -143,5 +143,5 @@ def empty() -> None:
             db.session.execute(delete(table))
     else:
         names = ", ".join(table.__tablename__ for table in TABLES)
-        db.session.execute(text(f"TRUNCATE {names}"))
+        db.session.execute(text(f"TRUNCATE {names} CASCADE"))
     db.session.execute(update(Responder).values(resting_until=None))
