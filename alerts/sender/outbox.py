@@ -95,11 +95,13 @@ WRITE = Statement(
     """
     WITH given AS ({given})
     UPDATE delivery SET
-        state = given.state, reason = given.reason, due_at = given.due_at,
+        state = given.state, reason = given.reason,
+        due_at = coalesce(given.due_at, delivery.due_at),
         copies = given.copies, refusals = given.refusals, unsure = given.unsure,
         deferred_until = given.deferred_until, held_until = given.held_until,
         provider_ref = coalesce(given.provider_ref, delivery.provider_ref),
-        settled_at = given.settled_at, lease_until = NULL
+        settled_at = CASE WHEN given.state = 'queued' THEN NULL ELSE :at END,
+        lease_until = NULL
     FROM given
     WHERE delivery.id = given.id AND delivery.claim = given.claim AND delivery.state = :was
     RETURNING delivery.id
@@ -115,7 +117,6 @@ WRITE = Statement(
     deferred_until="timestamptz",
     held_until="timestamptz",
     provider_ref="text",
-    settled_at="timestamptz",
 )
 WAITING = Statement(
     """
@@ -194,7 +195,7 @@ def write_down(ended: Sequence[Ended], *, was: str) -> set[int]:
     if not ended:
         return set()
     lines = sorted((_line(held, verdict) for held, verdict in ended), key=lambda line: line[0])
-    return {row[0] for row in WRITE.run(lines, was=was)}
+    return {row[0] for row in WRITE.run(lines, was=was, at=now())}
 
 
 def _line(held: Held, verdict: Verdict) -> list[Any]:
@@ -203,14 +204,13 @@ def _line(held: Held, verdict: Verdict) -> list[Any]:
         held.claim,
         verdict.state,
         verdict.reason,
-        verdict.due_at,
+        verdict.due_at if verdict.state == "queued" else None,
         verdict.copies,
         verdict.refusals,
         verdict.unsure,
         verdict.deferred_until,
         verdict.held_until,
         verdict.provider_ref,
-        now() if verdict.state != "queued" else None,
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.sender import outbox
@@ -164,16 +164,16 @@ def _given_within_the_hour(
 ) -> dict[int, tuple[int, datetime | None]]:
     """Return contact → how many limited messages it got or is getting, and when the oldest went."""
     oldest = func.min(Delivery.settled_at, type_=UTCDateTime())
-    past = (
+    told = (
         select(Delivery.contact_point_id, func.count(), oldest)
         .join(Message, Message.id == Delivery.message_id)
-        .where(
-            Delivery.contact_point_id.in_(contacts),
-            Delivery.id.not_in(but),
-            Message.limited,
-            Delivery.copies > 0,
-            or_(Delivery.settled_at > now() - HOUR, state_is(Delivery, "leased")),
-        )
+        .where(Delivery.contact_point_id.in_(contacts), Message.limited, Delivery.copies > 0)
         .group_by(Delivery.contact_point_id)
     )
-    return {contact: (count, when) for contact, count, when in db.session.execute(past)}
+    past = told.where(Delivery.settled_at > now() - HOUR)
+    present = told.where(state_is(Delivery, "leased"), Delivery.id.not_in(but))
+    found = {contact: (count, when) for contact, count, when in db.session.execute(past)}
+    for contact, count, _ in db.session.execute(present):
+        before, when = found.get(contact, (0, None))
+        found[contact] = (before + count, when)
+    return found

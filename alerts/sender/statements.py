@@ -14,8 +14,6 @@ from typing import Any
 
 from nucleus.ground.database import db
 
-_MARK = "%Y-%m-%d %H:%M:%S.%f"
-
 
 class Statement:
     """One statement with named values (`:name`); `{given}` is a list of rows, if it takes any."""
@@ -42,16 +40,16 @@ class Statement:
 
 def as_stored(value: Any) -> Any:
     """Return a value as SQLite keeps it: instants are text in UTC."""
-    return value.astimezone(UTC).strftime(_MARK) if isinstance(value, datetime) else value
+    return _as_text(value) if isinstance(value, datetime) else value
 
 
 def as_instant(value: Any) -> Any:
     """Return an instant from either database, aware."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    return datetime.fromisoformat(value + "+00:00") if isinstance(value, str) else value
 
 
 def _as_text(value: datetime) -> str:
-    return value.astimezone(UTC).strftime(_MARK)
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:-6]
 
 
 @cache
