@@ -1153,11 +1153,6 @@ def upgrade():
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_delivery_contact_point_id_settled_at"),
-            ["contact_point_id", "settled_at"],
-            unique=False,
-        )
-        batch_op.create_index(
             "ix_delivery_due",
             ["lane", sa.literal_column("priority DESC"), "due_at", "id"],
             unique=False,
@@ -1166,7 +1161,7 @@ def upgrade():
         )
         batch_op.create_index(
             "ix_delivery_leased",
-            ["lease_until"],
+            ["id"],
             unique=False,
             sqlite_where=sa.text("state = 'leased'"),
             postgresql_where=sa.text("state = 'leased'"),
@@ -1178,6 +1173,13 @@ def upgrade():
             unique=False,
             sqlite_where=sa.text("provider_ref IS NOT NULL"),
             postgresql_where=sa.text("provider_ref IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_delivery_told",
+            ["contact_point_id", "settled_at"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NOT NULL"),
+            postgresql_where=sa.text("settled_at IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_delivery_unsettled",
@@ -1541,6 +1543,11 @@ def downgrade():
             postgresql_where=sa.text("state IN ('queued', 'leased')"),
         )
         batch_op.drop_index(
+            "ix_delivery_told",
+            sqlite_where=sa.text("settled_at IS NOT NULL"),
+            postgresql_where=sa.text("settled_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_delivery_receipt",
             sqlite_where=sa.text("provider_ref IS NOT NULL"),
             postgresql_where=sa.text("provider_ref IS NOT NULL"),
@@ -1556,7 +1563,6 @@ def downgrade():
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
-        batch_op.drop_index(batch_op.f("ix_delivery_contact_point_id_settled_at"))
 
     op.drop_table("delivery")
     op.drop_table("confidence")
