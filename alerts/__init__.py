@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alerts import api, commands, jobs, sender, views, wanted, watching
+from alerts import api, commands, jobs, listeners, sender, views, wanted, watching
 from alerts import models as models
 from alerts.telling import ORIGIN
 from nucleus.messages.services import pin_still_wanted
@@ -15,5 +15,6 @@ def init_app(app: Flask) -> None:
     jobs.init_app(app)
     sender.init_app(app)
     watching.init_app(app)
+    listeners.init_app(app)
     commands.init_app(app)
     pin_still_wanted(app, ORIGIN, wanted.no_longer_wanted)

@@ -100,6 +100,9 @@ def may_change_provider() -> bool:
     return has_role(Role.ADMINISTRATOR) and is_fresh()
 
 
+may_change_listener: "Callable[..., bool]" = may_change_provider
+
+
 def may_see_provider() -> bool:
     """Say whether whoever is here administers."""
     return has_role(Role.ADMINISTRATOR)

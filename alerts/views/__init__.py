@@ -13,6 +13,7 @@ from alerts.views import cap_in as cap_in
 from alerts.views import cards, watch
 from alerts.views import desk as desk
 from alerts.views import inbound as inbound
+from alerts.views import listeners as listeners
 from alerts.views import mine as mine
 from alerts.views import people as people
 from alerts.views import press as press

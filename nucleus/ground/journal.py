@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from nucleus.ground import signals
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import db
@@ -28,7 +29,9 @@ def write(word: str, subject: str | None = None, *, actor: int | None = None, **
         actor: the id of the person who did it; `None` for the house itself.
         **facts: ids, numbers and states. Never an address, a token or somebody's words.
     """
-    db.session.add(entry(word, subject, actor=actor, **facts))
+    line = entry(word, subject, actor=actor, **facts)
+    db.session.add(line)
+    signals.deed_noted.send(line)
 
 
 def entry(

@@ -54,6 +54,12 @@ GRAPHS: dict[str, dict[str, frozenset[str]]] = {
         "broken": frozenset(),
         "moot": frozenset(),
     },
+    "telling.state": {
+        "queued": frozenset({"leased"}),
+        "leased": frozenset({"queued", "sent", "failed"}),
+        "sent": frozenset(),
+        "failed": frozenset(),
+    },
     "delivery.state": {
         "queued": frozenset({"leased", "skipped"}),
         "leased": frozenset({"queued", "sent", "failed", "skipped"}),
