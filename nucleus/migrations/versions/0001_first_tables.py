@@ -741,6 +741,35 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_freshness_due_at"), ["due_at"], unique=False)
 
     op.create_table(
+        "listener",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sealed_url", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("events", sa.JSON(), nullable=False),
+        sa.Column("drills", sa.Boolean(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("stopped_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_listener_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_listener_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listener")),
+        sa.UniqueConstraint("uid", name=op.f("uq_listener_uid")),
+    )
+    with op.batch_alter_table("listener", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_listener_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
         "plan",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -1443,6 +1472,44 @@ def upgrade():
         ),
     )
     op.create_table(
+        "telling",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column(
+            "listener_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("due_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("claim", sa.Integer(), nullable=False),
+        sa.Column("lease_until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("settled_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("words", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('queued', 'leased', 'sent', 'failed')", name=op.f("ck_telling_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["listener_id"],
+            ["listener.id"],
+            name=op.f("fk_telling_listener_id_listener"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_telling")),
+        sa.UniqueConstraint("uid", name=op.f("uq_telling_uid")),
+    )
+    with op.batch_alter_table("telling", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_telling_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_telling_listener_id_id"), ["listener_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_telling_state_due_at"), ["state", "due_at"], unique=False
+        )
+
+    op.create_table(
         "debrief",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -1505,6 +1572,12 @@ def downgrade():
 
     op.drop_table("reveal")
     op.drop_table("debrief")
+    with op.batch_alter_table("telling", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_telling_state_due_at"))
+        batch_op.drop_index(batch_op.f("ix_telling_listener_id_id"))
+        batch_op.drop_index(batch_op.f("ix_telling_created_at"))
+
+    op.drop_table("telling")
     op.drop_table("roles_users")
     op.drop_table("refresh_tracker")
     with op.batch_alter_table("recipient", schema=None) as batch_op:
@@ -1610,6 +1683,10 @@ def downgrade():
 
     op.drop_table("resource_language")
     op.drop_table("plan")
+    with op.batch_alter_table("listener", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_listener_organisation_id"))
+
+    op.drop_table("listener")
     with op.batch_alter_table("freshness", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_freshness_due_at"))
 
