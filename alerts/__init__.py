@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from alerts import api, commands, jobs, listeners, sender, views, wanted, watching
+from alerts import (
+    api,
+    audience,
+    commands,
+    jobs,
+    listeners,
+    sender,
+    unwanted,
+    views,
+    wanted,
+    watching,
+)
 from alerts import models as models
 from alerts.telling import ORIGIN
 from nucleus.messages.services import pin_still_wanted
@@ -17,4 +28,5 @@ def init_app(app: Flask) -> None:
     watching.init_app(app)
     listeners.init_app(app)
     commands.init_app(app)
+    audience.pin_unwanted(app, unwanted.people_meant)
     pin_still_wanted(app, ORIGIN, wanted.no_longer_wanted)

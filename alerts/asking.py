@@ -56,10 +56,11 @@ def ask_next_wave(alert: Alert, by: int | None = None) -> int:
 
 def add_circle(alert: Alert, people: Sequence[int]) -> None:
     """Put the person's own contacts first; whoever the person names twice is asked once."""
+    kept_out = audience.unwanted_by(alert.person_id) | {alert.person_id}
     db.session.add_all(
         Recipient(alert_id=alert.id, person_id=person, circle=True, rank=CIRCLE_RANK + place)
         for place, person in enumerate(dict.fromkeys(people))
-        if person != alert.person_id
+        if person not in kept_out
     )
     db.session.flush()
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select
 
-from alerts.models import Alert
+from alerts.models import Alert, AlertDesk
+from alerts.policy import is_kept_out
 from nucleus.ground import i18n
 from nucleus.ground.database import db
 from nucleus.people.models import Organisation, Person
@@ -15,11 +16,16 @@ Choices = list[tuple[str, str]]
 
 
 def alerts_in(state: str, organisations: frozenset[int] | None) -> Sequence[Alert]:
-    """Return the alerts of these associations (`None`: of all) in one state, newest first."""
-    shelf = select(Alert).where(
-        Alert.state == state, *_within(Alert.organisation_id, organisations)
+    """Return the alerts these associations run (`None`: all) in one state, newest first.
+
+    Those of somebody who does not want the reader are not there.
+    """
+    run_here = select(AlertDesk.alert_id).where(
+        AlertDesk.purpose == "run", *_within(AlertDesk.organisation_id, organisations)
     )
-    return db.session.scalars(shelf.order_by(Alert.id.desc()).limit(SHELF)).all()
+    shelf = select(Alert).where(Alert.state == state, Alert.id.in_(run_here))
+    rows = db.session.scalars(shelf.order_by(Alert.id.desc()).limit(SHELF)).all()
+    return [row for row in rows if not is_kept_out(row)]
 
 
 def organisations_to_choose(organisations: frozenset[int] | None) -> Choices:

@@ -18,6 +18,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.validators import ValidationError as Refused
 
+from alerts.models import STAY_MINUTES
+from alerts.pairs import two_go
 from alerts.speech.minutes import minutes_in
 from alerts.speech.understanding import plain_words
 from alerts.words import URGENCIES
@@ -25,6 +27,7 @@ from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 from nucleus.ground import i18n
 
 MOST_PEOPLE = 50
+SHORTEST_STAY, LONGEST_STAY = 15, 720
 LONGEST_WORDS = 200
 LONGEST_UPDATE = 400
 LONGEST_SPAN = 40
@@ -139,6 +142,22 @@ class DraftAlert(FlaskForm):
         ],
         description=_l("A public place. Only those who say they are coming read it."),
     )
+    why_alone = StringField(
+        _l("Only one person? Say why one is enough"),
+        validators=[
+            Optional(),
+            Length(max=LONGEST_WORDS, message=_l("Please use at most 200 characters.")),
+        ],
+        description=_l("On a first visit, and at night, two people go."),
+    )
+    stay_minutes = IntegerField(
+        _l("After how many minutes do we ask if they are all right?"),
+        default=STAY_MINUTES,
+        validators=[
+            Optional(),
+            NumberRange(SHORTEST_STAY, LONGEST_STAY, _l("Between 15 minutes and 12 hours.")),
+        ],
+    )
     organisation = SelectField(_l("Which association asks?"), validators=[InputRequired()])
     place: GazetteerPlace | None = None
 
@@ -146,6 +165,20 @@ class DraftAlert(FlaskForm):
     def sends_nobody(self) -> bool:
         """Say whether this is a matter for the emergency number and not for peers."""
         return bool(self.not_for_peers.data == "yes")
+
+    def validate_count(self, field: IntegerField) -> None:
+        """Ask for two where two go, unless there is a reason why one is enough."""
+        alone = self.scale.data == "person" and field.data == 1 and not self.sends_nobody
+        if not alone or self.drill.data == "yes" or (self.why_alone.data or "").strip():
+            return
+        person = self.person.data or ""
+        why = two_go(int(person) if person.isdecimal() else None)
+        if why == "night":
+            raise Refused(_("At night two people go. Ask for two, or say below why one is enough."))
+        if why == "first":
+            raise Refused(
+                _("On a first visit two people go. Ask for two, or say below why one is enough.")
+            )
 
     def validate_comune(self, field: StringField) -> None:
         """Take a town the gazetteer knows for certain; ask again when two have the name."""

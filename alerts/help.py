@@ -10,6 +10,7 @@ from sqlalchemy import select
 from alerts import asking, closing, telling
 from alerts.drafting import AlertDraft, NeedDraft, draft_alert
 from alerts.models import Alert, Recipient
+from alerts.pairs import TWO, two_go
 from alerts.telling import HELP_DELAY, ORIGIN
 from maps.gazetteer import stands_alone, the_gazetteer
 from nucleus.ground import journal
@@ -80,8 +81,9 @@ def press_help(person: Person, *, what: str, comune: str | None, circle: Sequenc
     if running is not None:
         _press_again(running, person)
         return running
+    needs = (NeedDraft(count=TWO if two_go(person.id) else 1),)
     draft = AlertDraft(
-        what=what, organisation_id=_organisation_for(person), needs=(NeedDraft(count=1),),
+        what=what, organisation_id=_organisation_for(person), needs=needs,
         severity="Severe", urgency="Immediate", person_id=person.id, help=True, **where,
     )  # fmt: skip
     alert = draft_alert(draft, author=person.id)

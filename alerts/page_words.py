@@ -62,6 +62,14 @@ WHY_NOT = {
 }
 
 
+DECISIONS = {
+    "given": _l("A second person said yes."),
+    "refused": _l("A second person said no."),
+    "broken": _l("One coordinator went on alone, without a second yes."),
+    "moot": _l("No second yes is needed any more."),
+}
+
+
 def init_app(app: Flask) -> None:
     """Lend the templates these words."""
     helpers: dict[str, Callable[..., Any]] = {
@@ -71,6 +79,7 @@ def init_app(app: Flask) -> None:
         "told_need": need_words,
         "told_moment": told_moment,
         "is_bold": is_bold,
+        "told_decision": lambda request: DECISIONS.get(request.state, ""),
         "told_urgency": told_urgency,
         "told_severity": told_severity,
         "told_channel": told_channel,

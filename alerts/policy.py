@@ -1,9 +1,12 @@
 """Who may run an alert, and who may see which part of it."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 
+from alerts.audience import unwanted_by
+from alerts.desks import desks_of
 from alerts.models import Alert, Recipient
 from nucleus.ground.database import db
 from nucleus.people.models import Role
@@ -16,9 +19,39 @@ ENGAGED = ("accepted",)
 
 
 def may_run_alert(alert: Alert | None = None) -> bool:
-    """Say whether whoever is here coordinates: at all, or the association that asks."""
-    organisation = alert.organisation_id if alert else None
-    return has_role(Role.COORDINATOR, organisation=organisation)
+    """Say whether whoever is here coordinates: at all, or at one of the desks of this alert.
+
+    Whom the person in need does not want finds no alert, unless they wrote it themselves.
+    """
+    if alert is None:
+        return has_role(Role.COORDINATOR)
+    return _coordinates_one_of(desks_of(alert)) and not is_kept_out(alert)
+
+
+may_break_glass: "Callable[..., bool]" = may_run_alert
+
+
+def may_approve_surplus(alert: Alert | None = None) -> bool:
+    """Say whether whoever is here may give a second yes: wherever it was asked for."""
+    if alert is None:
+        return has_role(Role.COORDINATOR)
+    return _coordinates_one_of(desks_of(alert, approving=True)) and not is_kept_out(alert)
+
+
+def is_kept_out(alert: Alert) -> bool:
+    """Say whether the person in need does not want whoever is here near them."""
+    person = present()
+    if person is None or person.id == alert.author_id:
+        return False
+    return person.id in unwanted_by(alert.person_id)
+
+
+def may_list_unwanted() -> bool:
+    """Only the owner, freshly signed in: a phone may lie open on a table."""
+    return is_signed_in() and is_fresh()
+
+
+may_add_unwanted = may_remove_unwanted = may_list_unwanted
 
 
 may_list_alert: "Callable[..., bool]" = may_run_alert
@@ -87,6 +120,10 @@ def may_show_help(alert: Alert | None = None) -> bool:
     if alert is None or person is None:
         return person is not None
     return alert.help and alert.person_id == person.id
+
+
+def _coordinates_one_of(organisations: Iterable[int]) -> bool:
+    return any(has_role(Role.COORDINATOR, organisation=each) for each in organisations)
 
 
 def organisations_i_coordinate() -> frozenset[int] | None:

@@ -11,6 +11,7 @@ from alerts.views import calls as calls
 from alerts.views import cap as cap
 from alerts.views import cap_in as cap_in
 from alerts.views import cards, watch
+from alerts.views import deciding as deciding
 from alerts.views import desk as desk
 from alerts.views import inbound as inbound
 from alerts.views import listeners as listeners
@@ -18,6 +19,7 @@ from alerts.views import mine as mine
 from alerts.views import people as people
 from alerts.views import press as press
 from alerts.views import providers as providers
+from alerts.views import unwanted as unwanted
 from alerts.views import wall as wall
 from alerts.views import where as where
 from alerts.views.doors import bp

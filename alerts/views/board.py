@@ -67,18 +67,6 @@ def ask_next_wave(alert_id: int) -> ResponseReturnValue:
     return to_board(alert)
 
 
-@bp.post("/alerts/surplus/<int:alert_id>/approve")
-@may(policy.may_run_alert)
-def approve_surplus(alert_id: int) -> ResponseReturnValue:
-    """Agree, as a second person, to asking more than the first fifty."""
-    alert = found(alert_id, policy.may_run_alert)
-    if services.approve_surplus(alert, who().id):
-        flash(_("More people are being asked."), "ok")
-    else:
-        flash(_("It takes a second person: not the one who wrote the alert."), "wait")
-    return to_board(alert)
-
-
 @bp.route("/alerts/update/<int:alert_id>/send", methods=["GET", "POST"])
 @may(policy.may_run_alert)
 def send_update(alert_id: int) -> ResponseReturnValue:
@@ -143,6 +131,7 @@ def facts_of(alert: Alert) -> dict[str, Any]:
         "alert": alert,
         "version": version,
         "surplus": surplus,
+        "asking": crowd.latest_request(alert),
         "needs": queries.needs_of(alert),
         "groups": groups,
         "waiting": waiting_of(alert) if any(one.word == "waiting" for one in groups) else None,

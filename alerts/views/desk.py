@@ -9,6 +9,7 @@ from alerts import policy, queries, services
 from alerts.desk import alerts_in, organisations_to_choose, people_to_choose, trainings_to_choose
 from alerts.drafting import AlertDraft, NeedDraft
 from alerts.forms import DraftAlert, offer
+from alerts.models import STAY_MINUTES
 from alerts.views.doors import bp, found
 from nucleus.ground import i18n
 from nucleus.ground.web import may
@@ -101,6 +102,8 @@ def drafted(form: DraftAlert) -> AlertDraft:
         lon=place.point.lon if place else None,
         person_id=int(form.person.data) if form.person.data else None,
         meeting_words=(form.meeting_words.data or "").strip() or None,
+        why_alone=(form.why_alone.data or "").strip() or None,
+        stay_minutes=form.stay_minutes.data or STAY_MINUTES,
         drill=form.drill.data == "yes",
         not_for_peers=form.sends_nobody,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from alerts.help import help_state, press_help, undo_help
 from alerts.jobs import sweep
 from alerts.models import Alert
-from alerts.services import Answer, answer, close_alert, take_alert
+from alerts.services import Answer, answer, close_alert, mark_arrived, take_alert
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.messages.models import Delivery
@@ -164,3 +164,24 @@ def test_only_a_town_that_exists_is_told_before_a_yes(
         body = deliveries(alert, "call")[0].message.texts["en"]["body"]
         assert (str(alert.comune) in body) is told
         assert "bench" not in body
+
+
+def test_two_are_asked_for_on_a_first_visit_and_at_night_one_on_a_later_day(
+    cast_on_both: Cast,
+) -> None:
+    noon = clock.now().replace(hour=11, minute=0)
+    with clock.held_at(noon):
+        with cast_on_both.stage():
+            first = pressed(cast_on_both)
+            assert [need.count for need in first.needs] == [2]
+            vito = recipient(first, cast_on_both.vito)
+            answer(vito, Answer.COMING, by=vito.person_id)
+            mark_arrived(vito, vito.person_id)
+            close_alert(first, "resolved", cast_on_both.carla)
+        with cast_on_both.stage():
+            again = pressed(cast_on_both)
+            assert [need.count for need in again.needs] == [1]
+            close_alert(again, "resolved", cast_on_both.carla)
+        clock.advance(timedelta(hours=10))
+        with cast_on_both.stage():
+            assert [need.count for need in pressed(cast_on_both).needs] == [2]

@@ -96,6 +96,8 @@ def test_opening_asks_and_a_second_press_asks_nobody_again(cast: Cast, carla: Fl
         ({"what": " "}, "Write in a few words what is needed."),
         ({"not_for_peers": ""}, "whether someone is in danger of life"),
         ({"count": "0"}, "Between 1 and 50 people."),
+        ({"count": "1"}, "two people go"),
+        ({"stay_minutes": "5"}, "Between 15 minutes and 12 hours."),
         ({"language_count": "4"}, "more than the number of people"),
         ({"comune": "Xyzzyqq"}, "We don&#39;t know this town"),
         ({"comune": "Castro"}, "Which one do you mean?"),
@@ -109,6 +111,16 @@ def test_what_can_not_be_used_is_named_and_nothing_is_kept(
     assert said in answer.get_data(as_text=True)
     with cast.stage():
         assert db.session.scalar(select(func.count(Alert.id))) == 0
+
+
+def test_one_alone_takes_a_reason_that_stands_beside_the_alert(
+    cast: Cast, carla: FlaskClient
+) -> None:
+    alone = typed(cast, count="1", why_alone="A sister is there already", stay_minutes="120")
+    page = carla.post(PAGE, data=alone, follow_redirects=True)
+    assert "A sister is there already" in page.get_data(as_text=True)
+    with cast.stage():
+        assert only_alert().stay_minutes == 120
 
 
 def test_danger_of_life_is_for_112_and_nobody_is_sent(cast: Cast, carla: FlaskClient) -> None:

@@ -1,0 +1,88 @@
+"""Reasons, names and corrections, in plain words."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import ValidationError as Refused
+
+LONGEST = 400
+SHORTEST_REASON = 10
+SHORTEST_NAME = 3
+LONGEST_NAME = 120
+
+
+class ApproveSurplus(FlaskForm):
+    """A second person's yes; there is nothing to type."""
+
+
+class RefuseSurplus(FlaskForm):
+    """Why a second person says no."""
+
+    words = TextAreaField(
+        _l("Why not?"),
+        validators=[
+            DataRequired(_l("Write in a few words why not.")),
+            Length(max=LONGEST, message=_l("Please use at most 400 characters.")),
+        ],
+        description=_l("Whoever runs the alert reads it."),
+    )
+
+
+class BreakGlass(FlaskForm):
+    """Why one coordinator goes on alone."""
+
+    words = TextAreaField(
+        _l("Why can't you wait for a second person?"),
+        validators=[
+            DataRequired(_l("Write why you can't wait.")),
+            Length(
+                min=SHORTEST_REASON, max=LONGEST, message=_l("Write a sentence, not only a word.")
+            ),
+        ],
+        description=_l("All coordinators are told now. What you write stays with the alert."),
+    )
+
+
+class OfferHandover(FlaskForm):
+    """Whom to ask to take an alert over."""
+
+    to = SelectField(
+        _l("Who should follow it?"), validators=[InputRequired(_l("Choose a person."))]
+    )
+
+
+class SendCorrection(FlaskForm):
+    """What was wrong and what is right, for everybody who heard anything."""
+
+    words = TextAreaField(
+        _l("What is right?"),
+        validators=[
+            DataRequired(_l("Write what is right.")),
+            Length(max=LONGEST, message=_l("Please use at most 400 characters.")),
+        ],
+        description=_l("No names and no addresses: some of them read it on an open screen."),
+    )
+
+
+class AddUnwanted(FlaskForm):
+    """Whom the person does not want near them."""
+
+    words = StringField(
+        _l("Who should not be asked?"),
+        validators=[
+            DataRequired(_l("Write a name.")),
+            Length(
+                min=SHORTEST_NAME, max=LONGEST_NAME, message=_l("Write the whole name, please.")
+            ),
+        ],
+        description=_l(
+            "First name and family name. Or an e-mail, a phone number, the name of an association."
+        ),
+    )
+
+    def validate_words(self, field: StringField) -> None:
+        """Refuse a single short word, which would keep out everybody of that first name."""
+        typed = (field.data or "").strip()
+        if len(typed.split()) < 2 and not any(c.isdigit() or c == "@" for c in typed):
+            raise Refused(_l("One word is not enough: write first name and family name."))
