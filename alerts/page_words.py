@@ -15,6 +15,7 @@ from alerts.models import Alert, Recipient
 from alerts.page_moments import is_bold, told_moment
 from alerts.queries import ChannelLine, NeedLine, PersonLine, Word
 from alerts.words import need_words, told_urgency
+from nucleus.people.words import channel_name
 
 SHAPES = {
     Word.WAITING: "waiting",
@@ -49,11 +50,6 @@ STATES = {
 QUIET = (Word.WAITING, Word.GIVEN, Word.REACHED, Word.STOOD_DOWN)
 """Where nobody has to act, and names on one line are enough."""
 
-CHANNELS = {
-    "email": _l("e-mail"),
-    "ntfy": _l("phone notice"),
-    "phone": _l("phone call"),
-}
 WHY_NOT = {
     "not_qualified": _l("not trained, or the training has run out"),
     "other_skills": _l("trained for something else, or without the language"),
@@ -136,7 +132,7 @@ def comes_at(line: PersonLine) -> datetime | None:
 
 def told_channel(channel: str | None) -> str:
     """Return the everyday name of a channel."""
-    return str(CHANNELS.get(channel or "", channel or ""))
+    return str(channel_name(channel)) if channel else ""
 
 
 def told_severity(severity: str) -> str:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from alerts.sender import heartbeat, providers, sweeper, ways
 from nucleus.ground import jobs
+from nucleus.messages import sending
 
 RECOVER_EVERY_SECONDS = 1
 SWEEP_EVERY_SECONDS = 5
@@ -13,6 +14,7 @@ def init_app(app: Flask) -> None:
     """Pin the sweeper, hang up the board of ways and the signs of life."""
     ways.init_app(app)
     ways.pin(app, providers.gather)
+    sending.pin(app, providers.details)
     sweeper.init_app(app)
     jobs.pin(app, jobs.Job("recover_leases", RECOVER_EVERY_SECONDS, sweeper.recover_leases))
     jobs.pin(app, jobs.Job("sweep_outbox", SWEEP_EVERY_SECONDS, sweeper.tidy_up))

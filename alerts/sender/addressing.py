@@ -22,7 +22,7 @@ from nucleus.people.models import ADDRESS, Channel
 FORMS = {
     Channel.EMAIL: Form.MAIL,
     Channel.NTFY: Form.PUSH,
-    Channel.WEB_PUSH: Form.PUSH,
+    Channel.WEB_PUSH: Form.SCREEN,
     Channel.TELEGRAM: Form.CHAT,
     Channel.SIGNAL: Form.CHAT,
     Channel.MATRIX: Form.CHAT,

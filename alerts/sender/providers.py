@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from alerts.sender.kinds import KINDS, Account, MailServer, NtfyAccount, WebPush
 from alerts.sender.letters import Provider
 from alerts.sender.models import SETTINGS, ProviderAccount
+from alerts.sender.vapid import public_key
 from alerts.sender.ways import SETTINGS_RANK, Way
 from nucleus.ground.clock import local, now
 from nucleus.ground.crypto import CantOpen, ring
@@ -173,8 +174,19 @@ def month_began() -> datetime:
 
 def details() -> dict[str, str]:
     """Return the channels that can send now, with what a member's page must know of each."""
-    found = {}
+    chosen = settings()
+    by_settings = {Channel.EMAIL: chosen.mail, Channel.NTFY: chosen.ntfy}
+    found = {str(channel): "" for channel, server in by_settings.items() if server}
     for account in reversed(accounts()):
-        public = answers_of(account).get("name", "") if account.kind == "telegram" else ""
-        found[account.channel] = public
+        found[account.channel] = public_name(account)
+    if _web_push():
+        found[Channel.WEB_PUSH] = ":".join(public_key(ring()))
     return found
+
+
+def public_name(account: ProviderAccount) -> str:
+    """Return the name under which people find an account at its provider, where it has one."""
+    try:
+        return answers_of(account).get("name", "") if account.kind == "telegram" else ""
+    except CantOpen:
+        return ""

@@ -21,6 +21,7 @@ class Form(Enum):
 
     MAIL = "mail"
     PUSH = "push"
+    SCREEN = "screen"
     CHAT = "chat"
     PLAIN = "plain"
 
@@ -73,6 +74,8 @@ def compose(form: Form, copy: Copy) -> Letter:
     rtl = language in RIGHT_TO_LEFT
     subject = " ".join([*_before(copy, rtl=rtl), text["subject"], *_after(copy)])
     body = f"{DRILL}\n\n{text['body']}" if copy.drill else text["body"]
+    if form is Form.SCREEN:  # a locked telephone shows it to whoever stands beside it
+        body = discreet(copy, text)
     if form is Form.PUSH:
         body = shortened(body, PUSH_LENGTH)
     if form is Form.CHAT:

@@ -12,6 +12,7 @@ from nucleus.accounts.views.room import keep_door, show_rest
 from nucleus.ground import api, menu, signals, web
 from nucleus.ground.jobs import Job, pin
 from nucleus.people.policy import is_administrator, is_signed_in
+from nucleus.people.words import channel_name
 
 
 def init_app(app: Flask) -> None:
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
     api.join(app, doors.bp)
     app.register_error_handler(Resting, show_rest)
     app.cli.add_command(commands.accounts)
-    app.jinja_env.globals.update(role_name=words.role_name, channel_name=words.channel_name)
+    app.jinja_env.globals.update(role_name=words.role_name, channel_name=channel_name)
     app.jinja_env.globals["sign_in_page"] = "accounts.sign_in"
     web.keep_doors(app, keep_door)
     signals.language_chosen.connect(profile.remember_language)

@@ -1,5 +1,7 @@
 """What may be typed at the doors and on the pages about oneself."""
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -141,9 +143,15 @@ class AddressForm(FlaskForm):
             raise ValidationError(BAD.get(self.channel.data, BAD["email"])) from None
 
 
+NO_NUMBER = _("This is not a telephone number. It looks like 333 123 4567 or +39 333 123 4567.")
 BAD = {
+    "sms": NO_NUMBER,
+    "whatsapp": NO_NUMBER,
+    "signal": NO_NUMBER,
+    "matrix": _("This is not a Matrix name. It looks like @anna:example.org."),
+    "webhook": _("The address must begin with https:// and have no spaces."),
     "email": _("This is not an e-mail address. It looks like anna@example.org."),
-    "phone": _("This is not a telephone number. It looks like 333 123 4567 or +39 333 123 4567."),
+    "phone": NO_NUMBER,
     "ntfy": _("A topic has 8 to 64 letters, digits, - or _, and no spaces."),
 }
 
@@ -152,7 +160,22 @@ BOTH = _("Choose both times, or choose “never” for both.")
 
 
 class AddContactPoint(AddressForm):
-    """A new way to be reached."""
+    """A new way to be reached; only what can carry messages now is offered."""
+
+    def offer(self, channels: Iterable[tuple[Channel, object]]) -> None:
+        """Offer some channels under their names."""
+        self.channel.choices = [SelectChoice(str(channel), words) for channel, words in channels]
+
+
+class AddDevice(FlaskForm):
+    """What the owner calls a device that shows notices."""
+
+    device = StringField(
+        _("What you call this device"),
+        description=_("For example: my old phone. You find it under this name in your list."),
+        validators=[NEEDED, Length(max=40)],
+        render_kw={"autocomplete": "off"},
+    )
 
 
 class QuietContactPoint(FlaskForm):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask_babel import gettext as _
 
 from nucleus.accounts.models import VerificationCode
-from nucleus.accounts.queries import CONTACT, INVITATION, SIGN_IN
+from nucleus.accounts.queries import CHAT, CONTACT, INVITATION, SIGN_IN
 from nucleus.ground import i18n
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
@@ -21,6 +21,7 @@ GOOD_FOR = {
     SIGN_IN: timedelta(minutes=15),
     CONTACT: timedelta(minutes=30),
     INVITATION: timedelta(days=7),
+    CHAT: timedelta(minutes=30),
 }
 PATHS = {
     SIGN_IN: "/accounts/link/use/",

@@ -99,8 +99,9 @@ class VerificationCode(Model):
     """A link and a code sent once to one contact point, good for one purpose and one use.
 
     Both are derived from the row's id and nonce when they are sent and when they come back;
-    neither is stored. `subject_id` is a contact point (`contact`) or an account (`sign_in`,
-    `invitation`). Wrong tries are refusals like all others.
+    neither is stored. `subject_id` is a contact point (`contact`), an account (`sign_in`,
+    `invitation`) or a person who begins a conversation (`chat`). Wrong tries are refusals like
+    all others.
     """
 
     __tablename__ = "verification_code"

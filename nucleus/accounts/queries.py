@@ -13,7 +13,7 @@ from nucleus.ground.tokens import proves, proves_code, subject_of
 from nucleus.people.models import SENDING, Consent, ContactPoint, Organisation, Person, RoleGrant
 from nucleus.people.policy import Grants
 
-SIGN_IN, INVITATION, CONTACT = "sign_in", "invitation", "contact"
+SIGN_IN, INVITATION, CONTACT, CHAT = "sign_in", "invitation", "contact", "chat"
 TOKEN_BEGINS = "nuc_"  # noqa: S105 what finds a leaked one in a text
 TOKEN_MARK = "api_token"  # noqa: S105 the purpose of a fingerprint, no token
 

@@ -147,7 +147,9 @@ def _bytes(given: str, size: int) -> str:
     return plain
 
 
-def _device(given: str) -> str:
+def _device(given: object) -> str:
+    if not isinstance(given, str):
+        raise BadAddress("a device")
     name = " ".join("".join(sign for sign in given if sign.isprintable()).split())
     if not name:
         raise BadAddress("a device")

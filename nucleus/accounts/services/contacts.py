@@ -1,9 +1,11 @@
 """How a person is reached: added, proven, ordered, kept quiet, given up."""
 
+import json
 from datetime import datetime
 
 from nucleus.accounts import guessing, letters
 from nucleus.accounts.queries import (
+    CHAT,
     CONTACT,
     account_of,
     live_by_code,
@@ -14,10 +16,12 @@ from nucleus.accounts.services.coming_in import use
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
+from nucleus.ground.tokens import derive_token
 from nucleus.people import addresses, services
 from nucleus.people.models import SENDING, Channel, ContactPoint, Person
 from nucleus.people.queries import contact_point_at, contact_points_of
 
+BY_NUMBER = (Channel.SMS, Channel.WHATSAPP, Channel.SIGNAL)
 CODE, LETTER = "verify_contact_point", "send_contact_point"
 
 
@@ -38,6 +42,54 @@ def add_contact_point(person: Person, channel: Channel, *, address: str) -> Cont
     if channel in SENDING:
         send_contact_point(point)
     _tell(point, "accounts.add_contact_point")
+    return point
+
+
+def add_device(person: Person, subscription: str) -> ContactPoint:
+    """Add this browser as a way to be reached; the same browser once more takes its old place.
+
+    Raises:
+        BadAddress: this is no subscription of a browser.
+    """
+    tidy = addresses.tidy(Channel.WEB_PUSH, subscription)
+    for point in contact_points_of(person.id):
+        if point.channel == Channel.WEB_PUSH and is_same_device(point.address, tidy):
+            services.retire_contact_point(point)
+    return add_contact_point(person, Channel.WEB_PUSH, address=tidy)
+
+
+def is_same_device(one: str, other: str) -> bool:
+    """Say whether two subscriptions lead to the same browser."""
+    return bool(json.loads(one)["endpoint"] == json.loads(other)["endpoint"])
+
+
+def start_chat(person: Person) -> str:
+    """Return the code with which a person begins a conversation with our bot; good once."""
+    guessing.mind(LETTER, person.uid)
+    guessing.count(LETTER, person.uid)
+    row = letters.new_code(CHAT, person.id)
+    return derive_token(CHAT, row.id, row.nonce)
+
+
+def confirm_by_start_code(code: str, channel: Channel, *, address: str) -> ContactPoint | None:
+    """Take the start code that arrived in a conversation as proof of whose conversation it is.
+
+    For whoever receives what is written to a bot. Asking for the code was proof enough of who
+    asked; that it came back from there proves the address. It works once.
+
+    Returns:
+        the contact, or `None` when the code is none, too old or used.
+    """
+    row = live_by_token(CHAT, code)
+    person = db.session.get(Person, row.subject_id) if row else None
+    if row is None or person is None or person.stopped_at or not use(row):
+        return None
+    tidy = addresses.tidy(channel, address)
+    theirs = [p for p in contact_point_at(channel, tidy) if p.person_id == person.id]
+    point = theirs[0] if theirs else services.add_contact_point(person, channel, address=tidy)
+    _prove(point)
+    if not theirs:
+        _tell(point, "accounts.add_contact_point")
     return point
 
 
@@ -109,7 +161,16 @@ def retire_contact_point(point: ContactPoint) -> None:
 def _prove(point: ContactPoint) -> None:
     moment: datetime = now()
     point.verified_at, point.proven_at = point.verified_at or moment, moment
+    if point.channel in BY_NUMBER:
+        _prove_telephone(point)
     _note(point, "accounts.verify_contact_point")
+
+
+def _prove_telephone(point: ContactPoint) -> None:
+    """A code that reached a number proves that number for calls too."""
+    for phone in contact_point_at(Channel.PHONE, point.address):
+        if phone.person_id == point.person_id and phone.verified_at is None:
+            phone.verified_at = phone.proven_at = now()
 
 
 def _tell(point: ContactPoint, word: str) -> None:

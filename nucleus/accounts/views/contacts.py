@@ -11,11 +11,14 @@ from nucleus.accounts.forms import AddContactPoint, QuietContactPoint, VerifyCon
 from nucleus.accounts.queries import CONTACT, contact_point_of, live_by_token
 from nucleus.accounts.services import contacts
 from nucleus.accounts.views.room import bp
+from nucleus.accounts.words import HOW, TYPED
 from nucleus.ground.web import anyone, may
+from nucleus.messages.sending import open_channels
 from nucleus.people import addresses
-from nucleus.people.models import SENDING, Channel, ContactPoint
-from nucleus.people.policy import is_signed_in, stay_fresh, who
+from nucleus.people.models import SENDING, Channel, ContactPoint, Role
+from nucleus.people.policy import has_role, is_signed_in, stay_fresh, who
 from nucleus.people.queries import contact_points_of
+from nucleus.people.words import channel_name
 
 LIST = "accounts.list_contact_point"
 
@@ -51,6 +54,7 @@ def list_contact_point() -> ResponseReturnValue:
 def add_contact_point() -> ResponseReturnValue:
     """Add a way to be reached; a code goes there at once."""
     form = AddContactPoint()
+    form.offer((channel, channel_name(channel)) for channel in channels_to_type())
     if form.validate_on_submit():
         try:
             point = contacts.add_contact_point(
@@ -63,7 +67,9 @@ def add_contact_point() -> ResponseReturnValue:
             if point.channel == Channel.PHONE:
                 return back_to_list()
             return redirect(url_for("accounts.verify_contact_point", point_id=point.id), 303)
-    page = render_template("accounts/add_contact_point.html", form=form, topic=new_topic())
+    facts = {"how": HOW, "offered": channels_to_type(), "topic": new_topic()}
+    ways = {str(channel) for channel in open_channels()}
+    page = render_template("accounts/add_contact_point.html", form=form, ways=ways, **facts)
     return page, 422 if form.errors else 200
 
 
@@ -160,6 +166,13 @@ def quiet_words(point: ContactPoint) -> str:
         return ""
     start, end = (f"{m // 60:02}:{m % 60:02}" for m in (point.quiet_from, point.quiet_until))
     return str(_("quiet from %(start)s to %(end)s", start=start, end=end))
+
+
+def channels_to_type() -> list[Channel]:
+    """Return the channels that can carry messages now and whose address is typed."""
+    can_send = {*open_channels(), str(Channel.PHONE)}
+    mine = [channel for channel in TYPED if channel in can_send]
+    return mine if has_role(Role.ADMINISTRATOR) else [c for c in mine if c != Channel.WEBHOOK]
 
 
 def new_topic() -> str:
