@@ -7,7 +7,7 @@ from types import TracebackType
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from nucleus.ground import api, crypto, database, heard, i18n, jobs, menu, once, panels, web
+from nucleus.ground import api, checks, crypto, database, heard, i18n, jobs, menu, once, panels, web
 from nucleus.ground.settings import Settings
 
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
@@ -53,7 +53,7 @@ def raise_the_ground(app: Flask, settings: Settings) -> None:
     crypto.init_app(app, settings.ring)
     database.init_app(app)
     i18n.init_app(app, settings.languages)
-    for board in (menu, panels, jobs):
+    for board in (menu, panels, jobs, checks):
         board.init_app(app)
     web.init_app(app, settings)
     once.init_app(app)

@@ -1,12 +1,16 @@
 """The commands an operator types: `nucleus …`."""
 
+import json
+
 import click
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo
 
 from nucleus.app import create_app
+from nucleus.ground import checks
+from nucleus.ground.checks import Finding, Level
 from nucleus.ground.crypto import new_ring_line
-from nucleus.ground.settings import RING_FILE, data_directory, read_settings
+from nucleus.ground.settings import RING_FILE, SettingsMistake, data_directory, read_settings
 from nucleus.ground.versions import upgrade_tables
 
 
@@ -55,3 +59,32 @@ def upgrade() -> None:
     """Bring the database to the tables this version needs."""
     upgrade_tables(app_from_settings())
     click.echo("The database is up to date.")
+
+
+MARKS = {Level.WELL: "well  ", Level.LOOK: "look  ", Level.BROKEN: "BROKEN"}
+
+
+@main.command(with_appcontext=False)
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+@click.pass_context
+def check(context: click.Context, /, *, as_json: bool) -> None:
+    """Look whether everything is well: settings, database, channels, probes, people.
+
+    Ends with 0 when all is well, 1 when something wants a look, 2 when something is broken.
+    """
+    found = findings()
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in found], indent=2))
+    else:
+        for one in found:
+            click.echo(f"{MARKS[one.level]}  {one.said} {one.remedy}".rstrip())
+    context.exit(max((int(one.level) for one in found), default=0))
+
+
+def findings() -> list[Finding]:
+    """Make every check, or say why the house can't even be built."""
+    try:
+        app = app_from_settings()
+    except SettingsMistake as cause:
+        return [Finding("settings", Level.BROKEN, line) for line in cause.message.splitlines()]
+    return [Finding("settings", Level.WELL, "The settings can be read."), *checks.run(app)]

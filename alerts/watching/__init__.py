@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alerts.watching import auditing, keepers, outside, probing, wellbeing
+from alerts.watching import auditing, checking, keepers, outside, probing, wellbeing
 
 
 def init_app(app: Flask) -> None:
@@ -12,3 +12,4 @@ def init_app(app: Flask) -> None:
     keepers.init_app(app)
     probing.init_app(app)
     outside.init_app(app)
+    checking.init_app(app)
