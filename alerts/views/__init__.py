@@ -14,6 +14,7 @@ from alerts.views import cards, watch
 from alerts.views import deciding as deciding
 from alerts.views import desk as desk
 from alerts.views import inbound as inbound
+from alerts.views import integrating as integrating
 from alerts.views import listeners as listeners
 from alerts.views import mine as mine
 from alerts.views import people as people
