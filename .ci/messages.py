@@ -151,17 +151,18 @@ def faults(language: str, catalog: Catalog, fresh: Catalog) -> Iterator[str]:
             yield f"{language}: no longer used: {message.id!r}"
         if language != SOURCE_LANGUAGE and not is_translated(message):
             yield f"{language}: not translated: {message.id!r}"
-        for error in message.check(catalog):
-            if not is_the_number(error, message):
-                yield f"{language}: {error}: {message.id!r}"
+        for error in broken(message, catalog):
+            yield f"{language}: {error}: {message.id!r}"
 
 
-def is_the_number(error: Exception, message: Message) -> bool:
-    """Whether all that is wrong is that the first form of a plural says its figure.
+def broken(message: Message, catalog: Catalog) -> list[str]:
+    """What is wrong with the placeholders of a message.
 
-    English says *one person*; in Ukrainian the same form is used for 1, 21 and 31.
+    The first form of a plural may say its figure where English says *one person*: in Ukrainian
+    the same form stands for 1, 21 and 31.
     """
-    return message.pluralizable and str(error) == "unknown named placeholder 'num'"
+    allowed = "unknown named placeholder 'num'" if message.pluralizable else ""
+    return [str(error) for error in message.check(catalog) if str(error) != allowed]
 
 
 def check() -> None:
