@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.accounts.furnish import furnish_accounts
+from tests.alerts.providers.furnish import furnish_providers
 from tests.browser.alert_pages import furnish_alerts
 from tests.cast import Cast
 from tests.plans.furnish import furnish_plans
@@ -22,6 +23,7 @@ ROOMS: tuple[Callable[[Cast], Examples], ...] = (
     furnish_resources,
     furnish_plans,
     furnish_alerts,
+    furnish_providers,
 )
 
 # Not pages for a person's eyes: data, files, probes.
