@@ -26,6 +26,8 @@ class Standing:
     cap_left: int | None
     test: Delivery | None
     opens: bool
+    may_rise: bool
+    may_sink: bool
 
     @property
     def is_spent(self) -> bool:
@@ -35,17 +37,21 @@ class Standing:
 
 def standings() -> list[Standing]:
     """Return every account in use with what is known of it now."""
-    return [standing_of(account) for account in providers.accounts()]
+    all_of_them = providers.accounts()
+    return [standing_of(each, all_of_them) for each in all_of_them]
 
 
-def standing_of(account: ProviderAccount) -> Standing:
+def standing_of(account: ProviderAccount, others: Sequence[ProviderAccount]) -> Standing:
     """Return an account with what it has cost, and how its last trial ended."""
+    same = [each for each in others if each.channel == account.channel]
     return Standing(
         account,
         providers.spent_cents(account),
         providers.cap_left(account),
         last_test(account),
-        providers.way_of(account) is not None,
+        opens=providers.way_of(account) is not None,
+        may_rise=account is not same[0],
+        may_sink=account is not same[-1],
     )
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, literal, select
 
 from alerts.sender.kinds import KINDS, Account, MailServer, NtfyAccount, WebPush
 from alerts.sender.letters import Provider
@@ -21,7 +21,10 @@ from nucleus.ground.database import db
 from nucleus.ground.settings import Settings
 from nucleus.ground.web import settings
 from nucleus.messages.models import Delivery
-from nucleus.people.models import Channel
+from nucleus.people.models import Channel, Person
+
+DEAR_LANGUAGES, DEAR_PARTS = ("ar", "uk"), 3
+"""160 signs of Arabic or Ukrainian are charged as three parts of 67."""
 
 INBOUND = "provider_inbound"
 ORIGIN = "provider"
@@ -157,11 +160,21 @@ def cap_left(account: ProviderAccount) -> int | None:
 
 
 def spent_cents(account: ProviderAccount) -> float:
-    """Return what this account's messages cost since the month began here."""
-    sent = select(func.coalesce(func.sum(Delivery.copies), 0)).where(
-        Delivery.provider == account.label,
-        Delivery.copies > 0,
-        Delivery.settled_at >= month_began(),
+    """Return what this account's messages cost since the month began here.
+
+    A text message is charged by its parts; the same text takes more of them in a language whose
+    letters are not among the cheap ones (`alerts.sender.segments`).
+    """
+    dear = case((Person.language.in_(DEAR_LANGUAGES), DEAR_PARTS), else_=1)
+    parts = dear if account.channel == Channel.SMS else literal(1)
+    sent = (
+        select(func.coalesce(func.sum(Delivery.copies * parts), 0))
+        .join(Person, Person.id == Delivery.person_id)
+        .where(
+            Delivery.provider == account.label,
+            Delivery.copies > 0,
+            Delivery.settled_at >= month_began(),
+        )
     )
     return float(db.session.scalar(sent) or 0) * account.price_cents
 

@@ -7,11 +7,13 @@ that is well, and the next one when that is closed, drained or full.
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask
 
 from alerts.sender.letters import EmailAccount, NtfyServer, Provider, Security, lane
+from alerts.sender.wire import is_public
 from nucleus.ground.database import reading
 from nucleus.ground.settings import Settings
 from nucleus.people.models import Channel
@@ -108,9 +110,28 @@ def of_settings(settings: Settings) -> list[Way]:
         )
         found.append(_plain_way(Channel.EMAIL, account))
     if settings.ntfy:
-        server = NtfyServer(settings.ntfy.url, settings.ntfy.token)
+        private = is_ours(settings.ntfy.url, settings)
+        server = NtfyServer(settings.ntfy.url, settings.ntfy.token, private=private)
         found.append(_plain_way(Channel.NTFY, server))
     return found
+
+
+def is_ours(url: str, settings: Settings) -> bool:
+    """Say whether a server is the association's own: what others run may only carry a notice.
+
+    It is when it stands in our network, or under the same domain as our own pages.
+    """
+    host = (urlsplit(url).hostname or "").lower()
+    here = (urlsplit(settings.base_url).hostname or "").lower()
+    numeric = host.replace(".", "").isdecimal() or ":" in host
+    if (
+        host in settings.own_hosts
+        or host in ("localhost", here)
+        or (numeric and not is_public(host))
+    ):
+        return True
+    ours = here.split(".", maxsplit=1)[-1] if here.count(".") >= 2 else here
+    return "." in ours and not numeric and host.endswith(f".{ours}")
 
 
 def _plain_way(channel: Channel, provider: Provider) -> Way:

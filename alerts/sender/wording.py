@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from alerts.sender.fitness import seen
 from alerts.sender.letters import DAY, Action, Letter
 
 DRILL = "ESERCITAZIONE/DRILL"
@@ -65,7 +66,7 @@ class Copy:
 def compose(form: Form, copy: Copy) -> Letter:
     """Return the letter for a channel of that form."""
     language = choose_language(copy.texts, copy.languages)
-    text = copy.texts[language]
+    text = {part: seen(words) for part, words in copy.texts[language].items()}
     if form is Form.PLAIN:
         return _letter(copy, language, subject="", body=plain_text(copy, discreet(copy, text)))
     if not copy.private:

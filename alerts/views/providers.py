@@ -11,10 +11,11 @@ from alerts.sender import providers
 from alerts.sender.kinds import KINDS, SECRETS
 from alerts.sender.models import ProviderAccount
 from alerts.views.doors import bp
-from nucleus.ground.web import may
+from nucleus.ground.web import may, settings
 from nucleus.people.policy import stay_fresh, who
 
 LIST = "alerts.list_provider"
+SPEAKS_BACK = frozenset({"twilio", "vonage", "httpsms", "telegram", "signal", "whatsapp"})
 
 
 def the_account(uid: str) -> ProviderAccount:
@@ -69,7 +70,8 @@ def edit_provider(uid: str) -> ResponseReturnValue:
         return back_to_list()
     if not form.is_submitted():
         show(form, account)
-    page = render_template("alerts/edit_provider.html", form=form, account=account)
+    facts = inbound_of(account) if account.kind in SPEAKS_BACK else {}
+    page = render_template("alerts/edit_provider.html", form=form, account=account, **facts)
     return page, 422 if form.errors else 200
 
 
@@ -103,6 +105,12 @@ def retire_provider(uid: str) -> ResponseReturnValue:
     services.retire_provider(the_account(uid), by=who().id)
     flash(_("It is given up, and its secrets are forgotten."), "ok")
     return back_to_list()
+
+
+def inbound_of(account: ProviderAccount) -> dict[str, str]:
+    """Return where a provider's answers and receipts come in, and the token it must show."""
+    address = f"{settings().base_url}/alerts/inbound/receive/{account.uid}"
+    return {"inbound": address, "token": providers.inbound_token(account.uid)}
 
 
 def suggest(form: AddProvider, kind: str) -> None:

@@ -2,15 +2,19 @@
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from alerts.sender import channels, providers
 from alerts.sender.engine import run_until_idle
 from alerts.sender.models import ProviderAccount
+from nucleus.accounts.letters import post_test
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
+from nucleus.messages.models import Delivery
+from nucleus.people.models import Channel, ContactPoint
+from nucleus.people.queries import contact_points_of
 from tests.alerts.providers.conftest import TWILIO
-from tests.alerts.sender.web_sink import Says, WebSink
+from tests.alerts.sender.web_sink import Says, WebSink, twilio
 from tests.cast import Cast
 
 ADD, LIST = "/alerts/provider/twilio/add", "/alerts/provider/list"
@@ -25,6 +29,11 @@ def uid_of_first(cast: Cast) -> str:
     """Return the name of the first account."""
     with cast.stage():
         return accounts()[0].uid
+
+
+def points_of(person: int) -> ContactPoint:
+    """Return somebody's number for text messages (inside a stage)."""
+    return next(p for p in contact_points_of(person) if p.channel == Channel.SMS)
 
 
 def test_a_provider_is_tried_with_a_real_message(
@@ -143,3 +152,37 @@ def test_nobody_points_a_provider_into_our_own_network(
 def test_only_an_administrator_finds_these_pages(cast: Cast) -> None:
     assert cast.signed_in(cast.dario).get(LIST).status_code == 404
     assert cast.signed_in(cast.dario).post(ADD, data=TWILIO).status_code == 404
+
+
+def test_what_a_month_costs_is_counted_and_its_limit_closes_the_way(
+    cast: Cast, carla: FlaskClient
+) -> None:
+    carla.post(ADD, data=TWILIO | {"cap": "0.16"})
+    uid = uid_of_first(cast)
+    for left in (2, 1, 0):
+        with cast.stage():
+            assert providers.cap_left(accounts()[0]) == left
+        carla.post(f"/alerts/provider/{uid}/test")
+        run_until_idle(cast.app, send=channels.send)
+    page = carla.get(LIST).get_data(as_text=True)
+    assert "limit is reached" in page
+
+
+def test_the_second_provider_takes_over_when_the_first_is_closed(
+    cast: Cast, carla: FlaskClient, sink: WebSink
+) -> None:
+    """Two accounts at one sink, told apart by the number they send from."""
+    carla.post(ADD, data=TWILIO)
+    carla.post(ADD, data=TWILIO | {"label": "The other", "source": "+39 081 555 0200"})
+    first = "+390815550100"
+    sink.answers = lambda asked: Says(500) if asked.form["From"] == first else twilio(asked)
+    with cast.stage():
+        point = points_of(cast.carla)
+        for _ in range(60):
+            post_test(point)
+    run_until_idle(cast.app, send=channels.send)
+    froms = [asked.form["From"] for asked in sink.asked]
+    assert froms.count("+390815550200") > 0
+    with cast.stage():
+        assert {row.state for row in db.session.scalars(select(Delivery))} <= {"sent", "queued"}
+        assert db.session.scalar(select(func.count()).where(Delivery.state == "sent"))
