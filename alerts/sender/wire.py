@@ -14,6 +14,7 @@ from typing import Any
 
 import certifi
 
+from alerts.sender.lookup import addresses_of
 from alerts.sender.outcomes import Outcome
 
 
@@ -149,7 +150,7 @@ def dial(host: str, port: int) -> socket.socket:
         OSError: the name is unknown, or no address answered.
     """
     present().dialled += 1
-    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = addresses_of(host, port, seconds=time_left())
     for *_unused, address in addresses:
         keep_outside(str(address[0]))
     trouble: OSError = ConnectionError("the name has no address")
