@@ -6,18 +6,15 @@ So at any moment a crash leaves rows that say truly what may have been sent.
 """
 
 import threading
-import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from flask import Flask
 
 from alerts.sender import gone, outbox
-from alerts.sender.addressing import Addressed, address
-from alerts.sender.letters import Letter, Provider
+from alerts.sender.carrying import Ended, Send, carry
 from alerts.sender.outcomes import Outcome, refused, unsure
 from alerts.sender.pacing import RENEW_EVERY, judge, put_back
 from alerts.sender.roads import Roads
@@ -26,27 +23,16 @@ from alerts.sender.second_look import prepare
 from alerts.sender.slips import Held, Parcel, Verdict
 from alerts.sender.ways import ways_of
 from nucleus.ground.clock import earliest, latest, now, steady
-from nucleus.ground.crypto import CantOpen
 from nucleus.ground.database import reading, transaction
 from nucleus.messages.models import DISTANT
 
 log = structlog.get_logger()
-Send = Callable[[Provider, str, Letter], Outcome]
 CHUNK = 20
 WRITE_OFF = 20.0
 """Seconds after which a thread that has not come back is written off; its deadline was fifteen."""
 
 NOWHERE = refused("no server is set up for this channel")
 GIVEN_UP = unsure("no answer came before the deadline, nor after it")
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A parcel that came back from the wire, or that was given up waiting for."""
-
-    parcel: Parcel
-    outcome: Outcome
-    seconds: float = 0.0
 
 
 class Engine:
@@ -77,6 +63,7 @@ class Engine:
         self.at = at or (lambda _point: None)
         self._door = threading.Lock()
         self._renewed = steady()
+        self._pulled: dict[str, float] = {}
 
     @property
     def on_their_way(self) -> int:
@@ -93,19 +80,22 @@ class Engine:
         self.give_up_waiting()
         self._look()
         ended = list(self.finished)
-        due = self._is_renewal_due()
+        due, stuck = self._is_renewal_due(), self._stuck()
         with transaction():
             self._settle(ended)
             gone.retire(one.parcel.held.contact_point_id for one in ended if one.outcome.gone)
             held = self._keep_open([*self.held, *self._claim()])
             if due:
                 outbox.renew([*held, *self._leaving(ended)])
+            if stuck:
+                outbox.pull_past(stuck)
             self.at("claimed")
             routes = choose(held, self.roads.scene(self._leaving_at(ended), lost=len(self.lost)))
             going = prepare(routes)
             self.at("counted")
         self._after_commit(ended, held=held, chosen={each.id for each, _ in routes}, going=going)
         self._renewed = steady() if due else self._renewed
+        self._pulled |= dict.fromkeys(stuck, steady())
         self.at("committed")
         return going
 
@@ -145,9 +135,9 @@ class Engine:
         """Say whether a turn would do something; takes no write lock."""
         if len(self.finished) >= min(CHUNK, max(self.on_their_way, 1)):
             return True
-        if self._is_renewal_due() or self._has_overdue():
-            return True
         self._look()
+        if self._is_renewal_due() or self._has_overdue() or self._stuck():
+            return True
         scene = self.roads.scene(self._leaving_at([]), lost=len(self.lost))
         if not scene.threads_left():
             return False
@@ -238,6 +228,14 @@ class Engine:
         )
         return [each for each in held if each.lane in ways and each.lane in lanes]
 
+    def _stuck(self) -> set[str]:
+        """Return the lanes that are shut for long and were not looked at in the last seconds.
+
+        The calls that wait there, in hand or not, go on by each person's next contact.
+        """
+        at, long = steady(), self.roads.long_shut_lanes()
+        return {lane for lane in long if at - self._pulled.get(lane, -RENEW_EVERY) >= RENEW_EVERY}
+
     def _wait_for_opening(self, held: Held) -> Verdict:
         long = held.lane not in self.roads.soon_open_lanes()
         return put_back(held, held.due_at, next_now=held.pressing and long)
@@ -274,20 +272,6 @@ class Engine:
             label = one.parcel.way.label
             self.roads.learn(label, one.outcome, seconds=one.seconds, busy=busy[label])
         self.roads.spend(going)
-
-
-def carry(parcel: Parcel, send: Send) -> Ended:
-    """Send one parcel, outside any transaction; whatever happens, it ends in an outcome."""
-    started = time.monotonic()
-    try:
-        ready: Addressed = address(parcel)
-        outcome = send(ready.provider, ready.address, ready.letter)
-    except CantOpen:
-        outcome = refused("the address was sealed with a key that is gone")
-    except Exception as fault:
-        log.exception("send_stumbled", delivery=parcel.held.id)
-        outcome = unsure(f"the sender stumbled ({type(fault).__name__})")
-    return Ended(parcel, outcome, time.monotonic() - started)
 
 
 def run_until_idle(app: Flask, *, send: Send, at: Callable[[str], None] | None = None) -> int:

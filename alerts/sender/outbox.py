@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from alerts.sender.pacing import LEASE
 from alerts.sender.slips import Held, Text, Verdict
 from alerts.sender.statements import Statement, as_instant
 from nucleus.ground.clock import latest, now
 from nucleus.ground.database import db
-from nucleus.messages.models import Message
-from nucleus.messages.order import pull_next_steps, wake_waiting
+from nucleus.messages.models import LIFE_AT_RISK, Delivery, Message
+from nucleus.messages.order import pull_next_steps, state_is, wake_waiting
 
 CLAIM_AT_ONCE = 100
 COLUMNS = (
@@ -184,6 +184,22 @@ def settle(ended: Sequence[Ended]) -> int:
     if over and WAITING.run([[contact] for contact in over], far=FAR).first():
         wake_waiting(sorted(over))
     return len(kept)
+
+
+def pull_past(lanes: Iterable[str]) -> int:
+    """Let the next contact go for every pressing call that waits for one of these shut lanes.
+
+    Returns:
+        how many rows were pulled forward.
+    """
+    pressing = or_(Delivery.priority >= LIFE_AT_RISK, Message.urgent)
+    stuck = (
+        select(Delivery.id)
+        .join(Message, Message.id == Delivery.message_id)
+        .where(Delivery.lane.in_(lanes), state_is(Delivery, "queued"))
+        .where(Delivery.due_at <= latest(), pressing)
+    )
+    return pull_next_steps(stuck)
 
 
 def write_down(ended: Sequence[Ended], *, was: str) -> set[int]:

@@ -72,6 +72,10 @@ class Roads:
             if any(self._health(way).closed_until - self.at < SHORT_PAUSE for way in ways)
         }
 
+    def long_shut_lanes(self) -> set[str]:
+        """Return the lanes all of whose ways stay closed for more than a moment."""
+        return set(self.ways) - self.soon_open_lanes()
+
     def next_opening(self, lanes: Iterable[str]) -> float | None:
         """Return when a closed way opens, or one of these lanes has a token again."""
         found = [one.closed_until for one in self.health.values() if not one.is_open(self.at)]

@@ -1,6 +1,7 @@
 """The ear that hears PostgreSQL; a door of its own, since on SQLite nobody needs its driver."""
 
 import threading
+from typing import Any
 
 import psycopg
 import structlog
@@ -8,7 +9,13 @@ import structlog
 from nucleus.messages.bell import CHANNEL
 
 log = structlog.get_logger()
-LISTEN_AGAIN_AFTER = 2.0
+LISTEN_AGAIN_AFTER = 1.0
+SIGNS_OF_LIFE: dict[str, Any] = {
+    "connect_timeout": 10, "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5,
+    "keepalives_count": 3,
+}  # fmt: skip
+"""A line that was cut without a word is found out after half a minute; until then rows are due
+by the clock all the same, and the loop looks every five seconds."""
 
 
 class ServerEar:
@@ -36,12 +43,13 @@ class ServerEar:
         while not self.closing.is_set():
             try:
                 self._listen()
-            except psycopg.Error as cause:
+            except (psycopg.Error, OSError) as cause:
+                self.listening.clear()
                 log.warning("ear_lost_its_server", error=type(cause).__name__)
                 self.closing.wait(LISTEN_AGAIN_AFTER)
 
     def _listen(self) -> None:
-        with psycopg.connect(self.url, autocommit=True) as line:
+        with psycopg.connect(self.url, autocommit=True, **SIGNS_OF_LIFE) as line:
             line.execute(f"LISTEN {CHANNEL}")
             self.listening.set()
             self.bell.set()  # what was posted while nobody listened

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.sender import heartbeat, sweeper
-from alerts.sender.engine import CHUNK, Engine, Send, carry
+from alerts.sender.carrying import Send, carry
+from alerts.sender.engine import CHUNK, Engine
 from alerts.sender.hands import Hands
 from alerts.sender.letters import Letter, Provider
 from alerts.sender.outcomes import Outcome, temporary

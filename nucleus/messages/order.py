@@ -123,15 +123,15 @@ def _blocked_row() -> ColumnElement[bool]:
     return has_blocker(place, Before.id < Delivery.id)
 
 
-def pull_next_steps(ended: Sequence[int]) -> int:
-    """Let the next contact go now for the people whose deliveries these were.
+def pull_next_steps(ended: Sequence[int] | Select[int]) -> int:
+    """Let the next contact go now for the people whose deliveries these were, or still are.
 
     One in its quiet hours still waits for their end, one behind another message for that one.
 
     Returns:
         how many rows were pulled forward.
     """
-    if not ended:
+    if not isinstance(ended, Select) and not ended:
         return 0
     at = literal(now(), UTCDateTime())
     wanted = case((Delivery.deferred_until > at, Delivery.deferred_until), else_=at)
@@ -143,7 +143,7 @@ def pull_next_steps(ended: Sequence[int]) -> int:
     return db.session.execute(sooner, execution_options=NO_SYNC).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
-def _next_steps(ended: Sequence[int]) -> Select[int]:
+def _next_steps(ended: Sequence[int] | Select[int]) -> Select[int]:
     """Return the queued rows that are next in line after each of these, for the same person."""
     past, following, between = aliased(Delivery), aliased(Delivery), aliased(Delivery)
 
