@@ -31,7 +31,7 @@ def run(options: dict[str, str]) -> list[Figure]:
     deliveries, kills = int(options.get("deliveries", "600")), int(options.get("kills", "20"))
     seed, alerts = int(options.get("seed", "1")), max(2, deliveries // 4000)
     plan = Plan(people=deliveries // alerts // 2, alerts=alerts, kills=kills, seed=seed,
-                patience=float(options.get("patience", 120 + 1.5 * kills)))  # fmt: skip
+                patience=float(options.get("patience", 240 + 3 * kills)))  # fmt: skip
     figures: list[Figure] = []
     with Databases(options) as databases, TemporaryDirectory() as name, sinking(Path(name)) as sink:
         for kind in databases.wanted:
