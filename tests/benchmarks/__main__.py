@@ -5,7 +5,23 @@ from importlib import import_module
 
 from tests.benchmarks.figures import Figure
 
-NAMES = ("start", "page", "import", "story", "fanout", "raise", "crash", "faults", "near", "geojson", "hours")
+NAMES = (
+    "start",
+    "page",
+    "import",
+    "story",
+    "fanout",
+    "raise",
+    "wake",
+    "handover",
+    "growth",
+    "answers",
+    "crash",
+    "faults",
+    "near",
+    "geojson",
+    "hours",
+)
 
 
 def main(words: list[str]) -> int:

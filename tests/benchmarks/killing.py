@@ -1,5 +1,6 @@
 """The processes of a house that are killed again and again, and raised anew each time."""
 
+import http.client
 import os
 import random
 import signal
@@ -62,10 +63,17 @@ class Family:
     def wait_for_pages(self) -> None:
         """Wait until the start page is there again."""
         until = time.monotonic() + PATIENCE
-        while knock(self.port) != 200:
+        while not self.is_there():
             if time.monotonic() > until:
                 raise TimeoutError("the web process did not come back")
             time.sleep(0.01)
+
+    def is_there(self) -> bool:
+        """Say whether the start page is there; whoever is killed may fall silent in a word."""
+        try:
+            return knock(self.port) == http.client.OK
+        except (http.client.HTTPException, OSError):
+            return False
 
     def end(self) -> None:
         """Kill all that is left."""
