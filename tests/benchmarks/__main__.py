@@ -1,5 +1,6 @@
 """`python -m tests.benchmarks [NAME …] [--key=value …]`: print one JSON line a figure."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -35,9 +36,17 @@ def main(words: list[str]) -> int:
         word.removeprefix("--").partition("=")[::2] for word in words if word.startswith("--")
     )
     figures = [figure for name in names for figure in run(name, options)]
+    say_if_busy()
     missed = [figure.figure for figure in figures if not figure.reached]
     print(f"{len(figures)} figures, {len(figures) - len(missed)} reached", *missed, sep="; missed ")
     return 0
+
+
+def say_if_busy() -> None:
+    """Say that others were at work here too: then every time is longer than it need be."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load > cores:
+        print(f"The machine was busy: load {load:.1f} on {cores} cores.", file=sys.stderr)
 
 
 def run(name: str, options: dict[str, str]) -> list[Figure]:

@@ -66,8 +66,8 @@ def everybody(kind: str, large: Told) -> Figure:
         ours=large.seconds,
         goal=f"0 lost, <= {CROWD_GOAL:g}",
         reached=large.lost == 0 and large.seconds <= CROWD_GOAL,
-        note=f"{large.people} people at 200 ms, one process of {THREADS} threads; lost {large.lost}, "
-        f"repeated {large.repeats}; {large.cpu / large.people * 1000:.2f} ms CPU each",
+        note=f"{large.people} at 200 ms, {THREADS} threads in one process; {large.lost} lost, "
+        f"{large.repeats} repeated; {large.cpu / large.people * 1000:.2f} ms CPU each",
     )
 
 
