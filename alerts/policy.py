@@ -56,6 +56,7 @@ may_add_unwanted = may_remove_unwanted = may_list_unwanted
 
 may_list_alert: "Callable[..., bool]" = may_run_alert
 may_change_wall: "Callable[..., bool]" = may_run_alert
+may_show_totals: "Callable[..., bool]" = may_run_alert
 may_draft_alert: "Callable[..., bool]" = may_run_alert
 may_take_cap: "Callable[..., bool]" = may_run_alert
 

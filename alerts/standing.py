@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_
 from alerts.board import IN_SIGHT, PHONE_THEM, PersonLine, Word, word_for
 from alerts.models import Alert, Recipient
 from alerts.telling import ORIGIN
-from nucleus.ground.database import db
+from nucleus.ground.database import UTCDateTime, db
 from nucleus.ground.models import LogEntry
 from nucleus.messages.models import Delivery, Message
 from nucleus.messages.queries import select_facts
@@ -93,15 +93,21 @@ def version_of(alert: Alert) -> str:
 
 def waiting_of(alert: Alert) -> Waiting:
     """Return how many people wait for the end of quiet hours, and how many are held."""
-    facts = _facts(alert)
-    waits = facts.c.waiting > 0
-    found = select(
-        func.count(case((waits & facts.c.deferred_until.is_not(None), 1))),
-        func.min(case((waits, facts.c.deferred_until)), type_=facts.c.deferred_until.type),
-        func.count(case((waits & (facts.c.held > 0), 1))),
+    mine = select(Message.id).where(
+        Message.origin == ORIGIN, Message.origin_id == alert.id, Message.kind == "call"
     )
-    deferred, until, held = db.session.execute(found).one()
-    return Waiting(deferred=deferred, until=until, held=held)
+    late, held = Delivery.deferred_until, Delivery.held_until
+    found = select(
+        func.count(case((late.is_not(None), Delivery.person_id)).distinct()),
+        func.min(late, type_=UTCDateTime()),
+        func.count(case((held.is_not(None), Delivery.person_id)).distinct()),
+    ).where(
+        Delivery.message_id.in_(mine),
+        Delivery.state == "queued",
+        late.is_not(None) | held.is_not(None),
+    )
+    people, until, too_many = db.session.execute(found).one()
+    return Waiting(deferred=people, until=until, held=too_many)
 
 
 def _spoken(alert: Alert, first: int) -> dict[Word, Group]:

@@ -20,6 +20,7 @@ from alerts.views import mine as mine
 from alerts.views import people as people
 from alerts.views import press as press
 from alerts.views import providers as providers
+from alerts.views import totals as totals
 from alerts.views import unwanted as unwanted
 from alerts.views import wall as wall
 from alerts.views import where as where

@@ -27,7 +27,7 @@ def show_board(alert_id: int) -> ResponseReturnValue:
     alert = found(alert_id, policy.may_run_alert)
     if alert.state == "draft":
         return redirect(url_for("alerts.check_alert", alert_id=alert.id))
-    return render_template("alerts/show_board.html", **facts_of(alert))
+    return render_template("alerts/show_board.html", **facts_of(alert, version_of(alert)))
 
 
 @bp.get("/alerts/alert/<int:alert_id>/board-part")
@@ -35,7 +35,8 @@ def show_board(alert_id: int) -> ResponseReturnValue:
 def show_board_part(alert_id: int) -> Response:
     """Send the changing part of the board again, or say that nothing has changed."""
     alert = found(alert_id, policy.may_run_alert)
-    return refreshed("alerts/_board.html", version_of(alert), lambda: facts_of(alert))
+    mark = version_of(alert)
+    return refreshed("alerts/_board.html", mark, lambda: facts_of(alert, mark))
 
 
 @bp.post("/alerts/alert/<int:alert_id>/take")
@@ -122,10 +123,12 @@ def show_after(alert_id: int) -> ResponseReturnValue:
     return render_template(page, alert=alert, after=queries.after_action(alert), runs=runs)
 
 
-def facts_of(alert: Alert) -> dict[str, Any]:
-    """Return what the board shows at this moment."""
+def facts_of(alert: Alert, version: str) -> dict[str, Any]:
+    """Return what the board shows at this moment.
+
+    The version was read before: what changes meanwhile must look new the next time.
+    """
     surplus = alert.state == "open" and crowd.surplus_waits(alert)
-    version = version_of(alert)  # first: what changes meanwhile must look new the next time
     groups = groups_of(alert)
     return {
         "alert": alert,

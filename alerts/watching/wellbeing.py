@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import func, select
+from sqlalchemy import CompoundSelect, func, literal, select, union_all
 
 from alerts.sender.heartbeat import SENDER, TICKER, Heartbeat
 from alerts.watching.auditing import AUDITOR, late
@@ -13,7 +14,7 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import UTCDateTime, db
 
 SILENT_AFTER = timedelta(seconds=90)
-PROBE = "probe"
+PROBE = "probe:"
 OPENING = timedelta(minutes=2)
 """How long a house that was just opened may take until everything has given its first sign."""
 
@@ -33,12 +34,17 @@ def init_app(app: Flask) -> None:
 
 
 def troubles() -> tuple[Trouble, ...]:
-    """Return all that is not well, the root first; nothing while a house is just being opened."""
-    signs = last_signs()
+    """Return all that is not well, the root first; nothing while a house is just being opened.
+
+    Every page asks, so all of it is one statement as long as everything is well.
+    """
+    signs = _signs()
     for name in (SENDER, TICKER):
         if is_silent(signs.get(name)):
             return (Trouble(what=name, since=signs.get(name)),)
-    return (*_late(signs.get(AUDITOR)), *_not_arriving())
+    failing = (what for what in sorted(signs) if what.startswith(PROBE))
+    not_arriving = tuple(Trouble(what=what, since=signs[what]) for what in failing)
+    return (*_late(signs.get(AUDITOR)), *not_arriving)
 
 
 def _late(audited: datetime | None) -> tuple[Trouble, ...]:
@@ -49,19 +55,12 @@ def _late(audited: datetime | None) -> tuple[Trouble, ...]:
     return found or (Trouble(what=AUDITOR, since=audited),)
 
 
-def _not_arriving() -> tuple[Trouble, ...]:
-    """Return the channels whose last test message did not arrive."""
-    failing = select(Probe).where(Probe.trouble.is_not(None)).order_by(Probe.lane)
-    return tuple(
-        Trouble(what=f"{PROBE}:{row.lane}", since=row.well_at)
-        for row in db.session.scalars(failing)
-    )
-
-
-def last_signs() -> dict[str, datetime]:
-    """Return when each part last gave a sign of life in any process."""
+def _signs() -> dict[str, datetime | None]:
+    """Return when each part last gave a sign of life in any process, and what probes fail."""
     newest = func.max(Heartbeat.at, type_=UTCDateTime())
-    found = select(Heartbeat.name, newest).group_by(Heartbeat.name)
+    parts = select(Heartbeat.name.label("name"), newest.label("at")).group_by(Heartbeat.name)
+    lanes = select(literal(PROBE).concat(Probe.lane), Probe.well_at)
+    found: CompoundSelect[Any] = union_all(parts, lanes.where(Probe.trouble.is_not(None)))
     return {name: at for name, at in db.session.execute(found)}  # noqa: C416
 
 

@@ -26,11 +26,14 @@ FRESH_AT_MOST = timedelta(minutes=60)
 
 def present() -> Person | None:
     """Return the signed-in person, or `None` for a visitor."""
-    person_id = getattr(current_user, "person_id", None) if has_request_context() else None
-    person = db.session.get(Person, person_id) if person_id else None
-    if person:  # held, or the session forgets the row and each policy of a page asks again
-        g.person_here = person
-    return person if person and person.stopped_at is None else None
+    if not has_request_context():
+        return None
+    person_id = getattr(current_user, "person_id", None)
+    held: Person | None = g.get("person_here")  # a page asks some forty times
+    if held is None or g.person_here_id != person_id or held not in db.session:
+        held = db.session.get(Person, person_id) if person_id else None
+        g.person_here, g.person_here_id = held, person_id
+    return held if held and held.stopped_at is None else None
 
 
 def who() -> Person:
