@@ -93,10 +93,11 @@ def mark_arrived(recipient: Recipient, by: int) -> bool:
     hold(recipient.alert_id)
     if recipient.state != "accepted" or recipient.arrived_at is not None:
         return False
+    missed = recipient.missed_at is not None
     recipient.arrived_at = now()
     caring.stay_with(recipient)
     _journal("alerts.mark_arrived", recipient, by, counted=recipient.missed_at is None)
-    if recipient.alert.state == "open":
+    if missed and recipient.alert.state == "open":  # whose place had been opened again
         release_the_rest(recipient.alert)
     return True
 
