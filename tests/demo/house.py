@@ -1,4 +1,4 @@
-"""The demo's house: an empty database, the real site, the real sender, and the two sinks."""
+"""The demo's house: an empty database, the real site, the real sender, and the sinks."""
 
 import threading
 from collections.abc import Iterator
@@ -80,6 +80,7 @@ def _app(folder: Path, sinks: Sinks, *, base: str, database_url: str) -> Flask:
             languages=LANGUAGES,
             mail=MailSettings(HERE, sinks.smtp_port, "none", "nucleo@agro.example"),
             ntfy=NtfySettings(sinks.ntfy_url),
+            own_hosts=(HERE,),
         )
     )
     open_door(app, sinks)

@@ -68,6 +68,16 @@ def topic_of(neighbour: Neighbour) -> str:
     return f"nucleo-{neighbour.name.lower().replace(' ', '-')}"
 
 
+def mobile_of(neighbour: Neighbour) -> str:
+    """Return the invented mobile number of a neighbour."""
+    return f"+39333555{2000 + NEIGHBOURS.index(neighbour)}"
+
+
+def addresses_of(neighbour: Neighbour) -> tuple[str, ...]:
+    """Return every address at which a message can reach a neighbour."""
+    return address_of(neighbour), topic_of(neighbour), mobile_of(neighbour)
+
+
 def _add_associations(network: Network) -> None:
     for association in ASSOCIATIONS:
         row = Organisation(
@@ -110,6 +120,10 @@ def _add_contacts(person: Person, neighbour: Neighbour) -> None:
     number = f"+39081555{1000 + person.id}"
     add_contact_point(person, Channel.PHONE, address=number, verified=True).rank = 9
     if neighbour.no_contact:
+        return
+    if neighbour.old_phone:
+        text = add_contact_point(person, Channel.SMS, address=mobile_of(neighbour), verified=True)
+        text.proven_at = clock.now()
         return
     ntfy = add_contact_point(person, Channel.NTFY, address=topic_of(neighbour), verified=True)
     mail = add_contact_point(person, Channel.EMAIL, address=address_of(neighbour), verified=True)

@@ -45,7 +45,8 @@ class Neighbour:
     """One invented person and what the roster knows about them.
 
     `role` is who they are in the association; `skills` are competence codes; `lapsed` marks a
-    qualification that ran out, `away` somebody who is not available this week.
+    qualification that ran out, `away` somebody who is not available this week, `old_phone` one that
+    takes text messages and nothing else.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Neighbour:
     lapsed: bool = False
     away: bool = False
     no_contact: bool = False
+    old_phone: bool = False
 
 
 NEIGHBOURS = (
@@ -73,7 +75,7 @@ NEIGHBOURS = (
     Neighbour("Gennaro Ricci", "napoli", "Frattamaggiore", "member"),
     Neighbour("Vito Vitale", "agro", "Teverola"),
     Neighbour("Amina Haddad", "agro", "Aversa", spoken=("it", "ar", "fr"), language="ar"),
-    Neighbour("Luca Longo", "agro", "Aversa", skills=("listening", "driver")),
+    Neighbour("Luca Longo", "agro", "Aversa", skills=("listening", "driver"), old_phone=True),
     Neighbour("Rosa Russo", "agro", "Casaluce"),
     Neighbour("Ciro Castaldo", "agro", "Lusciano", skills=("listening", "first_aid")),
     Neighbour("Marta Moretti", "agro", "Teverola"),

@@ -11,7 +11,7 @@ from alerts.models import Alert, Recipient
 from alerts.page_moments import told_moment
 from nucleus.ground import i18n
 from nucleus.ground.database import db, reading
-from nucleus.messages.models import Delivery, Message
+from nucleus.messages.models import Delivery
 from nucleus.resources.models import Resource
 from tests.demo.story import Story
 
@@ -40,9 +40,7 @@ def count(story: Story) -> dict[str, Any]:
         states = Counter(
             db.session.scalars(select(Recipient.state).where(Recipient.alert_id == alert.id))
         )
-        lines = db.session.scalars(
-            select(Delivery).join(Message).where(Message.origin == "alert")
-        ).all()
+        lines = db.session.scalars(select(Delivery)).all()
         copies = story.house.sinks.copies()
         return {
             "alert": {

@@ -1,4 +1,4 @@
-"""The outside world on this machine: a real mail server and a real ntfy server that keep all.
+"""The outside world on this machine: servers for mail, ntfy and text messages that keep all.
 
 In a test: ``with Sinks() as sinks: …``; beside a demonstration, in a process of its own:
 ``python -m tests.demo.sinks --smtp-port 2525 --ntfy-port 8090``.
@@ -17,6 +17,7 @@ from typing import Self
 from tests.demo.keeping import Fault, How, Keeping, Received
 from tests.demo.ntfy_sink import NtfySession
 from tests.demo.session import Session
+from tests.demo.sms_sink import SmsSession
 from tests.demo.smtp_sink import SmtpSession, SmtpSettings
 
 __all__ = ["Fault", "How", "Received", "Sinks", "SmtpSettings"]
@@ -26,7 +27,7 @@ WAITING_CALLERS = 1024
 
 
 class Sinks(Keeping):
-    """Both servers, in a thread of their own, on free ports unless told otherwise."""
+    """All servers, in a thread of their own, on free ports unless told otherwise."""
 
     def __init__(
         self,
@@ -54,15 +55,20 @@ class Sinks(Keeping):
         self._sessions: set[Session] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="sinks", daemon=True)
-        self.smtp_port = self.ntfy_port = 0
+        self.smtp_port = self.ntfy_port = self.sms_port = 0
 
     @property
     def ntfy_url(self) -> str:
         """Where the ntfy server is."""
         return f"{'https' if self._tls[1] else 'http'}://{HERE}:{self.ntfy_port}"
 
+    @property
+    def sms_url(self) -> str:
+        """Where the server of the telephone is."""
+        return f"http://{HERE}:{self.sms_port}"
+
     def start(self) -> None:
-        """Begin to listen; returns when both do.
+        """Begin to listen; returns when all do.
 
         Raises:
             OSError: a port is taken.
@@ -74,7 +80,7 @@ class Sinks(Keeping):
         except OSError:
             self._end()
             raise
-        self.smtp_port, self.ntfy_port = (
+        self.smtp_port, self.ntfy_port, self.sms_port = (
             server.sockets[0].getsockname()[1] for server in self._servers
         )
 
@@ -116,12 +122,14 @@ class Sinks(Keeping):
         makers = (
             lambda: SmtpSession(self, self._sessions, self._smtp),
             lambda: NtfySession(self, self._sessions, self._token),
+            lambda: SmsSession(self, self._sessions),
         )
+        places = zip(makers, (*self._ports, 0), (*self._tls, None), strict=True)
         return [
             await self._loop.create_server(
                 maker, HERE, port, ssl=tls, backlog=WAITING_CALLERS, reuse_address=True
             )
-            for maker, port, tls in zip(makers, self._ports, self._tls, strict=True)
+            for maker, port, tls in places
         ]
 
     async def _hang_up(self) -> None:
@@ -131,8 +139,8 @@ class Sinks(Keeping):
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run both until told to stop; the first line printed is JSON with the two ports."""
-    reader = argparse.ArgumentParser(description="A mail and an ntfy server that keep all letters.")
+    """Run them until told to stop; the first line printed is JSON with their ports."""
+    reader = argparse.ArgumentParser(description="Servers that keep all letters.")
     reader.add_argument("--smtp-port", type=int, default=0)
     reader.add_argument("--ntfy-port", type=int, default=0)
     asked = reader.parse_args(arguments)
@@ -140,7 +148,8 @@ def main(arguments: list[str] | None = None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: enough.set())
     with Sinks(ports=(asked.smtp_port, asked.ntfy_port)) as sinks:
-        print(json.dumps({"smtp_port": sinks.smtp_port, "ntfy_port": sinks.ntfy_port}))
+        ports = ("smtp_port", "ntfy_port", "sms_port")
+        print(json.dumps({name: getattr(sinks, name) for name in ports}))
         sys.stdout.flush()
         enough.wait()
 

@@ -4,6 +4,7 @@ Nobody here calls a service of the product: the coordinator fills forms in, the 
 the links their phones received. What is counted afterwards is what the sinks and rows say.
 """
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,13 +12,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.demo.house import House
-from tests.demo.network import Network, address_of, topic_of
+from tests.demo.network import Network, addresses_of, mobile_of, topic_of
 from tests.demo.people import NEIGHBOURS, Neighbour
 from tests.demo.sinks import Fault, How, Received
+from tests.demo.sms_sink import API_KEY, NUMBER, SIGNING_KEY, write_back
 from tests.demo.visitor import Visitor
 
 BY_NAME = {neighbour.name: neighbour for neighbour in NEIGHBOURS}
-COORDINATOR = "Carla Coppola"
+COORDINATOR, ADMINISTRATOR = "Carla Coppola", "Ida Improta"
 PATIENCE = 60.0
 NEED = {
     "not_for_peers": "no",
@@ -48,6 +50,7 @@ class Story:
     say: Callable[[str], None]
     coordinator: Visitor
     alert_id: int = 0
+    inbound: str = ""
     began: float = 0.0
     marks: dict[str, float] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
@@ -58,6 +61,7 @@ class Story:
 def tell(house: House, network: Network, say: Callable[[str], None]) -> Story:
     """Tell the whole story; return what it remembers."""
     story = Story(house, network, say, Visitor(house.base))
+    set_up_the_telephone(story)
     sign_in(story)
     break_a_channel(story, "Vito Vitale")
     raise_alert(story)
@@ -69,11 +73,28 @@ def tell(house: House, network: Network, say: Callable[[str], None]) -> Story:
     story.marks["full"] = time.monotonic()
     told_to_stand_down(story)
     withdraw(story, second)
-    come(story, prefer="Luca Longo", minutes="60", again=True)
+    write_yes(story, prefer="Luca Longo", words="sì 60", again=True)
     arrive(story, first)
     arrive(story, speaker)
     close(story)
     return story
+
+
+def set_up_the_telephone(story: Story) -> None:
+    """The administrator sets up the association's own Android telephone for text messages."""
+    desk = Visitor(story.house.base)
+    desk.go("/demo/people")
+    desk.send(f"/demo/people/{story.network.people[ADMINISTRATOR]}/be")
+    desk.go("/alerts/provider/httpsms/add")
+    desk.send(
+        "/alerts/provider/httpsms/add", api_key=API_KEY, signing_key=SIGNING_KEY, source=NUMBER,
+        base_url=story.house.sinks.sms_url,
+    )  # fmt: skip
+    found = re.search(r"/alerts/provider/(\w+)/edit", desk.page)
+    if found is None:
+        raise StoryBroke("The telephone is not among the providers.")
+    story.inbound = f"{story.house.base}/alerts/inbound/receive/{found[1]}"
+    story.say(f"{ADMINISTRATOR} has set up the association's old telephone for text messages.")
 
 
 def sign_in(story: Story) -> None:
@@ -117,6 +138,18 @@ def come(
     return name
 
 
+def write_yes(story: Story, *, prefer: str, words: str, again: bool = False) -> str:
+    """Somebody without internet answers the text message with a text message."""
+    name = next_called(story, prefer, again=again)
+    if name == prefer:
+        write_back(story.inbound, mobile_of(BY_NAME[name]), words)
+        story.say(f"{name}, whose telephone knows text messages only, writes back: “{words}”.")
+    else:
+        press(story, name, "coming", minutes="60")
+        story.say(f"{name} is coming, in 60 minutes.")
+    return name
+
+
 def decline(story: Story, *, prefer: str) -> None:
     """Somebody who was called can't."""
     name = next_called(story, prefer)
@@ -147,7 +180,7 @@ def close(story: Story) -> None:
 def told_to_stand_down(story: Story) -> None:
     """Wait until the first of those who are not needed any more has been told."""
     before = len(story.answered)
-    wanted = {topic_of(BY_NAME[n]) for n in BY_NAME} | {address_of(BY_NAME[n]) for n in BY_NAME}
+    wanted = {address for n in BY_NAME for address in addresses_of(BY_NAME[n])}
     sinks = story.house.sinks
 
     def told() -> bool:
@@ -199,12 +232,12 @@ def is_call(one: Received) -> bool:
 
 def owner_of(address: str) -> str | None:
     """Return whose mailbox or topic this is."""
-    return next((n.name for n in NEIGHBOURS if address in (address_of(n), topic_of(n))), None)
+    return next((n.name for n in NEIGHBOURS if address in addresses_of(n)), None)
 
 
 def link_of(story: Story, neighbour: Neighbour) -> str:
     """Return the newest answer link this person received."""
-    mine = (address_of(neighbour), topic_of(neighbour))
+    mine = addresses_of(neighbour)
     links = [
         one.words.link
         for one in story.house.sinks.received()
@@ -218,5 +251,6 @@ def link_of(story: Story, neighbour: Neighbour) -> str:
 def press(story: Story, name: str, deed: str, **answers: str) -> None:
     """Open the link as this person and press one button."""
     phone = Visitor(story.house.base)
-    phone.go(urlsplit(link_of(story, BY_NAME[name])).path)
-    phone.send("/a/", deed=deed, **answers)
+    link = urlsplit(link_of(story, BY_NAME[name])).path
+    phone.go(link)
+    phone.send(link, deed=deed, **answers)

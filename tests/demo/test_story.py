@@ -51,6 +51,16 @@ def test_a_channel_failed_and_the_next_one_was_used(told: story.Story) -> None:
     assert state == "accepted"
 
 
+def test_a_text_message_was_answered_by_a_text_message(told: story.Story) -> None:
+    with told.house.app.app_context(), reading():
+        luca = told.network.people["Luca Longo"]
+        row = db.session.scalars(select(Recipient).where(Recipient.person_id == luca)).one()
+        assert (row.state, row.eta_minutes, row.words) == ("accepted", 60, "sì 60")
+    texts = told.house.sinks.received("sms")
+    assert texts
+    assert all("biblioteca" not in one.words.body for one in texts)
+
+
 def test_the_journal_reads_as_a_story(told: story.Story) -> None:
     tale = " ".join(told.lines)
     for words in ("wrote it down", "Wave 1", "coming, in 15 minutes", "can't come any more"):

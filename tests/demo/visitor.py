@@ -77,13 +77,14 @@ class Visitor:
         return self._keep(self.session.post(target, data={**form.fields, **answers}, timeout=30))
 
     def form(self, leads_to: str) -> Form:
-        """Return the POST form of this page that leads there."""
+        """Return the POST form of this page that leads there, or else further in."""
         reader = _Forms()
         reader.feed(self.page)
         own = urlsplit(self.address).path
-        for form in reader.forms:
-            if form.method == "post" and leads_to in (form.action or own):
-                return form
+        fit = [f for f in reader.forms if f.method == "post" and leads_to in (f.action or own)]
+        exact = [f for f in fit if urlsplit(f.action or own).path == leads_to]
+        for form in [*exact, *fit]:
+            return form
         raise NoSuchForm(f"{self.address} has no form that leads to {leads_to}")
 
     def _keep(self, answer: requests.Response) -> str:
