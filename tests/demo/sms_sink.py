@@ -52,7 +52,7 @@ def write_back(door: str, sender: str, text: str) -> None:
     Raises:
         requests.HTTPError: the site did not take it.
     """
-    told = {
+    told: dict[str, Any] = {
         "type": "message.phone.received",
         "data": {"message_id": str(uuid4()), "contact": sender, "content": text, "owner": NUMBER},
     }
