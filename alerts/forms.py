@@ -128,6 +128,7 @@ class DraftAlert(FlaskForm):
         _l("For whom?"),
         choices=offer(SCALES),
         default="person",
+        description=_l("What is for many people is public: anybody can read it, in these words."),
     )
     person = SelectField(
         _l("Who is it for?"),

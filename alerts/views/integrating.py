@@ -29,11 +29,11 @@ def show_api() -> str:
 
 
 def doors() -> list[Door]:
-    """Return every door of the specification, in its order."""
+    """Return every door of the specification, by its address."""
     paths = api.specification()["paths"]
     return [
         Door(method.upper(), path, told.get("summary", ""), told.get("x-scope", ""))
-        for path, methods in paths.items()
+        for path, methods in sorted(paths.items())
         for method, told in methods.items()
         if method in {"get", "post"}
     ]

@@ -3,12 +3,18 @@
 from typing import Any
 
 from alerts import services
+from alerts.cap.reading import read
+from alerts.cap.taking import Desk
 from alerts.drafting import AlertDraft, NeedDraft
 from alerts.help import press_help
+from alerts.listeners import services as services_of_listeners
+from alerts.listeners.services import ListenerDraft
 from alerts.models import Alert, Recipient
+from nucleus.accounts.services.tokens import TokenDraft, add_api_token
 from nucleus.ground.database import db
 from nucleus.ground.tokens import derive_token
 from nucleus.people.models import Person
+from tests.alerts.cap_documents import document
 from tests.cast import TEVEROLA, Cast
 
 
@@ -29,11 +35,29 @@ def furnish_alerts(cast: Cast) -> dict[str, dict[str, Any]]:
         token = answer_token(going)
         of_going = ("show_board", "show_calls", "close_alert", "send_update")
         by_alert = {page: {"alert_id": going.id} for page in of_going}
+        sent = furnish_doors(cast)
         by_alert["check_alert"] = {"alert_id": draft.id}
         by_alert["show_after"] = {"alert_id": over.id}
         by_alert["show_help"] = {"alert_id": pressed.id}
         pages: dict[str, dict[str, Any]] = {f"alerts.{page}": at for page, at in by_alert.items()}
-        return {**pages, "alerts.show_answer": {"token": token}}
+        of_outside: dict[str, dict[str, Any]] = {"alerts.show_cap": {"document_id": sent}}
+        return {**pages, **of_outside, "alerts.show_answer": {"token": token}}
+
+
+def furnish_doors(cast: Cast) -> int:
+    """Let a program have a token, one listen, and an authority send something; return that."""
+    home = cast.organisation
+    token = TokenDraft(name="Bridge", organisation_id=home, scopes=["alerts:read"])
+    add_api_token(token, by=cast.carla)
+    program = ListenerDraft(
+        name="Wall", url="https://example.org/", organisation_id=home, events=["alert.raised"]
+    )
+    services_of_listeners.test_listener(
+        services_of_listeners.add_listener(program, by=cast.carla)[0], by=cast.carla
+    )
+    reading = read(document())
+    assert reading.document is not None
+    return services.take_cap(reading.document, Desk(organisation=home, by=cast.carla))[0].id
 
 
 def drafted(cast: Cast, what: str) -> Alert:

@@ -31,6 +31,10 @@ NOT_PAGES = frozenset(
     {
         "static",
         "health",
+        "alerts.cap_atom",
+        "alerts.cap_drills_atom",
+        "alerts.cap_xml",
+        "api-docs.openapi_json",
         "gallery_part",
         "gallery_fault",
         "alerts.show_board_part",

@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from alerts.cap.models import CapDocument
+from alerts.listeners.models import Listener
 from alerts.models import Alert, Recipient
-from nucleus.accounts.models import Account
+from nucleus.accounts.models import Account, ApiToken
 from nucleus.accounts.services.coming_in import enter
 from nucleus.app import create_app
 from nucleus.ground.database import db
@@ -31,12 +33,15 @@ __all__ = ("scene",)
 ROWS = {
     "alert_id": Alert.id,
     "award_id": Award.id,
+    "document_id": CapDocument.id,
     "hours_id": WeeklyHours.id,
     "item_id": PlanItem.id,
+    "listener_id": Listener.id,
     "person_id": Responder.person_id,
     "point_id": ContactPoint.id,
     "recipient_id": Recipient.id,
     "resource_id": Resource.id,
+    "token_id": ApiToken.id,
 }
 ENOUGH = 2
 """Rows of one kind after which the next one tells nothing new."""
