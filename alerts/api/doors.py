@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from alerts.models import Alert
 from alerts.public import within_sight
+from alerts.seating import hold
 from nucleus.accounts.gate import Program, program, token_may
 from nucleus.ground.api import RoomApi
 from nucleus.ground.database import db
@@ -45,8 +46,11 @@ def found(number: str) -> Alert:
 
 
 def found_in(state: str, number: str) -> Alert:
-    """Return the alert of this number, in this state; raise `Problem` 409 in any other."""
-    alert = found(number)
+    """Take the alert of this number, in this state; raise `Problem` 409 in any other.
+
+    It is held first: of two calls at the same moment the second one sees what the first has done.
+    """
+    alert = hold(found(number).id)
     if alert.state != state:
         raise Problem(409, f"This alert is {alert.state}; this can be done while it is {state}.")
     return alert

@@ -68,7 +68,7 @@ class Problem(HTTPException):
 
 def for_machines() -> bool:
     """Say whether whoever asks is a program: an address of the API, or of a feed."""
-    return request.path.startswith(API_PATH) or request.path.endswith(FEEDS)
+    return f"{request.path}/".startswith(API_PATH) or request.path.endswith(FEEDS)
 
 
 def answer(error: HTTPException, reference: str) -> Response:

@@ -73,6 +73,24 @@ def test_a_revoked_token_replays_nothing(cast: Cast, program: Makes) -> None:
     assert robot.post(ALERTS, SENT, key="samesame").status_code == 401
 
 
+def test_of_two_who_raise_at_the_same_moment_one_does(cast_on_both: Cast) -> None:
+    cast = cast_on_both
+    robot, answers = maker(cast)(), []
+    at = robot.post(ALERTS, SENT).location
+    start = threading.Barrier(4)
+
+    def call() -> None:
+        start.wait()
+        answers.append(robot.post(f"{at}/raise", {}).status_code)
+
+    threads = [threading.Thread(target=call) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [200, 409, 409, 409]
+
+
 def test_two_at_the_same_moment_are_one(cast_on_both: Cast) -> None:
     cast = cast_on_both
     robot, answers = maker(cast)(), []
