@@ -58,6 +58,7 @@ may_list_alert: "Callable[..., bool]" = may_run_alert
 may_change_wall: "Callable[..., bool]" = may_run_alert
 may_show_totals: "Callable[..., bool]" = may_run_alert
 may_draft_alert: "Callable[..., bool]" = may_run_alert
+may_raise_on_behalf: "Callable[..., bool]" = may_run_alert
 may_take_cap: "Callable[..., bool]" = may_run_alert
 
 

@@ -12,6 +12,8 @@ from alerts.approving import break_glass as break_glass
 from alerts.approving import refuse_surplus as refuse_surplus
 from alerts.asking import ask_next_wave as ask_next_wave
 from alerts.asking import open_alert as open_alert
+from alerts.behalf import Caller as Caller
+from alerts.behalf import raise_on_behalf as raise_on_behalf
 from alerts.cap.taking import take_cap as take_cap
 from alerts.caring import say_alright as say_alright
 from alerts.closing import close_alert as close_alert

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from alerts import page_words, policy
 from alerts.providers import words as provider_words
 from alerts.views import answer as answer
+from alerts.views import behalf as behalf
 from alerts.views import board as board
 from alerts.views import calls as calls
 from alerts.views import cap as cap

@@ -15,7 +15,7 @@ from nucleus.ground.database import db, discloses, write_apart
 from nucleus.ground.web import may
 from nucleus.people.policy import who
 
-NO_ANSWER = "no_answer"
+NO_ANSWER, CALL_BACK = "no_answer", "call_back"
 
 
 @bp.get("/alerts/alert/<int:alert_id>/calls")
@@ -57,8 +57,16 @@ def note_call(recipient: Recipient, form: SpokeByPhone) -> None:
         journal.write("alerts.rang_in_vain", f"alert:{recipient.alert_id}", actor=who().id, **facts)
         flash(_("Noted: no answer."))
         return
+    if form.how.data == CALL_BACK:
+        facts = {"recipient": recipient.id, "minutes": form.eta_minutes.data}
+        journal.write("alerts.call_back", f"alert:{recipient.alert_id}", actor=who().id, **facts)
+        recipient.words = form.own_words or recipient.words
+        flash(_("Noted: ring them again."))
+        return
     if form.how.data not in set(Answer):
         abort(422)
     eta = form.eta_minutes.data
-    services.spoke_by_phone(recipient, Answer(form.how.data), by=who().id, eta_minutes=eta)
+    services.spoke_by_phone(
+        recipient, Answer(form.how.data), by=who().id, eta_minutes=eta, words=form.own_words
+    )
     flash(_("Noted."), "ok")

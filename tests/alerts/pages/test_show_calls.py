@@ -120,3 +120,22 @@ def test_a_long_list_has_pages_and_each_number_is_opened_only_there(cast: Cast) 
     assert first.count('id="call-') == 50
     assert "Page 1 of 2" in first
     assert browser.get(path + "&page=2").text.count('id="call-') == 23
+
+
+def test_words_said_on_the_phone_are_kept_beside_the_answer(
+    phoned: Scene, carla: FlaskClient
+) -> None:
+    assert say(phoned, carla, how="coming", words="I bring the key") == 303
+    with phoned.cast.stage():
+        assert phoned.recipient(phoned.cast.vito).words == "I bring the key"
+    assert "spoke to someone on the phone" in carla.get(f"/alerts/alert/{phoned.alert}/board").text
+
+
+def test_ring_me_later_is_noted_and_is_no_answer(phoned: Scene, carla: FlaskClient) -> None:
+    assert say(phoned, carla, how="call_back", eta_minutes="20") == 303
+    with phoned.cast.stage():
+        noted = select(LogEntry).where(LogEntry.word == "alerts.call_back")
+        entry = db.session.scalars(noted).one()
+        assert entry.facts["minutes"] == 20
+    assert phoned.state(phoned.cast.vito) == "alerted"
+    assert "Vito Vitale" in calls(phoned, carla)
