@@ -85,6 +85,18 @@ def running_from_system(binaries: Path, folder: Path) -> Iterator[Server]:
         _output(*control, "-m", "immediate", "stop", **somebody)
 
 
+def crash_and_restart(server: Server) -> None:
+    """End a server in the middle of everything, as a power cut does, and start it again."""
+    with psycopg.connect(server.url, autocommit=True) as admin:
+        (folder,) = admin.execute("SHOW data_directory").fetchone() or ("",)
+        found = admin.execute("SELECT setting FROM pg_config WHERE name = 'BINDIR'").fetchone()
+    owner = Path(folder).stat()
+    asked: dict[str, Any] = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+    words = [f"{found[0] if found else ''}/pg_ctl", "-D", folder, "-w", "-m", "immediate"]
+    log = str(Path(folder, "restart.log"))
+    _output(*words, "-l", log, "restart", **(asked if os.geteuid() == 0 else {}))
+
+
 def _unprivileged(folder: Path) -> dict[str, Any]:
     """Return as whom a server is run: PostgreSQL refuses root, so root lends the folder away."""
     if os.geteuid() != 0:

@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +24,7 @@ from tests.benchmarks.crowd import CrowdedHouse
 from tests.benchmarks.killing import WEB, Family
 from tests.benchmarks.page_figures import signed_in_cookie
 from tests.benchmarks.processes import HERE
-from tests.benchmarks.sinking import Sink
+from tests.benchmarks.sinking import Copy, Sink
 from tests.demo.visitor import NoSuchForm, Refused, Visitor
 
 FACTS = {
@@ -190,10 +190,7 @@ class Ordeal:
         """Compare what the rows say with what has arrived."""
         copies, toll = self.sink.copies(), self.toll
         arrived = Counter(delivery_of(copy.name) for copy in copies)
-        seen: set[str] = set()
-        for copy in copies:
-            toll.silent_repeats += copy.name in seen and not copy.owns_up
-            seen.add(copy.name)
+        toll.silent_repeats = silent_repeats(copies)
         toll.repeats = arrived.total() - len(arrived)
         toll.too_many_copies = sum(number > 3 for number in arrived.values())
         got: dict[str, set[tuple[int, int]]] = {"call": set(), "end": set()}
@@ -274,6 +271,15 @@ class Ordeal:
         """Give up loudly when it takes for ever."""
         if time.monotonic() > self.until:
             raise TimeoutError(f"{what}: not within {self.plan.patience:g} s; {self.toll}")
+
+
+def silent_repeats(copies: Sequence[Copy]) -> int:
+    """Return how many copies pretend to be the first beside another of the same letter.
+
+    In whatever order they come: a process that was only asleep may send the first one last.
+    """
+    plain = Counter(copy.name for copy in copies if not copy.owns_up)
+    return plain.total() - len(plain)
 
 
 def delivery_of(name: str) -> str:
