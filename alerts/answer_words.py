@@ -57,6 +57,11 @@ def code() -> Texts:
     )
 
 
+def reached_here() -> str:
+    """Say that a conversation with the bot has begun."""
+    return _("Thank you: we can reach you here.")
+
+
 def was_read(name: str) -> Texts:
     """Tell the person in need that somebody who comes has read where to find them."""
     return in_every_language(

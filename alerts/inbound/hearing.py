@@ -18,14 +18,16 @@ from alerts.models import Inbound, Recipient
 from alerts.queries import recipient_by_token
 from alerts.services import Answer, Answered
 from alerts.speech.understanding import Heard, Meaning, understand
+from nucleus.accounts.services.contacts import confirm_by_start_code
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import db
-from nucleus.people.models import ContactPoint
+from nucleus.people.models import Channel, ContactPoint
 from nucleus.plans.queries import circle_of
 
 LONGEST_KEPT = 200
+STARTED = "started"
 SAID = {
     Answered.ACCEPTED: answer_words.coming,
     Answered.ALREADY_FULL: answer_words.full,
@@ -73,6 +75,9 @@ def hear(door: Door, words: Words) -> str | None:
     row = remember(door, words.ref, sender=address or words.sender)
     if row is None:
         return None
+    if began := begin_chat(door, words, address=address):
+        row.meaning, row.person_id = STARTED, began.person_id
+        return replying.reply(row, began, answer_words.reached_here)
     heard = understand(words.text) if words.whole else Heard(Meaning.UNCLEAR)
     row.meaning = heard.meaning
     points = contacts_of(door.channel, address) if address else []
@@ -82,6 +87,14 @@ def hear(door: Door, words: Words) -> str | None:
     if len(letter.people) == 1:
         row.person_id = letter.people[0]
     return replying.reply(row, points[0], VERBS.get(heard.meaning, _answer)(letter))
+
+
+def begin_chat(door: Door, words: Words, *, address: str | None) -> ContactPoint | None:
+    """Take the code with which a member begins a conversation with our bot as proof of theirs."""
+    word, _space, code = words.text.strip().partition(" ")
+    if door.channel != Channel.TELEGRAM or word != "/start" or not code or address is None:
+        return None
+    return confirm_by_start_code(code.strip(), Channel.TELEGRAM, address=address)
 
 
 def press(door: Door, pressed: Pressed) -> str | None:

@@ -82,10 +82,12 @@ class Account(Provider):
     Attributes:
         inside: its server may stand in our own network, because the operator's settings name it.
         private: it may carry more than that there is a notice.
+        calls_back: where its receipts come in; empty while our own pages are not on the web.
     """
 
     inside: bool = False
     private: bool = False
+    calls_back: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -88,21 +88,28 @@ def provider_of(account: ProviderAccount) -> Provider:
     Raises:
         CantOpen: it was sealed with a key that is gone.
     """
-    return _provider(
-        account.kind, account.private, json.dumps(answers_of(account)), chosen=settings()
-    )
+    return _provider(account.kind, account.uid, json.dumps(answers_of(account)),
+                     private=account.private, chosen=settings())  # fmt: skip
 
 
 @lru_cache(maxsize=64)
-def _provider(kind: str, private: bool, answers: str, *, chosen: Settings) -> Provider:
-    told: dict[str, Any] = {
-        name: value for name, value in json.loads(answers).items() if name in KINDS[kind].questions
-    }
+def _provider(kind: str, uid: str, answers: str, *, private: bool, chosen: Settings) -> Provider:
+    known = KINDS[kind].questions
+    told: dict[str, Any] = {n: value for n, value in json.loads(answers).items() if n in known}
     if chosen.testing and kind in dict(chosen.stand_ins):
         told["base_url"] = dict(chosen.stand_ins)[kind]
-    account = KINDS[kind].cls(**told, private=private)
-    ours = KINDS[kind].cls(**told, private=private, inside=may_be_inside(account, chosen))
-    return ours.account(chosen.name) if isinstance(ours, MailServer | NtfyAccount) else ours
+    on_the_web = chosen.base_url.startswith("https://")
+    told["calls_back"] = inbound_address(uid, chosen) if on_the_web else ""
+    inside = may_be_inside(KINDS[kind].cls(**told), chosen)
+    account = KINDS[kind].cls(**told, private=private, inside=inside)
+    if isinstance(account, MailServer | NtfyAccount):
+        return account.account(chosen.name)
+    return account
+
+
+def inbound_address(uid: str, chosen: Settings) -> str:
+    """Return where a provider's answers and receipts come in."""
+    return f"{chosen.base_url}/alerts/inbound/receive/{uid}"
 
 
 def may_be_inside(account: Account, chosen: Settings) -> bool:

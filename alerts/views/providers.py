@@ -1,5 +1,7 @@
 """Pages about the outside providers: set up, tried, put in order, given up by an administrator."""
 
+from urllib.parse import urlencode
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -108,9 +110,19 @@ def retire_provider(uid: str) -> ResponseReturnValue:
 
 
 def inbound_of(account: ProviderAccount) -> dict[str, str]:
-    """Return where a provider's answers and receipts come in, and the token it must show."""
-    address = f"{settings().base_url}/alerts/inbound/receive/{account.uid}"
-    return {"inbound": address, "token": providers.inbound_token(account.uid)}
+    """Return where a provider's answers and receipts come in, as its own pages want it.
+
+    A signal-cli server signs nothing, so its address holds the token. Telegram is told both by an
+    address of its own.
+    """
+    address = providers.inbound_address(account.uid, settings())
+    token = providers.inbound_token(account.uid)
+    if account.kind == "signal":
+        return {"inbound": f"{address}?key={token}"}
+    if account.kind == "telegram":
+        told = urlencode({"url": address, "secret_token": token})
+        return {"set_up": f"https://api.telegram.org/botTOKEN/setWebhook?{told}"}
+    return {"inbound": address}
 
 
 def suggest(form: AddProvider, kind: str) -> None:

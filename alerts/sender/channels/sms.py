@@ -30,8 +30,10 @@ def by_twilio(account: Twilio, address: str, letter: Letter) -> Prepared:
         asset=ASSET,
     )
     plugin.notify_sms_url = f"{account.base_url}/2010-04-01/Accounts/{{sid}}/Messages.json"
-    life = {"ValidityPeriod": str(min(max(letter.lasts, 1), 36_000))}
-    return Prepared(plugin=gentle(plugin), body=_text(letter), fields=life, read=_read_twilio)
+    fields = {"ValidityPeriod": str(min(max(letter.lasts, 1), 36_000))}
+    if account.calls_back:
+        fields["StatusCallback"] = account.calls_back
+    return Prepared(plugin=gentle(plugin), body=_text(letter), fields=fields, read=_read_twilio)
 
 
 def by_vonage(account: Vonage, address: str, letter: Letter) -> Prepared:
@@ -48,8 +50,11 @@ def by_vonage(account: Vonage, address: str, letter: Letter) -> Prepared:
         asset=ASSET,
     )
     plugin.notify_url = f"{account.base_url}/sms/json"
-    known = {"client-ref": fitness.message_id(letter.message_id)[:100]}
-    fields = known if is_gsm(text) else known | {"type": "unicode"}
+    fields = {"client-ref": fitness.message_id(letter.message_id)[:100]}
+    if account.calls_back:
+        fields["callback"] = account.calls_back
+    if not is_gsm(text):
+        fields["type"] = "unicode"
     return Prepared(plugin=gentle(plugin), body=text, fields=fields, read=_read_vonage)
 
 

@@ -21,9 +21,10 @@ from nucleus.people.policy import stay_fresh, who
 @may(policy.may_change_contact_point)
 def add_device() -> ResponseReturnValue:
     """Show the button that lets this browser show notices; its script posts the subscription."""
-    name, _colon, key = (open_channels().get(Channel.WEB_PUSH) or abort(404)).partition(":")
+    key_name, _colon, key = (open_channels().get(Channel.WEB_PUSH) or abort(404)).partition(":")
     if request.method == "GET":
-        return render_template("accounts/add_device.html", form=AddDevice(), name=name, key=key)
+        facts = {"key_name": key_name, "push_key": key}
+        return render_template("accounts/add_device.html", form=AddDevice(), **facts)
     try:
         point = contacts.add_device(who(), json.dumps(request.get_json()))
     except (BadAddress, contacts.AlreadyThere):

@@ -1,6 +1,6 @@
 // Lets this browser show notices: asks it for a subscription and hands that to the house.
 
-const form = document.getElementById("device");
+const form = document.getElementById("device-form");
 const says = (id) => ["cannot", "denied", "failed"].forEach((each) => {
   document.getElementById(each).hidden = each !== id;
 });

@@ -142,3 +142,12 @@ def test_typographic_signs_do_not_double_the_price() -> None:
     assert simplified("C’è «già» un’allerta…") == "C'è \"già\" un'allerta..."
     assert is_gsm(simplified("È così – perché no?"))
     assert simplified("c’è ش") == "c’è ش"
+
+
+def test_a_provider_is_told_where_its_receipts_come_in(sms: Letter) -> None:
+    with WebSink(twilio) as sink:
+        channels.send(by_twilio(sink.url), ANNA, sms)
+        assert "StatusCallback" not in sink.last.form
+        there = "https://nucleo.example/alerts/inbound/receive/0"
+        channels.send(replace(by_twilio(sink.url), calls_back=there), ANNA, sms)
+        assert sink.last.form["StatusCallback"] == there
