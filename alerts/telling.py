@@ -183,6 +183,7 @@ def _close(
         replace(draft, priority=priority, urgent=False, link_purpose=None, link_path=None),
         people,
         after_kinds=TO_RECIPIENTS,
+        sleeping=_who_never_answered(alert) if kind == "stand_down" else None,
     )
     noted = update(Recipient).where(Recipient.alert_id == alert.id, *owed)
     noted = noted.values(told_wave=Recipient.called_wave)
@@ -191,6 +192,13 @@ def _close(
     ).all()
     forget_read_recipients()
     return sorted(told)
+
+
+def _who_never_answered(alert: Alert) -> Select[int]:
+    """Select those who are probably asleep: at night a stand-down makes them no sound."""
+    return select(Recipient.person_id).where(
+        Recipient.alert_id == alert.id, Recipient.answered_at.is_(None)
+    )
 
 
 def _draft(alert: Alert, kind: str, texts: words.Texts, *, link: bool = True) -> Draft:

@@ -3,7 +3,8 @@
 It waits for what is on its way there, and for what is queued before it, unless it overtakes.
 Two messages that have nothing to do with each other are kept apart only when the older one
 is at least as urgent and is due: a newsletter that waits for the morning holds up no call.
-What is held, because its contact has had enough for this hour, holds up no life at risk.
+What is held, because its contact has had enough for this hour, holds up no life at risk, and
+what sleeps until the morning holds up nothing before.
 """
 
 from collections.abc import Sequence
@@ -74,6 +75,7 @@ def has_blocker(place: Place, *older: ColumnElement[bool]) -> ColumnElement[bool
             or_(related, Before.priority >= place.priority),
             or_(state_is(Before, "leased"), ahead),
             or_(Before.held_until.is_(None), place.priority < LIFE_AT_RISK),
+            or_(Before.deferred_until.is_(None), Before.deferred_until <= place.wanted_at),
             *older,
         )
         .exists()

@@ -39,6 +39,8 @@ To = Select[Any, Any]
 Ladder = Select[int, int | None, int, str, int]
 PROVEN = timedelta(days=60)
 STEPS = 8
+NIGHT = 22 * 60, 7 * 60
+"""Minutes after midnight between which somebody who has named no quiet hours sleeps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,15 +109,24 @@ def post_message(
     return message
 
 
-def post_closing(draft: Draft, people: To, *, after_kinds: tuple[str, ...]) -> Message:
+def post_closing(
+    draft: Draft,
+    people: To,
+    *,
+    after_kinds: tuple[str, ...],
+    sleeping: Select[int] | None = None,
+) -> Message:
     """Tell the end to every contact that got, or may be getting, a message of this origin.
 
     Args:
-        draft: what is said; it overtakes whatever is still queued there.
+        draft: what is said; it overtakes whatever is still queued there, and is true for ever.
         people: (person id, row the link is for or `None`).
         after_kinds: the kinds of message it closes.
+        sleeping: of those, who never answered and is probably asleep: in their quiet hours, or
+            at night when they have none, theirs makes no sound and comes in the morning.
     """
-    message = _add_message(replace(draft, overtakes=True), wakes_sleepers=True)
+    ended = replace(draft, overtakes=True, valid_until=None)
+    message = _add_message(ended, wakes_sleepers=True)
     reached = (
         select(Delivery.contact_point_id)
         .join(Delivery.message)
@@ -126,7 +137,10 @@ def post_closing(draft: Draft, people: To, *, after_kinds: tuple[str, ...]) -> M
             or_(Delivery.copies > 0, Delivery.state.in_(["leased", "sent"])),
         )
     )
-    _add_deliveries(message, _ladder(people, ContactPoint.id.in_(reached)), pace=Pace(start=now()))
+    pace = Pace(start=now())
+    _add_deliveries(message, _ladder(people, ContactPoint.id.in_(reached)), pace=pace)
+    if sleeping is not None:
+        _let_sleep(message, pace, sleeping=sleeping)
     wake()
     return message
 
@@ -248,22 +262,27 @@ def _add_deliveries(message: Message, chosen: Ladder, *, pace: Pace) -> None:
     db.session.execute(insert(Delivery).from_select(list(columns), select(*columns.values())))
 
 
-def _let_sleep(message: Message, pace: Pace) -> None:
-    """Move what would arrive in a contact's quiet hours to their end."""
+def _let_sleep(message: Message, pace: Pace, *, sleeping: Select[int] | None = None) -> None:
+    """Move what would arrive in a contact's quiet hours to their end.
+
+    With `sleeping` only these people's, and the night counts as theirs when they have named none.
+    """
     hours = (Delivery.step, ContactPoint.quiet_from, ContactPoint.quiet_until)
-    kept = (
-        select(*hours)
-        .join(Delivery.contact_point)
-        .where(Delivery.message_id == message.id, ContactPoint.quiet_from.is_not(None))
-        .distinct()
-    )
-    for step, quiet_from, quiet_until in db.session.execute(kept).all():
+    kept = select(*hours).join(Delivery.contact_point).where(Delivery.message_id == message.id)
+    if sleeping is None:
+        kept = kept.where(ContactPoint.quiet_from.is_not(None))
+    else:
+        kept = kept.where(Delivery.person_id.in_(sleeping))
+    for step, *theirs in db.session.execute(kept.distinct()).all():
+        quiet_from, quiet_until = NIGHT if None in theirs else theirs
         end = quiet_end(pace.at(step), quiet_from, quiet_until=quiet_until, zone=settings().zone)
         if end is not None:
-            sleepers = and_(
-                ContactPoint.quiet_from == quiet_from, ContactPoint.quiet_until == quiet_until
+            alike = and_(
+                ContactPoint.quiet_from.is_not_distinct_from(theirs[0]),
+                ContactPoint.quiet_until.is_not_distinct_from(theirs[1]),
             )
-            _defer(message, step, sleepers=sleepers, end=end)
+            who = alike if sleeping is None else and_(alike, ContactPoint.person_id.in_(sleeping))
+            _defer(message, step, sleepers=who, end=end)
 
 
 def _defer(message: Message, step: int, *, sleepers: ColumnElement[bool], end: datetime) -> None:

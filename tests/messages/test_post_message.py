@@ -257,3 +257,50 @@ def settle_row(person: int, lane: str, **facts: Any) -> None:
     for name, fact in facts.items():
         setattr(row, name, fact)
     db.session.flush()
+
+
+def test_at_night_the_end_makes_no_sound_for_who_never_answered(cast_on_both: Cast) -> None:
+    cast = cast_on_both
+    with held_at(NIGHT), cast.stage():
+        point_of(cast.amina, "email").quiet_from, point_of(cast.amina, "email").quiet_until = (
+            23 * 60, 8 * 60,
+        )  # fmt: skip
+        post_message(draft(), to(cast.vito, cast.amina, cast.luca), wakes_sleepers=True)
+        for person in (cast.vito, cast.amina, cast.luca):
+            settle_row(person, "email", state="sent", copies=1)
+        silent = select(Person.id).where(Person.id.in_([cast.vito, cast.amina]))
+        end = post_closing(
+            draft("stand_down", valid_until=NIGHT + timedelta(hours=1)),
+            to(cast.vito, cast.amina, cast.luca),
+            after_kinds=("call",),
+            sleeping=silent,
+        )
+        db.session.expire_all()
+        found = {row.person_id: row.due_at for row in rows(message_id=end.id, lane="email")}
+        assert end.valid_until is None
+    assert found == {
+        cast.vito: MORNING,
+        cast.amina: MORNING + timedelta(hours=1),
+        cast.luca: NIGHT,
+    }
+
+
+def test_what_sleeps_until_the_morning_holds_up_no_new_call(cast_on_both: Cast) -> None:
+    cast = cast_on_both
+    with held_at(NIGHT), cast.stage():
+        post_message(draft(), to(cast.vito), wakes_sleepers=True)
+        settle_row(cast.vito, "email", state="sent", copies=1)
+        vito = select(Person.id).where(Person.id == cast.vito)
+        post_closing(draft("stand_down"), to(cast.vito), after_kinds=("call",), sleeping=vito)
+        again = post_message(draft(wave=2), to(cast.vito), wakes_sleepers=True)
+        assert dues(again.id)[0] == NIGHT
+
+
+def test_by_day_the_end_comes_at_once(cast_on_both: Cast) -> None:
+    cast = cast_on_both
+    with held_at(MORNING + timedelta(hours=5)), cast.stage():
+        post_message(draft(), to(cast.vito))
+        settle_row(cast.vito, "email", state="sent", copies=1)
+        vito = select(Person.id).where(Person.id == cast.vito)
+        end = post_closing(draft("stand_down"), to(cast.vito), after_kinds=("call",), sleeping=vito)
+        assert dues(end.id) == [now()]

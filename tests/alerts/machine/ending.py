@@ -33,6 +33,7 @@ class Ending(Promises):
             close_alert(alert, "resolved", self.cast.carla)
         self.restart()
         self.pass_time(timedelta(hours=2))  # past both hours the clock may have jumped back
+        self.pass_time(timedelta(hours=10))  # into the morning, when who slept is told
         for _ in range(12):
             self.pass_time(timedelta(seconds=31))
             self.sweep()
