@@ -5,6 +5,7 @@ scope of a token), what it takes and what it gives; from that comes the specific
 under `/api/openapi.json`. A room above can add its own blueprint in the same way.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -104,13 +105,26 @@ class StrictParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {"json": RAISE, "query": RAISE}  # noqa: RUF012
 
     def load_json(self, req: Any, schema: Schema) -> Any:
-        """Read a JSON body; one that is nested beyond all measure is no JSON of ours."""
+        """Read a JSON body: no name twice, no number that is none, not nested beyond measure."""
         if not req.is_json:
             raise problems.Problem(415, todo="Send JSON, with Content-Type: application/json.")
         try:
-            return super().load_json(req, schema)
-        except (RecursionError, UnicodeDecodeError):
+            return json.loads(req.get_data(), object_pairs_hook=alone, parse_constant=refuse)
+        except (RecursionError, ValueError):
             raise problems.Problem(400) from None
+
+
+def alone(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; two readers of one that says something twice read different things."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def refuse(constant: str) -> None:
+    """Refuse NaN and Infinity, which JSON does not know."""
+    raise ValueError(constant)
 
 
 class RoomApi(flask_smorest.Blueprint):  # type: ignore[misc]
