@@ -100,6 +100,7 @@ def test_a_coordinator_asks_a_volunteer_answers_and_the_board_shows_it(
         press_by_key(phone.page, "I’m coming")
         expect(phone.page.get_by_text("In front of the library")).to_be_hidden()
         press_by_key(phone.page, "by e-mail")
+        expect(phone.page.get_by_label("We sent you a code")).to_be_visible()
         phone.page.get_by_label("We sent you a code").fill(code_sent(house, cast.amina))
         inspect(phone)
         press_by_key(phone.page, "Show me where")
