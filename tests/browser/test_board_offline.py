@@ -9,11 +9,13 @@ from playwright.sync_api import expect
 
 from alerts import services
 from alerts.models import Alert
+from alerts.watching import wall
 from nucleus.app import create_app
 from nucleus.ground.database import db
 from nucleus.people.models import Channel, Person
 from nucleus.people.services import add_contact_point
 from tests.alerts.stage import opened as alert_opened
+from tests.alerts.stage import recipient
 from tests.browser.conftest import LANGUAGES, Opener
 from tests.browser.eyes import axe, misfits
 from tests.browser.house import LiveHouse, serve
@@ -84,3 +86,53 @@ def test_the_board_comes_back_by_itself_with_what_happened_meanwhile(
         page.get_by_role("button", name="Try now").click()
         expect(page.get_by_text("Dario Dalla follows it").first).to_be_visible(timeout=10_000)
         expect(page.get_by_text("No connection since")).to_be_hidden()
+
+
+def test_what_was_said_on_the_phone_is_kept_until_there_is_a_connection(
+    visit: Opener, house: LiveHouse
+) -> None:
+    number = open_alert(house)
+    with visit(house.cast.carla, **ENGLISH) as desk:
+        page = desk.page
+        page.goto(f"{house.url}/alerts/alert/{number}/calls")
+        card = page.locator("section.card", has_text="Vito Vitale")
+        page.context.set_offline(True)
+        card.get_by_label("Minutes until they are there").fill("25")
+        card.get_by_role("button", name="Coming").click()
+        expect(page.get_by_text("Not sent yet: Vito Vitale: Coming")).to_be_visible(timeout=12_000)
+        expect(card.get_by_role("link", name="Call")).to_be_visible()
+        page.context.set_offline(False)
+        page.get_by_role("button", name="Send it now").click()
+        expect(page.get_by_text("Noted.")).to_be_visible(timeout=15_000)
+    with house.cast.stage():
+        vito = recipient(db.session.get_one(Alert, number), house.cast.vito)
+        assert (vito.state, vito.eta_minutes) == ("accepted", 25)
+
+
+def test_the_wall_stays_and_says_since_when(visit: Opener, house: LiveHouse) -> None:
+    with house.cast.stage():
+        alert_opened(house.cast, scale="area", comune="Trentola Ducenta")
+        link = wall.add_wall("The kitchen", house.cast.organisation, house.cast.carla)
+        path = f"/alerts/wall/{wall.token_of(link)}/show"
+    with visit(None, **ENGLISH) as screen:
+        page = screen.page
+        page.goto(house.url + path)
+        expect(page.get_by_text("Trentola Ducenta")).to_be_visible()
+        assert [*axe(page), *misfits(page)] == []
+        page.context.set_offline(True)
+        expect(page.get_by_text("No connection since")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Trentola Ducenta")).to_be_visible()
+        assert axe(page) == []
+
+
+def test_on_paper_the_call_list_is_a_sheet_and_nothing_else(
+    visit: Opener, house: LiveHouse
+) -> None:
+    number = open_alert(house)
+    with visit(house.cast.carla, **ENGLISH) as desk:
+        desk.page.goto(f"{house.url}/alerts/alert/{number}/calls")
+        expect(desk.page.locator("table.sheet")).to_be_hidden()
+        desk.page.emulate_media(media="print")
+        expect(desk.page.locator("table.sheet")).to_be_visible()
+        for gone in ("header.bar", "nav.menu", "#board", "form"):
+            assert not desk.page.locator(gone).first.is_visible()
