@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from nucleus.ground import clock, files, form_words, frame, i18n, problems, signals
 from nucleus.ground.settings import Settings
+from nucleus.ground.versions import NotUpgraded, require_upgraded
 
 Policy = Callable[..., bool]
 View = Callable[..., ResponseReturnValue]
@@ -78,6 +79,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.add_url_rule("/leave/explain", "explain_leaving", explain_leaving)
     app.add_url_rule("/language", "choose_language", choose_language, methods=["POST"])
     app.add_url_rule("/health/live", "health", health)
+    app.add_url_rule("/health/ready", "ready", ready)
     speak_errors(app)
 
 
@@ -153,6 +155,16 @@ def explain_leaving() -> str:
 @may(anyone)
 def health() -> tuple[str, int]:
     """Say that the web process is alive."""
+    return "ok", 200
+
+
+@may(anyone)
+def ready() -> tuple[str, int]:
+    """Say whether pages can be drawn: the database answers and has the tables of this version."""
+    try:
+        require_upgraded()
+    except NotUpgraded:
+        return "not upgraded", 503
     return "ok", 200
 
 

@@ -42,3 +42,13 @@ def note(version: str) -> None:
     db.session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
     db.session.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": version})
     db.session.commit()
+
+
+def test_the_site_is_ready_once_its_tables_are(app: Flask) -> None:
+    browser = app.test_client()
+    assert browser.get("/health/live").status_code == 200
+    assert browser.get("/health/ready").status_code == 503
+    with app.app_context():
+        (newest,) = newest_revisions()
+        note(newest)
+    assert browser.get("/health/ready").status_code == 200
