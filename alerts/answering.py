@@ -53,7 +53,8 @@ def answer(
         _note(recipient, how, by, outcome=refusal)
         return refusal
     if how is Answer.COMING and recipient.state == "accepted":
-        caring.hear_of(recipient, eta_minutes, by)
+        if caring.hear_of(recipient, eta_minutes, by):
+            release_the_rest(alert)
     elif how is Answer.COMING and eta_minutes is not None:
         recipient.eta_minutes = eta_minutes
     if words:
@@ -78,11 +79,12 @@ def spoke_by_phone(
 ) -> Answered:
     """Note what a person said on the phone; it counts like an answer by link."""
     alert = hold(recipient.alert_id)
+    asked = alert.state == "open" and recipient.state == "queued"
     journal.write(
         "alerts.spoke_by_phone", f"alert:{alert.id}", actor=by, recipient=recipient.id,
-        answer=str(how),
+        answer=str(how), asked=asked,
     )  # fmt: skip
-    if alert.state == "open" and recipient.state == "queued":
+    if asked:
         move(recipient, "alerted")
         recipient.alerted_at = now()
     return answer(recipient, how, eta_minutes=eta_minutes, words=words, by=by)
@@ -93,11 +95,10 @@ def mark_arrived(recipient: Recipient, by: int) -> bool:
     hold(recipient.alert_id)
     if recipient.state != "accepted" or recipient.arrived_at is not None:
         return False
-    missed = recipient.missed_at is not None
     recipient.arrived_at = now()
-    caring.stay_with(recipient)
+    seated = caring.stay_with(recipient)
     _journal("alerts.mark_arrived", recipient, by, counted=recipient.missed_at is None)
-    if missed and recipient.alert.state == "open":  # whose place had been opened again
+    if seated:  # their place had been opened again
         release_the_rest(recipient.alert)
     return True
 
@@ -126,7 +127,8 @@ def _wants_to_know(recipient: Recipient, by: int) -> Answered:
         recipient.wants_to_know_at is None or recipient.wants_to_know_at < recipient.alerted_at
     )
     if first:
-        recipient.wants_to_know_at = now()
+        # Never before the call it answers, or a clock set back would take it for news each time.
+        recipient.wants_to_know_at = max(now(), recipient.alerted_at or now())
         _note(recipient, Answer.KNOW_MORE, by, outcome=Answered.NOTED)
         _stop_calling(recipient)
         if by == recipient.person_id:  # else whoever noted it has them on the phone
@@ -159,7 +161,7 @@ def _thank_but_no(alert: Alert, recipient: Recipient, by: int) -> Answered:
         move(recipient, "released")
         _note(recipient, Answer.COMING, by, outcome=Answered.ALREADY_FULL)
         db.session.flush()
-        _stand_down(alert)
+        _stand_down(alert, [recipient.id])
     return Answered.ALREADY_FULL
 
 
@@ -187,19 +189,22 @@ def _stay(alert: Alert, recipient: Recipient, by: int) -> Answered:
 def release_the_rest(alert: Alert) -> None:
     """Let everybody go who can no longer be taken; when all needs are met that is everybody."""
     ways = ways_in(alert)
-    for state in ("queued", "alerted"):
-        shift(alert, state, "released", ~could_fill(ways))
-    _stand_down(alert)
+    shift(alert, "queued", "released", ~could_fill(ways))
+    _stand_down(alert, shift(alert, "alerted", "released", ~could_fill(ways)))
     if not ways:
         alert.next_wave_at = None
         crowd.drop_request(alert)
         journal.write("alerts.fill", f"alert:{alert.id}")
 
 
-def _stand_down(alert: Alert) -> None:
+def _stand_down(alert: Alert, let_go: list[int]) -> None:
+    """Tell once each who was let go; who was only phoned has heard it already."""
     told = telling.tell_the_released(alert)
-    if told:
-        journal.write("alerts.stand_down", f"alert:{alert.id}", recipients=told)
+    if told or let_go:
+        journal.write(
+            "alerts.stand_down", f"alert:{alert.id}", recipients=told,
+            let_go=sorted(set(let_go) - set(told)),
+        )  # fmt: skip
 
 
 def _stop_calling(recipient: Recipient) -> None:

@@ -21,39 +21,42 @@ def expect(recipient: Recipient) -> None:
 
 
 def hear_of(recipient: Recipient, eta_minutes: int | None, by: int) -> bool:
-    """Take a new time from somebody who is on the way; say whether it changed anything.
+    """Take a new time from somebody who is on the way; say whether they fill a place again.
 
-    Whoever was given up fills a place again if one is free; otherwise they are welcome as well.
+    Whoever was given up does so if one is free; otherwise they are welcome as well.
     """
     waited_for = recipient.care_step in timers.PHONE_THEM
     said_anew = eta_minutes is not None and eta_minutes != recipient.eta_minutes
     if recipient.arrived_at is not None or not (waited_for or said_anew):
         return False
     recipient.eta_minutes = eta_minutes if eta_minutes is not None else recipient.eta_minutes
-    take_seat_again(recipient)
+    seated = take_seat_again(recipient)
     expect(recipient)
     journal.write(
         "alerts.change_eta", f"alert:{recipient.alert_id}", actor=by, recipient=recipient.id,
         eta_minutes=recipient.eta_minutes, counted=recipient.missed_at is None,
     )  # fmt: skip
-    return True
+    return seated
 
 
-def stay_with(recipient: Recipient) -> None:
-    """Somebody has arrived: look after them when they have been there for long."""
-    take_seat_again(recipient)
+def stay_with(recipient: Recipient) -> bool:
+    """Look after who has arrived when they stay long; say whether they fill a place again."""
     alert = recipient.alert
+    seated = alert.state == "open" and take_seat_again(recipient)
     if alert.state == "open" and not alert.drill:
         _look_later(recipient, "there", now() + timedelta(minutes=alert.stay_minutes))
     else:
         let_be(recipient)
+    return seated
 
 
-def take_seat_again(recipient: Recipient) -> None:
-    """Let somebody who was given up fill a place again, if one is still free."""
-    if recipient.missed_at is not None and may_be_taken(recipient, recipient.alert):
-        recipient.missed_at = None
-        db.session.flush()
+def take_seat_again(recipient: Recipient) -> bool:
+    """Let somebody who was given up fill a place again; say whether one was still free."""
+    if recipient.missed_at is None or not may_be_taken(recipient, recipient.alert):
+        return False
+    recipient.missed_at = None
+    db.session.flush()
+    return True
 
 
 def let_be(recipient: Recipient) -> None:

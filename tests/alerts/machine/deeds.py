@@ -6,22 +6,39 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from sqlalchemy import select
 
+from alerts.help import press_help
 from alerts.models import Recipient
 from alerts.sender.outcomes import Kind, Outcome
 from alerts.sender.slips import Parcel
 from alerts.services import (
     Answer,
     NeedDraft,
+    accept_handover,
     answer,
+    approve_surplus,
     ask_next_wave,
+    break_glass,
     close_alert,
+    decline_handover,
+    give_sign,
+    mark_arrived,
+    mark_done,
+    offer_handover,
+    refuse_surplus,
+    say_alright,
+    send_correction,
     send_update,
     spoke_by_phone,
     take_alert,
     withdraw,
 )
+from alerts.timers import PHONE_THEM
+from alerts.unwanted import add_unwanted
+from nucleus.ground import clock
 from nucleus.ground.database import db, transaction
-from nucleus.messages.models import Message
+from nucleus.messages.models import Delivery, Message
+from nucleus.messages.receipts import What, note_receipt
+from nucleus.people.models import Person
 from nucleus.roster.models import Responder
 from tests.alerts.machine.ending import Ending
 from tests.alerts.machine.house import EVENING, empty
@@ -39,24 +56,39 @@ class AlertMachine(Ending):
     """One alert from its opening to its end."""
 
     @initialize(
-        anybody=st.integers(0, 2), arabic=st.integers(0, 1), drill=st.booleans(),
-        at_risk=st.booleans(), scale=st.sampled_from(["person", "area"]),
+        anybody=st.integers(0, 4), arabic=st.integers(0, 1), drill=st.booleans(),
+        at_risk=st.booleans(), scale=st.sampled_from(["person", "area", "pressed"]),
+        unwanted=st.sampled_from([None, None, 0, 1, 2]),
     )  # fmt: skip
-    def open(self, anybody: int, arabic: int, drill: bool, at_risk: bool, scale: str) -> None:
-        """Carla opens an alert."""
+    def open(
+        self, anybody: int, arabic: int, drill: bool, at_risk: bool, scale: str,
+        unwanted: int | None,
+    ) -> None:  # fmt: skip
+        """Carla opens an alert, or Bea presses; Bea may not want somebody."""
         counts = ((arabic, "ar"), (anybody or 1 - arabic, None))
         needs = tuple(NeedDraft(count=n, language=tongue) for n, tongue in counts if n)
         severity = "Extreme" if at_risk else "Moderate"
         with self.cast.app.app_context(), transaction():
             empty()
         with self.cast.app.app_context(), transaction():
-            alert = opened(
-                self.cast, needs=needs, drill=drill, severity=severity, urgency="Immediate",
-                scale=scale, person_id=self.cast.bea if scale == "person" else None,
-            )  # fmt: skip
-            self.alert_id, self.drill = alert.id, drill
+            if scale != "area" and unwanted is not None:
+                self.keep_out(self.people[unwanted])
+            if scale == "pressed":
+                bea = db.session.get_one(Person, self.cast.bea)
+                alert = press_help(bea, what="alone", comune="Aversa", circle=())
+            else:
+                alert = opened(
+                    self.cast, needs=needs, drill=drill, severity=severity, urgency="Immediate",
+                    scale=scale, person_id=self.cast.bea if scale == "person" else None,
+                )  # fmt: skip
+            self.alert_id, self.drill = alert.id, alert.drill
             assert any(row.called_wave for row in self.recipients())
         self.restart()
+
+    def keep_out(self, person: int) -> None:
+        """Bea does not want somebody near her."""
+        add_unwanted(self.cast.bea, db.session.get_one(Person, person).name)
+        self.unwanted = {person}
 
     # --- people
 
@@ -67,6 +99,7 @@ class AlertMachine(Ending):
             with self.step():
                 row = self.recipient(who)
                 outcome = answer(row, how, eta_minutes=10, by=row.person_id)
+                self.said.append((row.id, how, 10))
                 db.session.flush()
                 before = self.everything()
                 again = answer(row, how, eta_minutes=10, by=row.person_id)
@@ -83,6 +116,69 @@ class AlertMachine(Ending):
                 row = coming[who % len(coming)]
                 withdraw(row, by=row.person_id)
 
+    @precondition(lambda self: self.said)
+    @rule(which=st.integers(0, 20))
+    def an_old_no_comes_twice(self, which: int) -> None:
+        """9: a button pressed again in an old tab, where it says what stands already."""
+        row_id, how, eta = self.said[which % len(self.said)]
+        with self.step():
+            row = db.session.get_one(Recipient, row_id)
+            stands = {Answer.COMING: "accepted", Answer.CANT: "declined"}.get(how)
+            if row.state == stands and row.care_step not in PHONE_THEM:
+                before = self.everything()
+                answer(row, how, eta_minutes=row.eta_minutes and eta, by=row.person_id)
+                db.session.flush()
+                assert self.everything() == before
+
+    @rule(who=PEOPLE, deed=st.sampled_from(["arrive", "arrive", "leave", "alright"]))
+    def someone_is_there(self, who: int, deed: str) -> None:
+        """Somebody who said yes arrives, leaves, or says that they are all right."""
+        with self.step():
+            coming = [row for row in self.recipients() if row.state == "accepted"]
+            if coming:
+                row = coming[who % len(coming)]
+                do = {"arrive": mark_arrived, "leave": mark_done, "alright": say_alright}[deed]
+                do(row, row.person_id)
+
+    @rule(
+        who=st.sampled_from(["carla", "dario", "dario"]),
+        deed=st.sampled_from(["agree", "agree", "refuse", "break"]),
+    )
+    def a_crowd_is_decided(self, who: str, deed: str) -> None:
+        """A coordinator agrees to a crowd, refuses it, or goes on alone and says why."""
+        person = getattr(self.cast, who)
+        with self.step() as alert:
+            if deed == "agree":
+                approve_surplus(alert, person)
+            elif deed == "refuse":
+                refuse_surplus(alert, person, reason="enough")
+            elif who == "carla":
+                break_glass(alert, person, reason="the bridge is down")
+
+    @rule(deed=st.sampled_from(["offer", "accept", "decline", "look"]))
+    def it_is_handed_over(self, deed: str) -> None:
+        """One coordinator asks another to take over, who says yes or no."""
+        cast = self.cast
+        with self.step() as alert:
+            if deed == "offer" and alert.coordinator_id:
+                there = {cast.carla: cast.dario, cast.dario: cast.carla}
+                offer_handover(alert, there[alert.coordinator_id], alert.coordinator_id)
+            elif deed == "accept" and alert.handover_id:
+                assert accept_handover(alert, alert.handover_id)
+            elif deed == "decline" and alert.handover_id:
+                assert decline_handover(alert, alert.handover_id)
+            elif deed == "look":
+                give_sign(alert, cast.carla)
+
+    @precondition(lambda self: self.alert_id)
+    @rule()
+    def bea_presses_again(self) -> None:
+        """A second press is news and opens no second alert."""
+        with self.step() as alert:
+            if alert.help and alert.state == "open":
+                bea = db.session.get_one(Person, self.cast.bea)
+                assert press_help(bea, what="alone", comune=None, circle=()).id == alert.id
+
     @rule(who=PEOPLE, how=ANSWERS)
     def carla_phones(self, who: int, how: Answer) -> None:
         """Carla notes what somebody said on the phone."""
@@ -96,7 +192,10 @@ class AlertMachine(Ending):
         with self.step():
             db.session.get_one(Responder, self.people[who]).resting_until = EVENING + timedelta(9)
 
-    @rule(deed=st.sampled_from(["ask", "ask", "write", "hand over", "close"]), why=REASONS)
+    @rule(
+        deed=st.sampled_from(["ask", "ask", "write", "correct", "take", "take over", "close"]),
+        why=REASONS,
+    )
     def carla_does(self, deed: str, why: str) -> None:
         """Carla does not wait for the next wave, writes to all, hands over, or ends it."""
         with self.step() as alert:
@@ -104,14 +203,16 @@ class AlertMachine(Ending):
                 ask_next_wave(alert, by=self.cast.carla)
             elif deed == "write":
                 send_update(alert, "The door is on the left.", self.cast.carla)
-            elif deed == "hand over":
-                take_alert(alert, self.cast.dario)
+            elif deed == "correct":
+                send_correction(alert, "The door is on the right.", self.cast.carla)
+            elif deed.startswith("take"):
+                take_alert(alert, self.cast.carla if deed == "take" else self.cast.dario)
             else:
                 close_alert(alert, why, self.cast.carla)
 
     # --- time and the sender
 
-    @rule(seconds=st.sampled_from([1, 5, 20, 45, 121, 3600, 40_000]))
+    @rule(seconds=st.sampled_from([1, 5, 20, 45, 121, 610, 3600, 40_000]))
     def time_passes(self, seconds: int) -> None:
         """The clock goes on, also over the change of hour."""
         self.pass_time(timedelta(seconds=seconds))
@@ -154,7 +255,27 @@ class AlertMachine(Ending):
         for parcel in letters:
             if kind is Kind.SENT or (kind is Kind.UNSURE and arrives):
                 self.note(parcel)
-            self.engine.finish(parcel, Outcome(kind, kind.value))
+            reference = f"ref-{parcel.held.id}"
+            self.engine.finish(parcel, Outcome(kind, kind.value, provider_ref=reference))
+            self.receipts.append((reference, str(kind.value)))
+
+    @precondition(lambda self: self.receipts)
+    @rule(which=st.integers(0, 30), what=st.sampled_from(["delivered", "seen", "failed"]))
+    def a_receipt_comes(self, which: int, what: What) -> None:
+        """9: a provider's receipt, early, late or twice, moves nobody's answer."""
+        reference, _ = self.receipts[which % len(self.receipts)]
+        with self.step():
+            stands = [(row.id, row.state, row.called_wave) for row in self.recipients()]
+            for _ in range(2):
+                for label in self.labels():
+                    note_receipt(label, reference, what=what, at=clock.now())
+                db.session.flush()
+            assert stands == [(row.id, row.state, row.called_wave) for row in self.recipients()]
+
+    def labels(self) -> list[str]:
+        """Return the ways that have carried anything so far."""
+        used = select(Delivery.provider).where(Delivery.provider.is_not(None)).distinct()
+        return [str(label) for label in db.session.scalars(used)]
 
     @rule(after_sending=st.booleans())
     def sender_is_killed(self, after_sending: bool) -> None:

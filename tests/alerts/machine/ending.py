@@ -25,6 +25,7 @@ class Ending(Promises):
             if self.alert_id:
                 self.end()
         finally:
+            self.patches.undo()
             self.held.__exit__(None, None, None)
 
     def end(self) -> None:

@@ -6,25 +6,46 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import delete, select, text, update
 
-from alerts.models import Alert, AlertDesk, Approval, Debrief, Need, Recipient
+from alerts import jobs, ladder
+from alerts.models import Alert, AlertDesk, Approval, Debrief, Need, Recipient, Unwanted
 from alerts.sender.addressing import Addressed, address, repeat_mark
 from alerts.sender.engine import Engine
 from alerts.sender.letters import Letter
 from alerts.sender.slips import Parcel
+from alerts.services import Answer
 from nucleus.ground import clock
 from nucleus.ground.database import db, reading, transaction
 from nucleus.ground.models import LogEntry
-from nucleus.messages.models import Delivery, Message
+from nucleus.messages.models import Delivery, EarlyReceipt, Message
 from nucleus.people.models import ContactPoint
 from nucleus.roster.models import Award, Responder
 from tests.alerts.stage import add_responders
 from tests.cast import Cast
 
 EVENING = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)  # the clocks change in the night that follows
-TABLES = (Delivery, Message, Approval, AlertDesk, Debrief, Recipient, Need, Alert, LogEntry)
+ALONE = 3  # six people are enough for a crowd when three is all that one alone may ask
+TABLES = (
+    EarlyReceipt,
+    Unwanted,
+    Delivery,
+    Message,
+    Approval,
+    AlertDesk,
+    Debrief,
+    Recipient,
+    Need,
+    Alert,
+    LogEntry,
+)
+
+
+def stumble(word: str, **facts: object) -> None:
+    """A sweep logs what stumbles and goes on; here it must not go unseen."""
+    raise AssertionError((word, facts))
 
 
 @dataclass(frozen=True)
@@ -53,7 +74,13 @@ class House(RuleBasedStateMachine):
         self.resting: set[int] = set()
         self.calls: dict[int, int] = {}
         self.alert_id = self.jumps_back = 0
-        self.drill = False
+        self.drill = self.hurried = False
+        self.unwanted: set[int] = set()
+        self.said: list[tuple[int, Answer, int | None]] = []
+        self.receipts: list[tuple[str, str]] = []
+        self.patches = pytest.MonkeyPatch()
+        self.patches.setattr(ladder, "ALONE", ALONE)
+        self.patches.setattr(jobs.log, "exception", stumble)
 
     def restart(self) -> None:
         """Let a fresh sender begin with empty hands."""
