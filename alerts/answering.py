@@ -123,9 +123,8 @@ def _too_early_or_late(alert: Alert, recipient: Recipient) -> Answered | None:
 
 
 def _wants_to_know(recipient: Recipient, by: int) -> Answered:
-    first = recipient.alerted_at is None or (
-        recipient.wants_to_know_at is None or recipient.wants_to_know_at < recipient.alerted_at
-    )
+    said, asked = recipient.wants_to_know_at, recipient.alerted_at
+    first = said is None or (asked is not None and said < asked)
     if first:
         # Never before the call it answers, or a clock set back would take it for news each time.
         recipient.wants_to_know_at = max(now(), recipient.alerted_at or now())

@@ -89,6 +89,18 @@ def still_there(alert: Alert) -> Texts:
     )
 
 
+def wants_to_talk(alert: Alert) -> Texts:
+    """Ask a coordinator to phone somebody who went and would like to talk about it."""
+    return _for_the_desk(
+        alert,
+        lambda: gettext("Someone would like to talk"),
+        lambda: [
+            gettext("A volunteer who went would like to talk to you about it."),
+            gettext("Phone them today: the page of what happened says who."),
+        ],
+    )
+
+
 def handover(alert: Alert) -> Texts:
     """Ask a coordinator to take an alert over from the one who follows it."""
     return _for_the_desk(

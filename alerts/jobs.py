@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.exc import OperationalError
 
-from alerts import asking, caring, closing, crowd, following, rungs
+from alerts import after, asking, caring, closing, crowd, following, rungs
 from alerts.confidences import forget_confidences
 from alerts.inbound.replying import forget_inbound
 from alerts.models import Alert, Approval, Recipient
@@ -25,6 +25,7 @@ from nucleus.ground.database import db
 from nucleus.messages.models import Message
 
 EVERY_SECONDS = 5
+EVERY_MINUTES = 300
 AN_HOUR = 3600
 log = structlog.get_logger()
 
@@ -39,8 +40,9 @@ class Chore:
 
 
 def init_app(app: Flask) -> None:
-    """Pin the sweep."""
+    """Pin the sweep, and the question of the day after."""
     jobs.pin(app, jobs.Job("sweep_alerts", EVERY_SECONDS, sweep))
+    jobs.pin(app, jobs.Job("ask_who_went", EVERY_MINUTES, after.ask_who_went))
     jobs.pin(app, jobs.Job("forget_inbound", AN_HOUR, forget_inbound))
     jobs.pin(app, jobs.Job("forget_confidences", AN_HOUR, forget_confidences))
 

@@ -55,11 +55,11 @@ class AfterAction:
     timeline: tuple[Moment, ...]
 
 
-def recipient_by_token(token: str) -> Recipient | None:
+def recipient_by_token(token: str, purpose: str = ANSWER) -> Recipient | None:
     """Return whose answer link this is; `None` if cut, foreign, made up, or of one who left."""
     subject = subject_of(token)
     recipient = db.session.get(Recipient, subject) if subject else None
-    if recipient is None or not proves(token, ANSWER, recipient.id, recipient.alert.nonce):
+    if recipient is None or not proves(token, purpose, recipient.id, recipient.alert.nonce):
         return None
     return recipient if recipient.person.stopped_at is None else None
 

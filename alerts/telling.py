@@ -22,7 +22,7 @@ THE_END = 80  # an all-clear passes every backlog of calls except those for a li
 TO_COORDINATORS = (
     *("coordinators", "coordinators_again", "unattended", "pressed_again"),
     *("wants_to_know", "unclear", "late", "overstayed", "urge", "still_there", "handover"),
-    *("surplus", "refused", "glass"),
+    *("surplus", "refused", "glass", "wants_to_talk"),
 )
 ASKS_WHO_FOLLOWS = ("coordinators", "coordinators_again")
 TO_RECIPIENTS = ("call", "update", "asked_again", "alright")

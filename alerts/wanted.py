@@ -25,7 +25,7 @@ ELSEWHERE, ANSWERED = "no longer asked", "the person has answered"
 TOLD, TAKEN, COMES = "told another way", "somebody follows it", "asked again or coming"
 NOTHING = "nothing had reached them"
 BACK = "no longer there, or all right"
-ALWAYS = ("correction", "check_in")  # they hold also when it is over
+ALWAYS = ("correction", "check_in", "wants_to_talk")  # they hold also when it is over
 ONCE = ("update", "asked_again", *TO_COORDINATORS)  # news needs one way that works, no answer
 
 

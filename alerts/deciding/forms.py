@@ -1,10 +1,14 @@
 """Reasons, names and corrections, in plain words."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
 from wtforms.validators import ValidationError as Refused
+
+from alerts.models import JUDGED
 
 LONGEST = 400
 SHORTEST_REASON = 10
@@ -86,3 +90,31 @@ class AddUnwanted(FlaskForm):
         typed = (field.data or "").strip()
         if len(typed.split()) < 2 and not any(c.isdigit() or c == "@" for c in typed):
             raise Refused(_l("One word is not enough: write first name and family name."))
+
+
+class SayWellbeing(FlaskForm):
+    """One tap, or three answers; the link that is held is the right to say it."""
+
+    class Meta:
+        """The link proves the form; a key in a cookie would only fail in a mail program."""
+
+        csrf = False
+
+    deed = StringField(validators=[InputRequired()])
+    in_time = StringField(validators=[Optional(), AnyOf(JUDGED)])
+    enough_people = StringField(validators=[Optional(), AnyOf(JUDGED)])
+    felt_safe = StringField(validators=[Optional(), AnyOf(JUDGED)])
+    words = StringField(validators=[Optional(), Length(max=LONGEST)])
+
+    @property
+    def is_answered(self) -> bool:
+        """Say whether all three questions have an answer."""
+        return bool(self.in_time.data and self.enough_people.data and self.felt_safe.data)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return the three answers and the words."""
+        told = ("in_time", "enough_people", "felt_safe")
+        return {name: self[name].data for name in told} | {
+            "words": (self.words.data or "").strip() or None
+        }

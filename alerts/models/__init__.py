@@ -17,6 +17,7 @@ from alerts.models.drill import Drill as Drill
 from alerts.models.drill import DrillPlan as DrillPlan
 from alerts.models.inbound import Inbound as Inbound
 from alerts.models.recipient import CARE_STEPS as CARE_STEPS
+from alerts.models.recipient import JUDGED as JUDGED
 from alerts.models.recipient import WELL as WELL
 from alerts.models.recipient import Debrief as Debrief
 from alerts.models.recipient import Recipient as Recipient

@@ -24,6 +24,7 @@ from alerts.views import providers as providers
 from alerts.views import totals as totals
 from alerts.views import unwanted as unwanted
 from alerts.views import wall as wall
+from alerts.views import wellbeing as wellbeing
 from alerts.views import where as where
 from alerts.views.doors import bp
 from nucleus.ground import menu

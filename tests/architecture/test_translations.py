@@ -82,6 +82,7 @@ def alert_texts() -> Iterator[tuple[str, Texts]]:
         *(words.call, words.stand_down, words.all_clear, words.alright, words.check_in),
         *(words.asked_again, desk_words.unclaimed, desk_words.unattended, desk_words.late),
         *(desk_words.overstayed, desk_words.urge, desk_words.still_there, desk_words.handover),
+        desk_words.wants_to_talk,
         *(desk_words.refused, desk_words.glass, lambda one: desk_words.surplus(one, 12)),
     )
     for drill in (False, True):
