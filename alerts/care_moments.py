@@ -61,6 +61,7 @@ CARE: dict[str, Tell] = {
     "alerts.ask_well": lambda who, _f: _("%(who)s was asked how they are", who=who),
     "alerts.send_debrief": lambda who, _f: _("%(who)s told how it went", who=who),
     "alerts.tell_wants_to_talk": lambda _who, _f: _("A volunteer would like to talk: phone them"),
+    "alerts.take_cap": lambda who, _f: _("%(who)s took it in from an authority", who=who),
     "alerts.climb_ladder": lambda _who, _f: _("Nobody follows it yet: the next one is told"),
     "alerts.lose_coordinator": lambda _who, _f: _(
         "No sign from the coordinator: the others are asked"
