@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.exc import OperationalError
 
-from alerts import after, asking, caring, closing, crowd, following, rungs
+from alerts import after, asking, caring, closing, crowd, drills, following, rungs
 from alerts.confidences import forget_confidences
 from alerts.inbound.replying import forget_inbound
 from alerts.models import Alert, Approval, Recipient
@@ -40,9 +40,10 @@ class Chore:
 
 
 def init_app(app: Flask) -> None:
-    """Pin the sweep, and the question of the day after."""
+    """Pin the sweep, the question of the day after, the drills."""
     jobs.pin(app, jobs.Job("sweep_alerts", EVERY_SECONDS, sweep))
     jobs.pin(app, jobs.Job("ask_who_went", EVERY_MINUTES, after.ask_who_went))
+    jobs.pin(app, jobs.Job("run_drills", EVERY_MINUTES, drills.run_drills))
     jobs.pin(app, jobs.Job("forget_inbound", AN_HOUR, forget_inbound))
     jobs.pin(app, jobs.Job("forget_confidences", AN_HOUR, forget_confidences))
 

@@ -46,6 +46,11 @@ def is_kept_out(alert: Alert) -> bool:
     return person.id in unwanted_by(alert.person_id)
 
 
+def may_edit_drill(organisation: int | None = None) -> bool:
+    """Say whether whoever is here coordinates (the association whose drills these are)."""
+    return has_role(Role.COORDINATOR, organisation=organisation)
+
+
 def may_list_unwanted() -> bool:
     """Only the owner, freshly signed in: a phone may lie open on a table."""
     return is_signed_in() and is_fresh()

@@ -131,6 +131,20 @@ def check_in(alert: Alert) -> Texts:
     )
 
 
+def drill() -> Texts:
+    """Try a way to reach somebody: one tap proves it."""
+    return in_every_language(
+        lambda: {
+            "subject": gettext("A drill: did this reach you?"),
+            "body": gettext(
+                "This is the monthly drill. Nothing has happened.\n"
+                "Open the link and tap once: then we know that we can reach you here."
+            ),
+            "short": gettext("Monthly drill. Please open this link and tap once."),
+        }
+    )
+
+
 def need_words(need: Need) -> str:
     """Say one need in the language in use: how many, trained in what, speaking what."""
     facts = {
@@ -169,10 +183,15 @@ def told_urgency(urgency: str) -> str:
 
 def told(alert: Alert, write: Callable[[], Words]) -> Texts:
     """Write the same thing in every language, marked if it is a drill."""
+    return in_every_language(lambda: _marked(alert, write()))
+
+
+def in_every_language(write: Callable[[], Words]) -> Texts:
+    """Write the same thing in every language of the house."""
     texts = {}
     for code in i18n.written():
         with i18n.speaking(code):
-            texts[code] = _marked(alert, write())
+            texts[code] = write()
     return texts
 
 

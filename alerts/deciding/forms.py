@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.validators import ValidationError as Refused
 
-from alerts.models import JUDGED
+from alerts.models import JUDGED, USUAL_HOUR
 
 LONGEST = 400
 SHORTEST_REASON = 10
@@ -118,3 +118,17 @@ class SayWellbeing(FlaskForm):
         return {name: self[name].data for name in told} | {
             "words": (self.words.data or "").strip() or None
         }
+
+
+class EditDrill(FlaskForm):
+    """Whether drills are held, and from which hour of the day."""
+
+    active = BooleanField(_l("Try our contacts once a month"))
+    hour = IntegerField(
+        _l("From which hour?"),
+        default=USUAL_HOUR,
+        validators=[
+            InputRequired(_l("Write an hour.")),
+            NumberRange(8, 20, _l("Between 8 and 20 o’clock.")),
+        ],
+    )

@@ -14,6 +14,7 @@ from alerts.views import cap_in as cap_in
 from alerts.views import cards, watch
 from alerts.views import deciding as deciding
 from alerts.views import desk as desk
+from alerts.views import drill as drill
 from alerts.views import inbound as inbound
 from alerts.views import integrating as integrating
 from alerts.views import listeners as listeners

@@ -24,7 +24,7 @@ SHORT = {
     "plans.show_invitation": "stands in a letter",
 }
 # Addresses that go into a letter of 160 characters.
-SHORT_LINKS = re.compile(r"^/[acw]/<")
+SHORT_LINKS = re.compile(r"^/[acdw]/<")
 # Data that a page's own script fetches, called as files are.
 DATA = re.compile(r"\.(geojson|json|js|ics|csv|xml|atom)$")
 # What programs call: the address names a thing and the method is the verb; endpoints keep the rule.
