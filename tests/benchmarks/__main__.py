@@ -23,14 +23,16 @@ NAMES = (
     "geojson",
     "hours",
 )
+ONLY_WHEN_NAMED = ("machine",)
 
 
 def main(words: list[str]) -> int:
     """Run the named benchmarks, or all; return how many goals were missed, at most 1."""
     names = [word for word in words if not word.startswith("--")] or list(NAMES)
-    unknown = sorted(set(names) - set(NAMES))
+    known = (*NAMES, *ONLY_WHEN_NAMED)
+    unknown = sorted(set(names) - set(known))
     if unknown:
-        print(f"No benchmark is called {', '.join(unknown)}; there are {', '.join(NAMES)}.")
+        print(f"No benchmark is called {', '.join(unknown)}; there are {', '.join(known)}.")
         return 2
     options = dict(
         word.removeprefix("--").partition("=")[::2] for word in words if word.startswith("--")

@@ -34,6 +34,7 @@ class Kept:
     connections: int = 0
     wire: dict[str, list[bytes]] = field(default_factory=dict)
     copies: list[tuple[str, float, bytes]] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     def keep(self, channel: str, number: "re.Match[bytes] | None", letter: bytes) -> None:
         """Take a letter; of each channel the last one is also kept as it went over the wire."""
@@ -76,8 +77,11 @@ class Http(asyncio.Protocol):
         if target.startswith("/sink/"):
             self.say(json.dumps(answer(self.kept, target)).encode())
             return
-        self.kept.wire["http"] = [request]
-        self.kept.keep("http", HTTP_ID.search(request, 0, end + 2), request[end + 4 :])
+        if number := HTTP_ID.search(request, 0, end + 2):
+            self.kept.wire["http"] = [request]
+            self.kept.keep("http", number, request[end + 4 :])
+        else:  # plain apprise gives its letters no number; anything else is no letter
+            self.kept.others.append(request[: end + 2].decode("latin-1"))
         if self.kept.late:
             asyncio.get_running_loop().call_later(self.kept.late, self.say, TAKEN)
         else:
@@ -159,7 +163,7 @@ def answer(kept: Kept, target: str) -> Any:
             names = {name for name, _, _ in kept.copies}
             last = kept.copies[-1][1] if kept.copies else 0.0
             return {"copies": len(kept.copies), "letters": len(names), "last": last,
-                    "connections": kept.connections}  # fmt: skip
+                    "connections": kept.connections, "others": kept.others[-3:]}  # fmt: skip
         case "copies":
             since = int(parse_qs(asked.query).get("since", ["0"])[0])
             return [[n, at, base64.b64encode(raw).decode()] for n, at, raw in kept.copies[since:]]
