@@ -215,7 +215,8 @@ def _ladder(to: To, *conditions: ColumnElement[bool]) -> Ladder:
         .subquery()
     )
     stale = case((ContactPoint.proven_at >= now() - PROVEN, 0), else_=1)
-    order = (ContactPoint.rank, stale, ContactPoint.id)
+    # What nothing has proven for 60 days comes after all that was, whatever its rank.
+    order = (stale, ContactPoint.rank, ContactPoint.id)
     step = func.row_number().over(partition_by=asked.c.person_id, order_by=order)
     return (
         select(asked.c.person_id, asked.c.subject, ContactPoint.id, ContactPoint.channel, step)
