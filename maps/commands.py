@@ -3,15 +3,17 @@
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from maps import services
-from maps.formats.csv import Unreadable
 from maps.formats.gazetteer_sources import read_comuni, read_named_spots, read_spots, version_of
+from maps.formats.tables import Unreadable
 from maps.gazetteer_building import Comune, Spot, join, localities, names_of
+from maps.services import Terms
 from nucleus.resources.drafts import ImportReport
 
 ATTRIBUTION = (
@@ -29,18 +31,24 @@ import_group = AppGroup("import", help="Take in lists that others keep.")
 @import_group.command("resources")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", help="Who keeps this list; by default the name of the file.")
+@click.option("--attribution", help="What we owe them: a line shown wherever their facts are.")
+@click.option("--abroad", is_flag=True, help="Its places may lie outside Italy.")
+@click.option("--trusted", is_flag=True, help="Its ids and confirmations count as ours.")
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers for a machine.")
-def import_resources(file: Path, source: str | None, as_json: bool) -> None:
-    """Take in the places of a CSV FILE; a second run changes nothing."""
+def import_resources(file: Path, source: str | None, *, as_json: bool, **said: Any) -> None:
+    """Take in the places of a FILE; a second run changes nothing.
+
+    CSV, XLSX, GeoJSON, an extract of OpenStreetMap (.osm.pbf), or HSDS as JSON or packed CSV.
+    """
+    terms = Terms(**said) if any(said.values()) else None
     try:
-        report = services.import_resources(file, source=source)
-        remarks = services.write_remarks(file, report)
+        report = services.import_resources(file, source=source, terms=terms)
     except Unreadable as cause:
         raise click.ClickException(_("%(words)s Nothing was changed.", words=cause)) from cause
     if as_json:
         click.echo(json.dumps(report.counts()))
     else:
-        tell(report, remarks)
+        tell(report, report.remarks_file)
 
 
 def tell(report: ImportReport, remarks: Path | None) -> None:

@@ -1,28 +1,55 @@
-"""Verbs of maps: taking in a file of places."""
+"""Verbs of maps: taking in lists that others keep."""
 
-import csv
-from collections.abc import Iterable
-from itertools import islice
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
-from maps.formats.csv import Row, Table, read_table
-from maps.formats.resource_rows import understand
-from nucleus.ground import clock, journal
-from nucleus.ground.database import transaction
-from nucleus.ground.web import settings
-from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
-from nucleus.resources.importing import import_resources as take_in
+from sqlalchemy import or_, update
 
-CHUNK = 200
-"""Rows a transaction: on SQLite the others wait no longer than a fraction of a second."""
+from maps.chunks import Stand, Told, remarks_of, take_chunk
+from maps.formats.osm_words import ATTRIBUTION, SOURCE
+from maps.formats.resource_rows import Reading
+from maps.formats.tables import Unreadable, refuse_unusable
+from maps.models import ImportRun, ImportSource, new_uid
+from maps.staging import Files, note_doubles, reading_of, stage
+from nucleus.ground import journal
+from nucleus.ground.clock import now
+from nucleus.ground.database import db, reading, transaction
+from nucleus.ground.lifecycle import move
+from nucleus.resources.drafts import ImportReport
+from nucleus.resources.services import ensure_categories
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LEASE = timedelta(minutes=2)
+"""After this long without a word the one who worked on a run is taken for dead."""
+
+BREATH = 0.02
+"""Seconds between two chunks: on SQLite, whoever waits to write gets in."""
+
+QUICK = 2 * 1024 * 1024
+"""Bytes of a file that is read while its sender waits; a longer one is read by the job."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What was said about a source: what we owe it, where its places may lie, how far we trust."""
+
+    attribution: str | None = None
+    abroad: bool = False
+    trusted: bool = False
 
 
 def import_resources(
-    path: Path, *, source: str | None = None, actor: int | None = None
+    path: Path,
+    *,
+    source: str | None = None,
+    actor: int | None = None,
+    terms: Terms | None = None,
 ) -> ImportReport:
-    """Take in a CSV file of places; a second run over the same file changes nothing.
+    """Take in a file of places; a second run over the same file changes nothing.
 
     Commits in chunks, in transactions of its own: call it from a command or a job, not from a
     request.
@@ -32,59 +59,181 @@ def import_resources(
         source: the name of whoever keeps the list; the file's own name unless given. Rows are
             found again by it.
         actor: the person who does it, for the journal.
+        terms: what is to be remembered of the source.
 
     Raises:
         Unreadable: nothing in the file can be used, and nothing was changed.
     """
-    table = read_table(path)
-    source = source or path.stem
-    report = ImportReport(ignored_columns=table.ignored)
-    drafts = _understood(table, report)
-    while chunk := list(islice(drafts, CHUNK)):
-        with transaction():
-            take_in(chunk, source=source, report=report, actor=actor)
+    run = ImportRun(source=source or path.name.split(".")[0], file_name=path.name, by_id=actor)
+    run.uid, run.begun_at, run.changed_at, run.state = new_uid(), now(), now(), "waiting"
     with transaction():
-        journal.write("maps.import_resources", actor=actor, counts=report.counts())
-    return report
+        ensure_categories()
+    try:
+        with reading():
+            stage(run, path)
+        with transaction():
+            how = _begin(run, terms)
+            run_id, uid = run.id, run.uid
+    except Unreadable:
+        Files(run.uid).forget()
+        raise
+    told = Told(ImportReport(ignored_columns=how.ignored))
+    work_on(run_id, told=told)
+    told.report.remarks_file = remarks_of(uid)
+    return told.report
 
 
-def _understood(table: Table, report: ImportReport) -> Iterable[Draft]:
-    """Yield the rows that can be taken, and account for the others; a row said twice comes once."""
-    seen: set[str] = set()
-    for row in table.rows:
-        draft, remarks = understand(row, table)
-        if draft is None:
-            report.refuse(remarks[0])
-        elif draft.key in seen:
-            report.count(Outcome.UNCHANGED)
-        else:
-            seen.add(draft.key)
-            report.remarks.extend(remarks)
-            yield draft
+def _begin(run: ImportRun, terms: Terms | None) -> Reading:
+    """Add a run that nobody needs to look through first."""
+    remember_terms(run, terms)
+    how = reading_of(run)
+    refuse_unusable(how.headings, how.mapping)
+    for state in ("mapping", "running"):
+        move(run, state)
+    db.session.add(run)
+    db.session.flush()
+    return how
 
 
-def write_remarks(path: Path, report: ImportReport) -> Path | None:
-    """Write every row that needs a person into a CSV beside the data; return where, if any."""
-    if not report.remarks:
-        return None
-    table = read_table(path)
-    rows = {row.number: row for row in table.rows}
-    folder = settings().data / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    out = folder / f"{path.stem}-{clock.now():%Y%m%d-%H%M%S}.csv"
-    with out.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["row", "outcome", "column", "reason", *table.headings])
-        for remark in report.remarks:
-            writer.writerow(_line(remark, rows.get(remark.row)))
-    return out
+def add_import(upload: IO[bytes], *, file_name: str, source: str, actor: int) -> ImportRun:
+    """Keep a file that somebody sent; a short one is read at once."""
+    run = ImportRun(source=source, file_name=file_name, by_id=actor, uid=new_uid())
+    run.begun_at = run.changed_at = now()
+    run.state, run.headings, run.counts, run.foreseen = "waiting", [], {}, {}
+    path = Files(run.uid).upload
+    with path.open("wb") as file:
+        shutil.copyfileobj(upload, file, 1024 * 1024)
+    if path.stat().st_size <= QUICK:
+        read_upload(run)
+    db.session.add(run)
+    db.session.flush()
+    journal.write("maps.add_import", f"import:{run.id}", actor=actor)
+    return run
 
 
-def _line(remark: Remark, row: Row | None) -> list[str]:
-    told = [str(remark.row), str(remark.outcome or "taken"), remark.column, remark.words]
-    return [defused(cell) for cell in (*told, *(row.raw if row else ()))]
+def read_upload(run: ImportRun) -> None:
+    """Write the rows of an uploaded file down, or say why nothing in it can be used."""
+    try:
+        stage(run, Files(run.uid).upload)
+    except Unreadable as cause:
+        run.reason = str(cause)
+        move(run, "refused")
+    else:
+        move(run, "mapping")
 
 
-def defused(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+def remember_terms(run: ImportRun, terms: Terms | None) -> ImportSource:
+    """Remember what was said about a source; nothing said leaves what is known."""
+    source = db.session.get(ImportSource, run.source)
+    if source is None:
+        source = ImportSource(name=run.source, changed_at=now(), mapping={})
+        db.session.add(source)
+        terms = terms or Terms()
+    if terms:
+        source.attribution = terms.attribution or source.attribution
+        source.abroad, source.trusted, source.changed_at = terms.abroad, terms.trusted, now()
+    if run.kind == "osm" or run.source == SOURCE:
+        source.attribution = source.attribution or ATTRIBUTION
+    return source
+
+
+def map_import(run: ImportRun, mapping: Mapping[str, str], *, terms: Terms) -> None:
+    """Remember which column is what, and look through the file without taking it in."""
+    source = remember_terms(run, terms)
+    source.mapping = dict(mapping)
+    if run.state in {"checking", "checked"}:
+        move(run, "mapping")
+    move(run, "checking")
+    _begin_again(run)
+    run.foreseen = {}
+
+
+def start_import(run: ImportRun, *, actor: int) -> None:
+    """Begin to take in what was looked through, or go on where it was stopped."""
+    if run.state == "checked":
+        _begin_again(run)
+    move(run, "running")
+    journal.write("maps.start_import", f"import:{run.id}", actor=actor)
+
+
+def stop_import(run: ImportRun, *, actor: int) -> None:
+    """Stop after the chunk at hand; what was taken in stays."""
+    move(run, "stopped")
+    journal.write("maps.stop_import", f"import:{run.id}", actor=actor)
+
+
+def _begin_again(run: ImportRun) -> None:
+    run.line = run.offset = run.remarks = 0
+    run.changed_at = now()
+
+
+def work_on(run_id: int, *, told: Told | None = None, seconds: float | None = None) -> bool:
+    """Do what a run waits for, until it is done or the time is up; one worker at a time.
+
+    Returns whether this call was the worker.
+    """
+    if not _claim(run_id):
+        return False
+    end = time.monotonic() + seconds if seconds is not None else None
+    try:
+        while _step(run_id, told) and (end is None or time.monotonic() < end):
+            if end is not None:
+                time.sleep(BREATH)
+    finally:
+        _release(run_id)
+    return True
+
+
+def _claim(run_id: int) -> bool:
+    free = or_(ImportRun.claimed_until.is_(None), ImportRun.claimed_until < now())
+    claim = update(ImportRun).where(ImportRun.id == run_id, free)
+    with transaction():
+        done = db.session.execute(claim.values(claimed_until=now() + LEASE))
+        return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _release(run_id: int) -> None:
+    with transaction():
+        run = db.session.get_one(ImportRun, run_id)
+        run.claimed_until = None
+
+
+def _step(run_id: int, told: Told | None) -> bool:
+    """Do one thing for a run; say whether there is more to do."""
+    with reading():
+        run = db.session.get_one(ImportRun, run_id)
+        state, stand, how = run.state, Stand.of(run), reading_of(run)
+        db.session.expunge(run)
+    if state == "waiting":
+        _read(run)
+        return False
+    if state not in {"checking", "running"}:
+        return False
+    if stand.line == 0:
+        note_doubles(run, how)
+    report = take_chunk(stand, how, dry=state == "checking")
+    if report is None:
+        _end(run_id, state, how)
+        return False
+    if told:
+        told.add(report)
+    return True
+
+
+def _read(run: ImportRun) -> None:
+    """Read a long upload; only what came of it is a transaction."""
+    read_upload(run)
+    with transaction():
+        db.session.merge(run)
+
+
+def _end(run_id: int, state: str, how: Reading) -> None:
+    """Close a run, or its dry run."""
+    with transaction():
+        run = db.session.get_one(ImportRun, run_id)
+        if state == "checking":
+            move(run, "checked")
+            return
+        move(run, "done")
+        journal.write("maps.import_resources", actor=run.by_id, counts=run.counts)
+        Files(run.uid).forget()

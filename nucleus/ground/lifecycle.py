@@ -23,6 +23,16 @@ GRAPHS: dict[str, dict[str, frozenset[str]]] = {
         "suspended": frozenset({"verified", "retired"}),
         "retired": frozenset(),
     },
+    "import_run.state": {
+        "waiting": frozenset({"mapping", "refused"}),
+        "mapping": frozenset({"checking", "running", "refused"}),
+        "checking": frozenset({"checked", "refused", "mapping"}),
+        "checked": frozenset({"running", "mapping"}),
+        "running": frozenset({"done", "stopped"}),
+        "stopped": frozenset({"running"}),
+        "done": frozenset(),
+        "refused": frozenset(),
+    },
     "plan.state": {
         "draft": frozenset({"active", "archived"}),
         "active": frozenset({"archived"}),

@@ -23,20 +23,26 @@ class Whereabouts:
         return self.address, self.comune, self.province, self.label
 
 
-def add_place(said: Whereabouts, *, source: str = "typed", uid: str | None = None) -> Place:
-    """Add a place; without a point it waits until maps finds one.
+def add_place(said: Whereabouts, *, source: str = "typed") -> Place:
+    """Add a place; without a point it waits until maps finds one."""
+    place = new_place(said, source=source)
+    db.session.flush()
+    return place
+
+
+def new_place(said: Whereabouts, *, source: str, uid: str | None = None) -> Place:
+    """Return a place that is written with the next chunk.
 
     Args:
         said: where it is.
         source: who says so.
         uid: the name under which the world knows it already, if it does.
     """
-    place = Place(source=source, hidden=said.hidden, uid=uid or new_uid())
+    place = Place(source=source, hidden=said.hidden, uid=uid or new_uid(), precision="none")
     place.address, place.comune, place.province, place.label = said.words
     if said.point:
         pin_place(place, said.point)
     db.session.add(place)
-    db.session.flush()
     return place
 
 

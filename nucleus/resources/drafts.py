@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from uuid import UUID, uuid5
 
 from nucleus.ground.words import plain
@@ -59,6 +60,7 @@ class Draft:
         uid: the name under which the world knows the place, when the source says one.
         place_uid: the same for where it is.
         fresh: how fresh the source says each group of facts is; only of sources we trust.
+        origins: who told the source, each with its id there; only of sources we trust.
     """
 
     row: int
@@ -71,10 +73,16 @@ class Draft:
     uid: str | None = None
     place_uid: str | None = None
     fresh: Mapping[str, Seen] = field(default_factory=dict)
+    origins: tuple[tuple[str, str], ...] = ()
 
     def foreign_uid(self, source: str) -> str:
         """Return the name (uuid5) under which this row of this source is found again."""
-        return str(uuid5(NAMESPACE, f"{source}\n{plain(self.key)}"))
+        return foreign_uid(source, self.key)
+
+
+def foreign_uid(source: str, key: str) -> str:
+    """Return the name (uuid5) of what a source knows under a key."""
+    return str(uuid5(NAMESPACE, f"{source}\n{plain(key)}"))
 
 
 @dataclass
@@ -88,6 +96,7 @@ class ImportReport:
     failed: int = 0
     remarks: list[Remark] = field(default_factory=list)
     ignored_columns: tuple[str, ...] = ()
+    remarks_file: Path | None = None
 
     @property
     def rows(self) -> int:

@@ -9,24 +9,25 @@ from typing import Any
 
 from flask_babel import gettext as _
 from rapidfuzz import fuzz
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
+from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
 from nucleus.ground.words import plain
 from nucleus.places.models import Place
-from nucleus.places.services import Whereabouts, add_place, whereabouts_of
-from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
+from nucleus.places.services import Whereabouts, new_place, whereabouts_of
+from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark, Seen, foreign_uid
 from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.queries import categories, is_shared, known_from, resources_by_uid
 from nucleus.resources.revisions import kept, value_of, where_facts
 from nucleus.resources.services import (
     GROUP_OF,
     Occasion,
-    add_resource,
     edit_resource,
     ensure_categories,
     move_resource,
+    new_resource,
     trust,
 )
 from nucleus.resources.terms import OTHER
@@ -35,7 +36,14 @@ SAME_PLACE_KM = 0.1
 """Two desks of one building are drawn up to this far apart by those who list them."""
 
 KM_A_DEGREE = 111.2
-CONFIDENTIAL = re.compile(r"casa rifugio|case rifugio|casa protetta|indirizzo segreto|refuge\b")
+STEP = 0.002
+"""Degrees; more than a hundred metres north or east, anywhere in Italy."""
+
+CONFIDENTIAL = re.compile(
+    r"cas[ae] rifugio|cas[ae] protett[ae]|indirizzo segreto|rifugio per donne|frauenhaus"
+    r"|wom[ae]ns? (refuge|shelter)|wom[ae]n s (refuge|shelter)|refuge\b|turvakoti"
+    r"|domestic violence shelter|mujeres maltratadas|donne maltrattate"
+)
 """Words of places whose address must not be known; such rows wait for a coordinator."""
 
 
@@ -49,7 +57,35 @@ class Import:
     known: dict[str, ForeignId] = field(default_factory=dict)
     ours: dict[str, Resource] = field(default_factory=dict)
     kinds: list[tuple[str, Term]] = field(default_factory=list)
-    places: dict[str, list[Place]] = field(default_factory=dict)
+    places: dict[tuple[str, ...], list[Place]] = field(default_factory=dict)
+    places_by_uid: dict[str, Place] = field(default_factory=dict)
+
+    def term(self, number: int) -> Term:
+        """Return a category that was read at the beginning."""
+        return next(term for _name, term in self.kinds if term.id == number)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A place of ours that a row speaks of, and what its source told of it last time, if it did."""
+
+    resource: Resource
+    known: ForeignId | None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what the source told last time."""
+        return self.known.told if self.known else {}
+
+    def last_told(self, name: str) -> Any:
+        """Return one fact the source told; the first time, what we know ourselves."""
+        return self.told[name] if name in self.told else _value(self.resource, name)
+
+    def was_changed(self, name: str) -> bool:
+        """Say whether a fact is no longer what the source told."""
+        if name not in self.told or name in {"where", "languages"}:
+            return False
+        return bool(value_of(self.resource, name) != self.told[name])
 
 
 def import_resources(
@@ -76,12 +112,32 @@ def _begin(chunk: list[Draft], source: str, report: ImportReport, actor: int | N
         names = {plain(word) for word in (*term.labels.values(), *term.synonyms, term.code)}
         run.kinds.extend((name, term) for name in names)
     run.kinds.sort(key=lambda pair: -len(pair[0]))
-    towns = {draft.where.comune for draft in chunk if draft.where.comune}
-    uids = {draft.place_uid for draft in chunk if draft.place_uid}
-    open_ones = ~Place.hidden & Place.comune.in_(towns)
-    for place in db.session.scalars(select(Place).where(or_(open_ones, Place.uid.in_(uids)))):
-        run.places.setdefault(plain(place.comune or ""), []).append(place)
+    for place in db.session.scalars(select(Place).where(_may_be_met(chunk))):
+        run.places.setdefault(_number_of(place.address), []).append(place)
+        run.places_by_uid[place.uid] = place
     return run
+
+
+def _may_be_met(chunk: list[Draft]) -> ColumnElement[bool]:
+    """Return, as SQL, the places a chunk may speak of: a step away, the same words, the same name.
+
+    Only indexed columns are asked, so that the millionth row costs what the first one did.
+    """
+    points = [draft.where.point for draft in chunk if draft.where.point]
+    near = [
+        Place.lat.between(lat - STEP, lat + STEP) & Place.lon.between(lon - STEP, lon + STEP)
+        for lat, lon in dict.fromkeys(points)
+    ]
+    towns = {draft.where.comune for draft in chunk if draft.where.comune}
+    addresses = {draft.where.address for draft in chunk if draft.where.address}
+    uids = {draft.place_uid for draft in chunk if draft.place_uid}
+    same_words = Place.comune.in_(towns) & Place.address.in_(addresses) & ~Place.hidden
+    return or_(same_words, Place.uid.in_(uids), *near)
+
+
+def _number_of(address: str | None) -> tuple[str, ...]:
+    """Return the house number, which two ways of writing an address share."""
+    return tuple(re.findall(r"\d+", plain(address or "")))
 
 
 def _reason_to_hold_back(draft: Draft) -> str | None:
@@ -95,20 +151,12 @@ def _take(run: Import, draft: Draft) -> None:
     term = _kind(run, draft)
     facts = {**draft.facts, "category_id": term.id}
     known = run.known.get(draft.foreign_uid(run.source))
-    if known is None and draft.uid in run.ours:
-        known = _introduce(run, draft, run.ours[draft.uid or ""])
-    if known is None:
+    resource = known.resource if known else run.ours.get(draft.uid or "")
+    if resource is None:
         _create(run, draft, facts)
         run.report.count(Outcome.CREATED)
     else:
-        _renew(run, draft, known, facts)
-
-
-def _introduce(run: Import, draft: Draft, resource: Resource) -> ForeignId:
-    """Note that another source knows a place of ours, under the same name."""
-    known = ForeignId(source=run.source, key=draft.key, uid=draft.foreign_uid(run.source), told={})
-    resource.sources.append(known)
-    return known
+        _renew(run, draft, Meeting(resource, known), facts)
 
 
 def _kind(run: Import, draft: Draft) -> Term:
@@ -125,44 +173,49 @@ def _kind(run: Import, draft: Draft) -> Term:
 
 def _create(run: Import, draft: Draft, facts: dict[str, Any]) -> None:
     uid = draft.foreign_uid(run.source)
-    known = ForeignId(source=run.source, key=draft.key, uid=uid, told=_as_told(draft, facts))
-    columns = {**facts, "uid": draft.uid or uid, "sources": [known]}
-    place = _place_for(run, draft.where, draft.place_uid)
-    looked = datetime.combine(draft.told_on, time(12), UTC) if draft.told_on else None
-    resource = add_resource(
-        {**columns, "place_id": place.id},
+    told = _as_told(draft, facts)
+    known = ForeignId(source=run.source, key=draft.key, uid=uid, told=told)
+    looked = datetime.combine(draft.told_on, time(12), UTC) if draft.told_on else now()
+    resource = new_resource(
+        {**facts, "uid": draft.uid or uid},
         languages=draft.languages,
-        actor=run.actor,
-        how="import",
-        looked_at=looked,
+        seen=Seen(looked),
+        category=run.term(facts["category_id"]),
+        place=_place_for(run, draft.where, draft.place_uid),
     )
+    resource.sources = _origins(draft) or [known]
     if draft.fresh:
         trust(resource, draft.fresh)
+    db.session.add(resource)
     run.known[uid] = known
 
 
-def _renew(run: Import, draft: Draft, known: ForeignId, facts: dict[str, Any]) -> None:
+def _origins(draft: Draft) -> list[ForeignId]:
+    """Return who told the source itself: what a trusted copy says, we owe to the first teller."""
+    return [
+        ForeignId(source=source, key=key, uid=foreign_uid(source, key), told={})
+        for source, key in draft.origins
+    ]
+
+
+def _renew(run: Import, draft: Draft, meeting: Meeting, facts: dict[str, Any]) -> None:
     """Take over what the source says differently from last time, unless somebody knew better."""
-    told, resource = _as_told(draft, facts), known.resource
-    news = {name for name, value in told.items() if _last_told(known, name) != value}
+    told, resource = _as_told(draft, facts), meeting.resource
+    news = {name for name, value in told.items() if meeting.last_told(name) != value}
     if not news:
         run.report.count(Outcome.UNCHANGED)
         return
-    if kept := _known_better(known, news, draft.told_on):
+    if kept := _known_better(meeting, news, draft.told_on):
         run.report.refuse(_conflict(draft, kept))
         return
     was_at = _move(run, resource, draft.where) if "where" in news else None
     changes = {name: facts[name] for name in news if name in facts}
-    known.told = told
+    if meeting.known:
+        meeting.known.told = told
     occasion = Occasion(why=run.source)
     languages = draft.languages or None
     edit_resource(resource, changes, languages=languages, was_at=was_at, occasion=occasion)
     run.report.count(Outcome.UPDATED)
-
-
-def _last_told(known: ForeignId, name: str) -> Any:
-    """Return what the source told last time; the first time, what we know ourselves."""
-    return known.told[name] if name in known.told else _value(known.resource, name)
 
 
 def _value(resource: Resource, name: str) -> Any:
@@ -171,22 +224,19 @@ def _value(resource: Resource, name: str) -> Any:
     return value_of(resource, name)
 
 
-def _known_better(known: ForeignId, news: set[str], told_on: date | None) -> list[str]:
+def _known_better(meeting: Meeting, news: set[str], told_on: date | None) -> list[str]:
     """Return what was confirmed or changed here since the source last told it."""
+    resource = meeting.resource
     confirmed = {
         row.field_group
-        for row in known.resource.freshness
+        for row in resource.freshness
         if row.confirmed_at and row.how != "import" and not _is_newer(told_on, row.confirmed_at)
     }
+    changed_here = not _is_newer(told_on, resource.changed_at)
     return sorted(
         name
         for name in news
-        if _group(name) in confirmed
-        or (
-            (name in known.told and name not in {"where", "languages"})
-            and value_of(known.resource, name) != known.told[name]
-            and not _is_newer(told_on, known.resource.changed_at)
-        )
+        if _group(name) in confirmed or (changed_here and meeting.was_changed(name))
     )
 
 
@@ -217,12 +267,15 @@ def _where_told(said: Whereabouts) -> list[Any]:
 
 def _place_for(run: Import, said: Whereabouts, uid: str | None = None) -> Place:
     """Return the place where another service of the same building already stands, or a new one."""
-    neighbours = run.places.setdefault(plain(said.comune or ""), [])
+    if uid and uid in run.places_by_uid:
+        return run.places_by_uid[uid]
+    neighbours = run.places.setdefault(_number_of(said.address), [])
     for place in neighbours:
-        if place.uid == uid or (uid is None and same_place(place, said)):
+        if uid is None and same_place(place, said):
             return place
-    place = add_place(said, source=run.source, uid=uid)
+    place = new_place(said, source=run.source, uid=uid)
     neighbours.append(place)
+    run.places_by_uid[place.uid] = place
     return place
 
 
@@ -231,7 +284,9 @@ def same_place(place: Place, said: Whereabouts) -> bool:
     if not said.address or not place.address or place.hidden or said.hidden:
         return False
     mine, theirs = plain(place.address), plain(said.address)
-    if re.findall(r"\d+", mine) != re.findall(r"\d+", theirs):
+    if plain(place.comune or "") != plain(said.comune or ""):
+        return False
+    if _number_of(place.address) != _number_of(said.address):
         return False
     near = _km_apart(place, said)
     if near is None:

@@ -89,19 +89,43 @@ def add_resource(
         how: `owner` or `import`.
         looked_at: when the source says it looked last; now unless given.
     """
+    seen = Seen(looked_at or now(), how=how)
+    resource = new_resource(facts, languages=languages, seen=seen, actor=actor)
+    db.session.add(resource)
+    db.session.flush()
+    index_words(resource)
+    journal.write("resources.add_resource", subject_of(resource), actor=actor, how=how)
+    return resource
+
+
+def new_resource(
+    facts: Mapping[str, Any],
+    *,
+    languages: Iterable[str],
+    seen: Seen,
+    actor: int | None = None,
+    **linked: Any,
+) -> Resource:
+    """Return a place that is in no transaction yet.
+
+    Args:
+        facts: columns of the resource.
+        languages: codes of the languages spoken there.
+        seen: who looked when.
+        actor: the person who did.
+        **linked: `place` and `category` as rows, when they are known; the words are then indexed.
+    """
     moment = now()
-    resource = Resource(created_at=moment, changed_at=moment, **facts)
-    resource.uid = resource.uid or new_uid()
+    resource = Resource(created_at=moment, changed_at=moment, **facts, **linked)
+    resource.uid, resource.state = resource.uid or new_uid(), resource.state or "proposed"
     if resource.capacity_unit:
         resource.capacity_at = resource.capacity_at or moment
     resource.languages = [ResourceLanguage(language=code) for code in sorted(set(languages))]
     for group in FIELD_GROUPS:
         if group != "capacity" or resource.capacity_unit:
-            _look(resource, group, Seen(looked_at or moment, how=how), by=actor)
-    db.session.add(resource)
-    db.session.flush()
-    index_words(resource)
-    journal.write("resources.add_resource", subject_of(resource), actor=actor, how=how)
+            _look(resource, group, seen, by=actor)
+    if linked:
+        index_words(resource)
     return resource
 
 
@@ -231,7 +255,8 @@ def retire_resource(resource: Resource, *, actor: int) -> None:
 
 def index_words(resource: Resource) -> None:
     """Write anew what a text search looks through; of a confidential place never the address."""
-    place, category = resource.place, db.session.get(Term, resource.category_id)
+    place = resource.place
+    category = resource.category or db.session.get(Term, resource.category_id)
     parts: list[str | None] = [resource.name, resource.what, resource.who_for]
     if category:
         parts += [*category.labels.values(), *category.synonyms]

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from maps.formats.csv import Unreadable
-from maps.services import import_resources, write_remarks
+from maps.formats.tables import Unreadable
+from maps.services import import_resources
 from nucleus.app import create_app
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
@@ -165,7 +165,7 @@ def test_a_broken_row_is_named_and_the_good_ones_are_kept(
     [
         (b"", "empty"),
         (b"\n \n", "empty"),
-        (b"PK\x03\x04\x14\0\x06\0", "workbook"),
+        (b"PK\x03\x04\x14\0\x06\0", "damaged"),
         (b"\x89PNG\r\n\0\0\0", "not a table"),
         (b"a,b,c\n1,2,3\n", "No column"),
     ],
@@ -226,13 +226,12 @@ def test_rows_that_need_a_person_stand_in_a_file_that_no_spreadsheet_runs(
 ) -> None:
     bad = '=HYPERLINK("x");Mensa;Via Po 1;Aversa;CE;;;0;0\n'.replace('"', "'")
     report = take(cast, tmp_path, HEAD + bad)
-    with cast.app.app_context():
-        out = write_remarks(tmp_path / "lista.csv", report)
+    out = report.remarks_file
     assert out
     with out.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
     assert lines[0]["outcome"] == "held_back"
-    assert lines[0]["reason"] == "The coordinates are zero."
+    assert lines[0]["reason"] == "The cell holds a formula. Write what it says instead."
     assert lines[0]["nome"].startswith("'=")
 
 

@@ -1,0 +1,170 @@
+"""Takes a staged list in, chunk by chunk; it may be cut off at any moment and goes on there.
+
+Each chunk of rows is one short transaction that also says how far the run has come: after a
+crash nothing is missing and nothing is counted twice. A dry run does the same and undoes it.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from maps.formats.resource_rows import Reading, understand
+from maps.formats.tables import Row
+from maps.models import ImportRun
+from maps.staging import Files, lines_from
+from nucleus.ground.clock import now
+from nucleus.ground.database import db, transaction
+from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
+from nucleus.resources.importing import import_resources as take_in
+
+CHUNK = 100
+"""Rows a transaction: on SQLite the others wait no longer than a fraction of a second."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+HEAD = ("row", "outcome", "column", "reason")
+
+
+class DryRun(Exception):
+    """Ends a transaction whose outcome is only looked at."""
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How far a run has come: which row, at which byte, and how long its remarks are."""
+
+    run_id: int
+    uid: str
+    source: str
+    actor: int | None
+    line: int
+    offset: int
+    remarks: int
+
+    @classmethod
+    def of(cls, run: ImportRun) -> "Stand":
+        """Return where a run stands."""
+        return cls(run.id, run.uid, run.source, run.by_id, run.line, run.offset, run.remarks)
+
+
+@dataclass
+class Chunk:
+    """Rows that were read and understood, before anything is written."""
+
+    rows: dict[int, Row]
+    drafts: list[Draft]
+    report: ImportReport
+    lines: int
+    offset: int
+
+
+@dataclass
+class Told:
+    """What a run said so far, for whoever waits for it at a terminal."""
+
+    report: ImportReport = field(default_factory=ImportReport)
+    most: int = 1_000
+
+    def add(self, report: ImportReport) -> None:
+        """Add what one chunk said; of the remarks only the first thousand."""
+        for outcome in Outcome:
+            more = getattr(self.report, outcome.value) + getattr(report, outcome.value)
+            setattr(self.report, outcome.value, more)
+        self.report.remarks += report.remarks[: self.most - len(self.report.remarks)]
+
+
+def take_chunk(stand: Stand, reading: Reading, *, dry: bool = False) -> ImportReport | None:
+    """Take in the next rows, or look what would become of them; None when there are no more."""
+    chunk = read_chunk(stand, reading)
+    if not chunk.lines:
+        return None
+    with suppress(DryRun), transaction():
+        take_in(chunk.drafts, source=stand.source, report=chunk.report, actor=stand.actor)
+        if dry:
+            raise DryRun
+        _note(stand, chunk, dry=False)
+    if dry:
+        with transaction():
+            _note(stand, chunk, dry=True)
+    return chunk.report
+
+
+def read_chunk(stand: Stand, reading: Reading) -> Chunk:
+    """Read and understand the next rows; no transaction is open meanwhile."""
+    files = Files(stand.uid)
+    lines = list(islice(lines_from(files.rows, stand.offset), CHUNK))
+    with files.twice.open("rb") as marks:
+        marks.seek(stand.line)
+        doubles = marks.read(len(lines))
+    chunk = Chunk({}, [], ImportReport(), len(lines), lines[-1][1] if lines else stand.offset)
+    for (row, _offset), double in zip(lines, doubles, strict=True):
+        chunk.rows[row.number] = row
+        if double:
+            chunk.report.count(Outcome.UNCHANGED)
+        else:
+            _understand(row, reading, chunk)
+    return chunk
+
+
+def _understand(row: Row, reading: Reading, chunk: Chunk) -> None:
+    draft, remarks = understand(row, reading)
+    if draft is None:
+        chunk.report.refuse(remarks[0])
+    else:
+        chunk.report.remarks.extend(remarks)
+        chunk.drafts.append(draft)
+
+
+def _note(stand: Stand, chunk: Chunk, *, dry: bool) -> None:
+    """Note in the same transaction how far the run has come, and what became of its rows."""
+    run = db.session.get_one(ImportRun, stand.run_id)
+    counts = Counter(run.foreseen if dry else run.counts)
+    counts.update(chunk.report.counts())
+    if dry:
+        run.foreseen = dict(counts)
+    else:
+        run.counts = dict(counts)
+    run.remarks = write_remarks(stand, run.headings, chunk, dry=dry)
+    run.line, run.offset = stand.line + chunk.lines, chunk.offset
+    run.changed_at = now()
+
+
+def write_remarks(stand: Stand, headings: Iterable[str], chunk: Chunk, *, dry: bool) -> int:
+    """Write the rows that need a look after those of earlier chunks; return the length.
+
+    What a chunk wrote that was never committed lies beyond the noted length and is cut off.
+    """
+    path = Files(stand.uid).remarks(foreseen=dry)
+    if not chunk.report.remarks:
+        return stand.remarks
+    path.touch()
+    with path.open("r+", encoding="utf-8", newline="") as file:
+        file.truncate(stand.remarks)
+        file.seek(stand.remarks)
+        writer = csv.writer(file)
+        if not stand.remarks:
+            file.write("\ufeff")
+            writer.writerow([*HEAD, *(defused(name) for name in headings)])
+        for remark in sorted(chunk.report.remarks, key=lambda one: one.row):
+            writer.writerow(_line(remark, chunk.rows.get(remark.row)))
+        file.flush()
+        return path.stat().st_size
+
+
+def _line(remark: Remark, row: Row | None) -> list[str]:
+    told = [str(remark.row), str(remark.outcome or "taken"), remark.column, remark.words]
+    return [defused(cell) for cell in (*told, *(row.raw if row else ()))]
+
+
+def defused(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def remarks_of(uid: str) -> Path | None:
+    """Return the file with every row that needs a look, if there is one."""
+    path = Files(uid).remarks()
+    return path if path.exists() and path.stat().st_size else None

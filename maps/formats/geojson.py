@@ -1,0 +1,96 @@
+"""Reads GeoJSON (RFC 7946): points on earth with their properties; areas by their middle."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+
+from maps.formats.json_stream import JsonList
+from maps.formats.tables import MOST_COLUMNS, Row, Sheet, Unreadable, counted
+
+OWN = ("id", "lat", "lon")
+WORLD = re.compile(r"CRS84|EPSG:{1,2}4326|WGS[ _]?84", re.IGNORECASE)
+"""Names of the one system of coordinates that GeoJSON knows."""
+
+
+def read_geojson(path: Path) -> Sheet:
+    """Read the features of a collection; raise Unreadable when they lie on another globe."""
+    features = JsonList(path, "features")
+    names: dict[str, None] = dict.fromkeys(OWN)
+    for feature in features:
+        names.update(dict.fromkeys(_properties(feature)))
+        if len(names) > MOST_COLUMNS:
+            raise Unreadable(_("This table has more columns than a list of places has."))
+    _refuse_other_globe(features.head + features.tail)
+    headings = tuple(names)
+    return Sheet("geojson", headings, counted(_rows(JsonList(path, "features"), headings)))
+
+
+def _refuse_other_globe(around: str) -> None:
+    """RFC 7946 knows one system; a file of older programs may name another in `crs`."""
+    found = re.search(r'"crs"\s*:\s*', around)
+    if not found:
+        return
+    named = around[found.end() : found.end() + 400]
+    if not WORLD.search(named) and not named.startswith("null"):
+        system = re.search(r"[A-Z]{3,}:{1,2}\d+", named)
+        raise Unreadable(
+            _(
+                "The coordinates of this file are in another system (%(system)s). "
+                "Save it again in WGS 84 (EPSG:4326).",
+                system=system.group() if system else named[:60],
+            )
+        )
+
+
+def _properties(feature: Any) -> Mapping[str, Any]:
+    found = feature.get("properties") if isinstance(feature, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _rows(features: JsonList, headings: tuple[str, ...]) -> Iterator[Row]:
+    """Give one row a feature; the heading would be row 1, so the first one is 2."""
+    for number, feature in enumerate(features, start=2):
+        if not isinstance(feature, dict):
+            yield Row(number, (), _("This is no place but something else."))
+            continue
+        lat, lon = middle_of(feature.get("geometry"))
+        own = {"id": _text(feature.get("id")), "lat": lat, "lon": lon}
+        cells = {**{k: _text(v) for k, v in _properties(feature).items()}}
+        cells |= {name: value for name, value in own.items() if value or name not in cells}
+        yield Row(number, tuple(cells.get(name, "") for name in headings))
+
+
+def middle_of(geometry: Any) -> tuple[str, str]:
+    """Return latitude and longitude as text; of an area, of the middle of its corners."""
+    points = list(_points(geometry.get("coordinates") if isinstance(geometry, dict) else None))
+    if not points:
+        return "", ""
+    lat, lon = (sum(point[axis] for point in points) / len(points) for axis in (1, 0))
+    return f"{lat:.7f}".rstrip("0"), f"{lon:.7f}".rstrip("0")
+
+
+def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
+    """Give the positions in a nest of lists, however deep a geometry nests them."""
+    waiting = [coordinates]
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, list) or not one:
+            continue
+        if all(isinstance(number, (int, float)) for number in one[:2]) and len(one) >= 2:
+            yield float(one[0]), float(one[1])
+        else:
+            waiting.extend(one)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return {True: "1", False: "0"}[value] if isinstance(value, bool) else str(value)

@@ -1,0 +1,65 @@
+"""Finds out what a file is from its first bytes, and opens it; its name is not believed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from flask_babel import gettext as _
+
+from maps.formats.csv import read_csv
+from maps.formats.geojson import read_geojson
+from maps.formats.hsds import read_hsds, read_hsds_tables
+from maps.formats.tables import LARGEST, Sheet, Unreadable
+
+START = 64 * 1024
+
+
+def open_sheet(path: Path, kinds: Mapping[str, str]) -> Sheet:
+    """Open a list of places of any format we know; raise Unreadable for any other.
+
+    Args:
+        path: the file.
+        kinds: tags of OpenStreetMap and the category each means.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Unreadable(_("The file is too large to be a list of places."))
+        with path.open("rb") as file:
+            start = file.read(START)
+    except OSError as cause:
+        raise Unreadable(_("The file can't be opened: is its name right?")) from cause
+    if b"OSMHeader" in start[:64]:
+        from maps.formats.osm import read_osm
+
+        return read_osm(path, kinds)
+    if start.startswith(b"PK\x03\x04"):
+        return _packed(path)
+    return _of_text(path, start)
+
+
+def _packed(path: Path) -> Sheet:
+    try:
+        with ZipFile(path) as packed:
+            names = packed.namelist()
+    except BadZipFile as cause:
+        raise Unreadable(_("This file is damaged or locked with a password.")) from cause
+    if any(name.startswith("xl/") for name in names):
+        from maps.formats.xlsx import read_xlsx
+
+        return read_xlsx(path)
+    if any(name.endswith(".csv") for name in names):
+        return read_hsds_tables(path)
+    raise Unreadable(_("This packed file holds no list of places."))
+
+
+def _of_text(path: Path, start: bytes) -> Sheet:
+    first = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(_("This is an old workbook. Save it as XLSX or CSV and try again."))
+    if first.startswith(b"<"):
+        raise Unreadable(_("This is a web page or XML, not a list of places we can read."))
+    if first.startswith((b"{", b"[")):
+        if b'"features"' in start or b'"FeatureCollection"' in start:
+            return read_geojson(path)
+        return read_hsds(path)
+    return read_csv(path)

@@ -1,0 +1,110 @@
+"""Reads extracts of OpenStreetMap (`.osm.pbf`) by a table of tags; the only file with osmium."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import osmium
+from flask_babel import gettext as _
+
+from maps.formats.tables import WORDS, Row, Sheet, Unreadable, counted, words_row
+
+KEYS = (
+    *("social_facility", "healthcare:speciality", "healthcare", "amenity", "emergency", "office"),
+)
+"""Keys that say what a thing is, the more exact first."""
+
+WHEELCHAIR = {"yes": "yes", "designated": "yes", "limited": "limited", "no": "no"}
+
+
+def read_osm(path: Path, kinds: Mapping[str, str]) -> Sheet:
+    """Read what the table knows; raise Unreadable when the file is no extract.
+
+    Args:
+        path: the file.
+        kinds: tags such as `amenity=pharmacy`, and the category each means.
+    """
+    try:
+        with osmium.io.Reader(str(path)) as reader:
+            reader.header()
+    except RuntimeError as cause:
+        raise broken() from cause
+    return Sheet("osm", WORDS, counted(_rows(path, kinds)))
+
+
+def broken() -> Unreadable:
+    """Return the refusal of a file osmium can't read."""
+    return Unreadable(_("This is no extract of OpenStreetMap, or it is damaged."))
+
+
+def _rows(path: Path, kinds: Mapping[str, str]) -> Iterator[Row]:
+    """Give one row a thing; nodes and ways have a point, relations none."""
+    number = 1
+    with TemporaryDirectory() as folder:
+        things = osmium.FileProcessor(str(path)).with_locations(f"sparse_file_array,{folder}/nodes")
+        try:
+            for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):
+                tags = {tag.k: tag.v for tag in thing.tags}
+                if kind := kind_of(tags, kinds):
+                    number += 1
+                    yield words_row(number, {**_cells(tags, kind), **_where(thing)})
+        except RuntimeError as cause:
+            raise broken() from cause
+
+
+def kind_of(tags: Mapping[str, str], kinds: Mapping[str, str]) -> str | None:
+    """Return the category of a thing, or None when it is not one of ours."""
+    for key in KEYS:
+        for value in tags.get(key, "").split(";"):
+            if kind := kinds.get(f"{key}={value.strip()}"):
+                return kind
+    return None
+
+
+def _cells(tags: Mapping[str, str], kind: str) -> dict[str, str]:
+    """Return what the tags say, under our words."""
+    street = tags.get("addr:street", "")
+    return {
+        "name": _first(tags, "name:it", "name", "operator", "brand"),
+        "category": kind,
+        "what": _first(tags, "description:it", "description"),
+        "offered_by": tags.get("operator", ""),
+        "address": f"{street} {tags.get('addr:housenumber', '')}".strip() if street else "",
+        "comune": tags.get("addr:city", ""),
+        "province": tags.get("addr:province", ""),
+        "hours": tags.get("opening_hours", ""),
+        "phones": _first(tags, "contact:phone", "phone", "contact:mobile"),
+        "email": _first(tags, "contact:email", "email"),
+        "web": _first(tags, "contact:website", "website", "url"),
+        "wheelchair": WHEELCHAIR.get(tags.get("wheelchair", ""), ""),
+        "who_for": tags.get("social_facility:for", "").replace("_", " ").replace(";", ", "),
+        "cost": {"no": "gratis"}.get(tags.get("fee", ""), tags.get("charge", "")),
+        "capacity_max": tags.get("capacity", "") if tags.get("capacity", "").isdigit() else "",
+        "told_on": tags.get("check_date", ""),
+        "languages": ";".join(
+            key.removeprefix("language:")
+            for key, value in tags.items()
+            if key.startswith("language:") and value in {"yes", "main"}
+        ),
+    }
+
+
+def _first(tags: Mapping[str, str], *keys: str) -> str:
+    return next((tags[key] for key in keys if tags.get(key)), "")
+
+
+def _where(thing: Any) -> dict[str, str]:
+    """Return the id of a thing, and its point; of a way the middle of its corners."""
+    kind = {"n": "node", "w": "way", "r": "relation"}[thing.type_str()]
+    found = {"id": f"{kind}/{thing.id}"}
+    points = [thing.location] if kind == "node" else _corners(thing) if kind == "way" else []
+    if points:
+        found["lat"] = f"{sum(point.lat for point in points) / len(points):.7f}"
+        found["lon"] = f"{sum(point.lon for point in points) / len(points):.7f}"
+    return found
+
+
+def _corners(way: Any) -> list[Any]:
+    corners = [node.location for node in way.nodes if node.location.valid()]
+    return corners[:-1] if len(corners) > 1 and corners[0] == corners[-1] else corners

@@ -1,0 +1,50 @@
+"""Refuses packed files made to burst: zip bombs, and XML that unfolds itself."""
+
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from flask_babel import gettext as _
+
+from maps.formats.tables import Unreadable
+
+MOST_FILES = 2_000
+LARGEST_INSIDE = 700 * 1024 * 1024
+LARGEST_WORDS = 80 * 1024 * 1024
+"""Bytes of the words of a workbook: its reader keeps them all in memory."""
+
+THICKEST = 200
+"""How many times larger unpacked than packed; honest tables reach about 20."""
+
+SMALL = 1024 * 1024
+
+
+def refuse_bombs(path: Path) -> None:
+    """Raise Unreadable for a packed file that would fill memory or disk."""
+    try:
+        with ZipFile(path) as packed:
+            inside = packed.infolist()
+            if len(inside) > MOST_FILES or sum(one.file_size for one in inside) > LARGEST_INSIDE:
+                raise bomb()
+            for one in inside:
+                _refuse_member(packed, one)
+    except (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as cause:
+        raise Unreadable(_("This file is damaged or locked with a password.")) from cause
+
+
+def bomb() -> Unreadable:
+    """Return the refusal; it does not explain how to do it better."""
+    return Unreadable(
+        _("This file unpacks into far more than a list of places. It was not opened.")
+    )
+
+
+def _refuse_member(packed: ZipFile, one: ZipInfo) -> None:
+    if one.file_size > SMALL and one.file_size > THICKEST * max(1, one.compress_size):
+        raise bomb()
+    if one.filename.endswith("sharedStrings.xml") and one.file_size > LARGEST_WORDS:
+        raise bomb()
+    if one.filename.endswith((".xml", ".rels")):
+        with packed.open(one) as file:
+            start = file.read(4096).replace(b"\0", b"")
+        if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+            raise Unreadable(_("This workbook holds instructions instead of a table."))

@@ -1,0 +1,68 @@
+"""Lists that others keep: how each is read, and how far the taking in of one has come."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nucleus.ground.database import Model
+from nucleus.ground.lifecycle import checked
+
+KINDS = ("csv", "xlsx", "geojson", "osm", "hsds")
+
+
+def new_uid() -> str:
+    """Return a random name, under which the files of a run lie."""
+    return uuid4().hex
+
+
+class ImportSource(Model):
+    """Whoever keeps a list: which of its columns is what, and what we owe for it.
+
+    `mapping` says our word for a column and its heading there; it is remembered, so that the
+    question is asked once. The facts of a `trusted` source count as ours: its ids, and the days
+    on which it confirmed something.
+    """
+
+    __tablename__ = "import_source"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    mapping: Mapped[dict[str, str]] = mapped_column(default=dict)
+    attribution: Mapped[str | None]
+    abroad: Mapped[bool] = mapped_column(default=False)
+    trusted: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime]
+
+
+class ImportRun(Model):
+    """One file being taken in, in chunks; what is done is written with each chunk.
+
+    `line` rows of `lines` are done, and the next one begins at the byte `offset` of the staged
+    file. A run that was cut short goes on there. `counts` says what became of every row;
+    `foreseen` the same of the dry run.
+    """
+
+    __tablename__ = "import_run"
+    __table_args__ = (
+        checked("import_run.state"),
+        CheckConstraint(f"kind IN {KINDS}", name="kind"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
+    source: Mapped[str]
+    file_name: Mapped[str]
+    kind: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="waiting", index=True)
+    reason: Mapped[str | None]
+    headings: Mapped[list[str]] = mapped_column(default=list)
+    lines: Mapped[int] = mapped_column(default=0)
+    line: Mapped[int] = mapped_column(default=0)
+    offset: Mapped[int] = mapped_column(default=0)
+    remarks: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    foreseen: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    begun_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]

@@ -1,0 +1,125 @@
+"""Makes a list ready to be taken in: written down row by row, its columns found, doubles marked.
+
+Whatever the format, a file is first written down as plain rows (one JSON list a line), so that
+the rest can begin again at any byte.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from maps.formats.opening import open_sheet
+from maps.formats.resource_rows import Reading, understand
+from maps.formats.tables import WORDS, Row, proposed_mapping
+from maps.models import ImportRun, ImportSource
+from nucleus.ground.database import db
+from nucleus.ground.web import settings
+from nucleus.resources.drafts import Draft
+from nucleus.resources.queries import categories
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where the files of a run lie."""
+
+    uid: str
+
+    def _named(self, ending: str) -> Path:
+        folder = settings().data / "imports"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{self.uid}.{ending}"
+
+    @property
+    def upload(self) -> Path:
+        """Return the file as it came."""
+        return self._named("upload")
+
+    @property
+    def rows(self) -> Path:
+        """Return the staged rows, one JSON list a line: number, fault, cells."""
+        return self._named("rows")
+
+    @property
+    def twice(self) -> Path:
+        """Return a byte a row, 1 where an earlier row said the same place."""
+        return self._named("twice")
+
+    def remarks(self, *, foreseen: bool = False) -> Path:
+        """Return every row that needs a look, with its reason, as CSV."""
+        return self._named("foreseen.csv" if foreseen else "remarks.csv")
+
+    def forget(self) -> None:
+        """Remove what is not needed any more once a run has ended; the remarks stay."""
+        for path in (self.upload, self.rows, self.twice, self.remarks(foreseen=True)):
+            path.unlink(missing_ok=True)
+
+
+def stage(run: ImportRun, path: Path) -> None:
+    """Write the rows of a file down; raise Unreadable when nothing in it can be used.
+
+    Opens no transaction of its own: a long file holds nobody up while it is read.
+    """
+    files, lines = Files(run.uid), 0
+    sheet = open_sheet(path, kinds_of_tags())
+    with files.rows.open("w", encoding="utf-8", errors="replace") as out:
+        for row in sheet.rows:
+            lines += 1
+            out.write(json.dumps([row.number, row.fault, *row.raw], ensure_ascii=False) + "\n")
+    run.kind, run.headings, run.lines = sheet.kind, list(sheet.headings), lines
+
+
+def kinds_of_tags() -> dict[str, str]:
+    """Return which tag of OpenStreetMap means which category, in the words of this house."""
+    language = settings().languages[0]
+    return {
+        tag: term.label(language) for term in categories() for tag in term.known_as.get("osm", [])
+    }
+
+
+def reading_of(run: ImportRun) -> Reading:
+    """Return how the file of a run is read: as remembered of its source, else as it seems."""
+    headings = tuple(run.headings)
+    source = db.session.get(ImportSource, run.source)
+    remembered = {
+        word: headings.index(name)
+        for word, name in (source.mapping if source else {}).items()
+        if name in headings and word in WORDS
+    }
+    return Reading(
+        headings,
+        remembered or proposed_mapping(headings),
+        abroad=bool(source and source.abroad),
+        trusting=bool(source and source.trusted),
+    )
+
+
+def lines_from(path: Path, offset: int) -> Iterator[tuple[Row, int]]:
+    """Give the staged rows from a byte on, each with the byte where the next one begins."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        while line := file.readline():
+            offset += len(line)
+            number, fault, *raw = json.loads(line)
+            yield Row(number, tuple(raw), fault), offset
+
+
+def note_doubles(run: ImportRun, reading: Reading) -> None:
+    """Mark the rows that say a place again which an earlier row said.
+
+    Eight bytes a row are kept meanwhile: a million rows cost less than a hundred megabytes.
+    """
+    seen: set[int] = set()
+    with Files(run.uid).twice.open("wb") as marks:
+        for row, _offset in lines_from(Files(run.uid).rows, 0):
+            draft, _remarks = understand(row, reading)
+            key = _short(draft, run.source) if draft else -1
+            marks.write(b"\1" if key in seen else b"\0")
+            if draft:
+                seen.add(key)
+
+
+def _short(draft: Draft, source: str) -> int:
+    name = draft.uid or draft.foreign_uid(source)
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
