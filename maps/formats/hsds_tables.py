@@ -67,7 +67,6 @@ def _fill(base: sqlite3.Connection, path: Path) -> None:
                 _load(base, packed, kind, name)
     base.execute("CREATE INDEX by_owner ON part (kind, owner)")
     base.execute("CREATE INDEX by_id ON part (kind, id)")
-    base.commit()
 
 
 def _load(base: sqlite3.Connection, packed: ZipFile, kind: str, name: str) -> None:
