@@ -3,7 +3,8 @@
 from flask import Flask, render_template
 from flask_babel import lazy_gettext
 
-from maps.commands import import_group, maps_group
+from maps.api import hsds
+from maps.commands import export_group, import_group, maps_group
 from maps.jobs import geocode_waiting_places, place_responders
 from maps.views import maps
 from nucleus.ground import jobs, menu, panels
@@ -13,6 +14,8 @@ from nucleus.ground.web import anyone
 def init_app(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(maps)
+    app.register_blueprint(hsds)
+    app.cli.add_command(export_group)
     app.cli.add_command(maps_group)
     app.cli.add_command(import_group)
     jobs.pin(app, jobs.Job("geocode_waiting_places", 30, geocode_waiting_places))

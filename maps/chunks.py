@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from maps.formats.resource_rows import Reading, understand
-from maps.formats.tables import Row
+from maps.formats.tables import Row, defused
 from maps.models import ImportRun
 from maps.staging import Files, lines_from
 from nucleus.ground.clock import now
@@ -24,7 +24,6 @@ from nucleus.resources.importing import import_resources as take_in
 CHUNK = 100
 """Rows a transaction: on SQLite the others wait no longer than a fraction of a second."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 HEAD = ("row", "outcome", "column", "reason")
 
 
@@ -157,11 +156,6 @@ def write_remarks(stand: Stand, headings: Iterable[str], chunk: Chunk, *, dry: b
 def _line(remark: Remark, row: Row | None) -> list[str]:
     told = [str(remark.row), str(remark.outcome or "taken"), remark.column, remark.words]
     return [defused(cell) for cell in (*told, *(row.raw if row else ()))]
-
-
-def defused(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def remarks_of(uid: str) -> Path | None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,16 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from maps import services
+from maps.exports import attributions, public_ids, shown_places
 from maps.formats.gazetteer_sources import read_comuni, read_named_spots, read_spots, version_of
+from maps.formats.hsds_out import as_hsds
+from maps.formats.shown import Shown
 from maps.formats.tables import Unreadable
+from maps.formats.tables_out import as_csv, as_gpx, as_kml
 from maps.gazetteer_building import Comune, Spot, join, localities, names_of
 from maps.services import Terms
+from nucleus.ground.database import reading
+from nucleus.ground.web import settings
 from nucleus.resources.drafts import ImportReport
 
 ATTRIBUTION = (
@@ -26,6 +33,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 maps_group = AppGroup("maps", help="Places on earth.")
 import_group = AppGroup("import", help="Take in lists that others keep.")
+export_group = AppGroup("export", help="Give our lists to others.")
 
 
 @import_group.command("resources")
@@ -49,6 +57,25 @@ def import_resources(file: Path, source: str | None, *, as_json: bool, **said: A
         click.echo(json.dumps(report.counts()))
     else:
         tell(report, report.remarks_file)
+
+
+@export_group.command("resources")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def export_resources(out: Path) -> None:
+    """Write all public places to OUT: .json (HSDS 3.1), .csv, .kml or .gpx, by its ending."""
+    owed, title = attributions(), settings().name
+    writers: dict[str, Callable[[Iterator[Shown]], Iterator[str]]] = {
+        ".json": lambda rows: as_hsds(rows, "; ".join(sorted(owed.values()))),
+        ".csv": lambda rows: as_csv(rows, owed),
+        ".kml": lambda rows: as_kml(rows, owed, title=title),
+        ".gpx": lambda rows: as_gpx(rows, owed, title=title),
+    }
+    if out.suffix not in writers:
+        raise click.ClickException(_("The name must end in .json, .csv, .kml or .gpx."))
+    with reading(), out.open("w", encoding="utf-8", newline="") as file:
+        ids = public_ids()
+        file.writelines(writers[out.suffix](shown_places(ids)))
+    click.echo(f"{len(ids)} places: {out}")
 
 
 def tell(report: ImportReport, remarks: Path | None) -> None:

@@ -1,23 +1,37 @@
 """The page that finds places: a list, the map beside it, and what the map fetches."""
 
 import gzip
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from maps.crowd import crowd
+from maps.exports import attributions, shown_places
+from maps.formats.hsds_out import as_hsds
+from maps.formats.shown import Shown
+from maps.formats.tables_out import as_csv, as_gpx, as_kml
 from maps.forms import ShowResources, View, view_asked
 from maps.layers import crowd_pins, resource_pins
 from maps.near import Near, forget_where_i_am, place_named, remember_where_i_am, where_i_am
 from maps.policy import my_eyes
-from maps.search import Hit, Search, search
+from maps.search import Eyes, Hit, Search, search
 from nucleus.ground import clock, i18n
 from nucleus.ground.heard import page_asked
-from nucleus.ground.web import anyone, may
+from nucleus.ground.web import anyone, may, settings
 from nucleus.people.policy import is_signed_in
 from nucleus.resources.freshness import badge_of
 from nucleus.resources.queries import (
@@ -91,6 +105,37 @@ def squeezed(pins: str) -> Response:
     return response
 
 
+@maps.get("/resources.csv")
+@may(anyone)
+def resources_csv() -> Response:
+    """Send the places of the same question as a table, as strangers may see them."""
+    return sent(as_csv(public_places(), attributions()), "text/csv")
+
+
+@maps.get("/resources.kml")
+@may(anyone)
+def resources_kml() -> Response:
+    """Send them for a globe."""
+    rows, title = public_places(), settings().name
+    return sent(as_kml(rows, attributions(), title=title), "application/vnd.google-earth.kml+xml")
+
+
+@maps.get("/resources.gpx")
+@may(anyone)
+def resources_gpx() -> Response:
+    """Send them for a navigator."""
+    rows, title = public_places(), settings().name
+    return sent(as_gpx(rows, attributions(), title=title), "application/gpx+xml")
+
+
+@maps.get("/resources.hsds.json")
+@may(anyone)
+def resources_hsds() -> Response:
+    """Send them as HSDS services, whole enough for another installation to read them back."""
+    owed = "; ".join(sorted(attributions().values()))
+    return sent(as_hsds(public_places(), owed), "application/json")
+
+
 @maps.get("/resources.js")
 @may(anyone)
 def resources_js() -> Response:
@@ -98,12 +143,26 @@ def resources_js() -> Response:
     return fresh_each_time(Response(drawing().script, mimetype="text/javascript"))
 
 
-def asked() -> tuple[ShowResources, Near, Search]:
+def public_places() -> Iterator[Shown]:
+    """Give the places of the question as strangers may see them, whoever asks: files travel."""
+    found = asked(Eyes())[2]
+    return shown_places([hit.id for hit in found.hits()])
+
+
+def sent(pieces: Iterator[str], mimetype: str) -> Response:
+    """Send a long file a piece at a time."""
+    response = Response(stream_with_context(pieces), mimetype=mimetype)
+    ending = request.path.rpartition("/")[2].partition(".")[2]
+    response.headers["Content-Disposition"] = f'attachment; filename="places.{ending}"'
+    return response
+
+
+def asked(eyes: Eyes | None = None) -> tuple[ShowResources, Near, Search]:
     """Read the question from the address and understand it."""
     form = with_choices(ShowResources(request.args))
     form.validate()
     near = where_i_am() if "here" in request.args else place_named(form.near.data or "")
-    return form, near, search(form.filters(near.point), my_eyes(), clock.now())
+    return form, near, search(form.filters(near.point), eyes or my_eyes(), clock.now())
 
 
 def begin_where_i_am() -> ResponseReturnValue:

@@ -15,6 +15,9 @@ LONGEST_CELL = 20_000
 LARGEST = 1024 * 1024 * 1024
 """Bytes of a file on disk: a million rows with long descriptions."""
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would compute instead of show."""
+
 NAMES = {
     "id": ("id", "codice", "code", "identificativo"),
     "uid": (),
@@ -94,6 +97,11 @@ class Sheet:
     kind: str
     headings: tuple[str, ...]
     rows: Iterator[Row]
+
+
+def defused(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def words_row(number: int, cells: Mapping[str, str]) -> Row:

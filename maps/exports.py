@@ -1,0 +1,71 @@
+"""Reads the places that may leave the house, and what we owe for them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from maps.formats.osm_words import ATTRIBUTION, SOURCE
+from maps.formats.shown import Shown, shown
+from maps.models import ImportSource
+from nucleus.ground.database import db
+from nucleus.ground.web import settings
+from nucleus.ground.words import plain
+from nucleus.resources.models import ForeignId, Resource
+from nucleus.resources.policy import FINDABLE
+from nucleus.resources.queries import categories_under, resources_by_id
+
+PAGE = 500
+"""Places read at a time, so that a long export needs little memory."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What another program asks of the list; empty parts ask nothing."""
+
+    words: str = ""
+    category: str = ""
+    changed_since: datetime | None = None
+
+
+def public_ids(asked: Asked | None = None) -> list[int]:
+    """Return the ids of the places anybody may know of."""
+    asked = asked or Asked()
+    open_ones = select(Resource.id).where(
+        Resource.visibility == "public", Resource.state.in_(FINDABLE)
+    )
+    for word in plain(asked.words).split():
+        open_ones = open_ones.where(Resource.search_text.contains(word, autoescape=True))
+    if asked.category:
+        open_ones = open_ones.where(Resource.category_id.in_(categories_under(asked.category)))
+    if asked.changed_since:
+        open_ones = open_ones.where(Resource.changed_at >= asked.changed_since)
+    return list(db.session.scalars(open_ones.order_by(Resource.id)))
+
+
+def shown_places(ids: Sequence[int]) -> Iterator[Shown]:
+    """Give places as strangers may see them, a page at a time."""
+    for at in range(0, len(ids), PAGE):
+        rows = resources_by_id(ids[at : at + PAGE])
+        yield from shown(iter(rows), settings().name)
+        for row in rows:
+            db.session.expunge(row)
+
+
+def shown_place(uid: str) -> Shown | None:
+    """Return one place by the name the world knows it by."""
+    row = db.session.scalar(select(Resource).where(Resource.uid == uid))
+    return next(shown(iter([row]), settings().name), None) if row else None
+
+
+def attributions() -> dict[str, str]:
+    """Return what we owe to whom: by the name of a source, the line it asks for."""
+    told = dict.fromkeys(db.session.scalars(select(ForeignId.source).distinct()))
+    asked = {
+        one.name: one.attribution
+        for one in db.session.scalars(select(ImportSource))
+        if one.attribution
+    }
+    known = {SOURCE: ATTRIBUTION, **asked}
+    return {source: known.get(source, source) for source in (*told, settings().name)}

@@ -1,0 +1,226 @@
+"""Promises of the formats lists leave in: valid, owed, inert, and only what strangers may see."""
+
+import csv
+import io
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from jsonschema_rs import Draft202012Validator, Registry
+from lxml import etree
+from sqlalchemy import select
+
+from maps.formats.hsds_schedules import hours_in, schedules_of
+from maps.formats.osm_words import ATTRIBUTION
+from maps.services import Terms, import_resources
+from nucleus.ground.database import db
+from nucleus.resources.models import VISIBILITIES, Resource
+from tests.cast import Cast
+from tests.real_data import real_file
+from tests.resources.furnish import SECRET, put_resource
+
+FILES = ("csv", "kml", "gpx", "hsds.json", "geojson")
+NASTY = '=1+1</name><script>alert(1)</script>]]>&amp;"\x0b'
+
+
+@lru_cache(maxsize=1)
+def service_schema() -> Draft202012Validator:
+    """Return the published schema of a service, with all its parts; formats are checked too."""
+    folder = real_file("schemas/hsds-3.1/service.json").parent
+    read = {path.name: json.loads(path.read_text()) for path in folder.glob("*.json")}
+    read.pop("openapi.json")
+    registry = Registry([(f"file:///{name}", body) for name, body in read.items()])
+    whole = {"$ref": "file:///service.json"}
+    return Draft202012Validator(whole, registry=registry, validate_formats=True)
+
+
+def faults(services: list[Any]) -> list[str]:
+    return [str(fault) for one in services for fault in service_schema().iter_errors(one)]
+
+
+def everything(client: FlaskClient) -> list[Any]:
+    found: list[Any] = []
+    page, last = 1, False
+    while not last:
+        told = client.get(f"/hsds/services?page={page}&per_page=100").json
+        assert told
+        found += told["contents"]
+        page, last = page + 1, told["last_page"]
+    return found
+
+
+def test_a_schema_that_is_broken_is_noticed() -> None:
+    assert faults([{"id": "x", "name": "no uuid", "status": "sleeping"}])
+
+
+def test_real_lists_leave_as_services_the_standard_accepts(cast: Cast, client: FlaskClient) -> None:
+    with cast.app.app_context():
+        import_resources(real_file("sanimapp.csv"))
+        import_resources(
+            real_file("helsinki.osm.pbf"), source="OpenStreetMap", terms=Terms(abroad=True)
+        )
+    services = everything(client)
+    assert len(services) > 260
+    assert faults(services) == []
+    assert ATTRIBUTION in client.get("/hsds/").json["attribution"]  # type: ignore[index]
+    file = json.loads(client.get("/maps/resources.hsds.json").text)
+    assert faults(file["contents"]) == []
+    for ending in FILES[:3]:
+        assert ATTRIBUTION in client.get(f"/maps/resources.{ending}").text
+
+
+def test_a_place_with_every_fact_is_a_valid_service(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        put_resource(
+            name=NASTY, what=NASTY, offered_by="Dott.ssa Anna Rossi", phones=["+390815550123"],
+            email="aurora@example.org", web="https://example.org/à b", cost="5 euro",
+            hours="Mo-Fr 08:30-12:30,14:00-16:00; Sa 09:00-10:00", hours_words="lun-ven",
+            phone_first=True, by_appointment=True, age_from=18, age_to=99, who_for="Chiunque",
+            documents="Nessuno", wheelchair="limited", how_to_get_in="Suona", capacity_unit="letti",
+            capacity_free=3, capacity_max=12,
+        )  # fmt: skip
+    (service,) = everything(client)
+    assert faults([service]) == []
+    assert service["schedules"][0]["opens_at"] == "08:30"
+    assert service["capacities"][0]["available"] == 3
+    one = client.get(f"/hsds/services/{service['id']}").json
+    assert one == service
+    assert client.get("/hsds/services/none").status_code == 404
+
+
+def test_the_list_is_paged_searched_and_refuses_nonsense(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        for number in range(5):
+            put_resource(name=f"Aurora {number}")
+        put_resource(name="Mensa", category="food")
+    page = client.get("/hsds/services?per_page=4&page=2").json
+    assert page
+    assert (page["total_items"], page["total_pages"], page["size"]) == (6, 2, 2)
+    assert (page["first_page"], page["last_page"], page["empty"]) == (False, True, False)
+    found = client.get("/hsds/services?search=mensa").json
+    assert found
+    assert [one["name"] for one in found["contents"]] == ["Mensa"]
+    term = found["contents"][0]["attributes"][0]["taxonomy_term"]["id"]
+    by_term = client.get(f"/hsds/services?taxonomy_term_id={term}").json
+    assert by_term
+    assert by_term["total_items"] == 1
+    assert client.get("/hsds/services?modified_after=2999-01-01").json["empty"]  # type: ignore[index]
+    for bad in ("page=x", "page=0", "per_page=-1", "modified_after=soon", "page=" + "9" * 30):
+        assert client.get(f"/hsds/services?{bad}").status_code == 422, bad
+
+
+def test_words_that_would_run_are_inert_in_every_file(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        put_resource(name=NASTY, what=NASTY)
+    rows = list(
+        csv.DictReader(io.StringIO(client.get("/maps/resources.csv").text.lstrip("\ufeff")))
+    )
+    assert rows[0]["name"].startswith("'=")
+    for ending in ("kml", "gpx"):
+        tree = etree.fromstring(client.get(f"/maps/resources.{ending}").data)
+        assert not [node for node in tree.iter() if str(node.tag).endswith("script")]
+        assert any("<script>" in (node.text or "") for node in tree.iter())
+
+
+@pytest.mark.parametrize(
+    "osm", ["24/7", "Mo-Fr 08:30-12:30,14:00-16:00; Sa 09:00-10:00; PH off", "Fr-Mo 10:00-11:00"]
+)
+def test_weekly_hours_become_schedules_and_come_back(osm: str) -> None:
+    schedules = schedules_of(osm)
+    assert schedules
+    assert schedules_of(hours_in(schedules)) == [
+        one for day in ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] for one in of_day(schedules, day)
+    ]
+
+
+def of_day(schedules: list[dict[str, str]], day: str) -> list[dict[str, str]]:
+    return [{**one, "byday": day} for one in schedules if day in one["byday"].split(",")]
+
+
+def test_hours_no_schedule_can_say_travel_as_they_are() -> None:
+    assert schedules_of("Mo[1] 09:00-10:00; Jul-Aug off") == []
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    some.lists(
+        some.tuples(some.sampled_from(VISIBILITIES), some.booleans(), some.sampled_from(
+            ["proposed", "verified", "suspended", "retired"])),
+        min_size=1, max_size=6,
+    )
+)  # fmt: skip
+def test_no_public_byte_tells_what_is_for_a_circle_or_hidden(
+    cast: Cast, client: FlaskClient, kinds: list[tuple[str, bool, str]]
+) -> None:
+    giveaways = []
+    with cast.stage():
+        for at, (visibility, hidden, state) in enumerate(kinds):
+            secret = f"Segreto{at}x"
+            where = SECRET.__class__(f"Vicolo {secret} 77", "Aversa", "CE", point=SECRET.point)
+            where = where.__class__(**{**where.__dict__, "hidden": hidden, "label": secret})
+            put_resource(
+                f"Nome{at}x", where=where, visibility=visibility, state=state,
+                how_to_get_in=f"Porta {secret}",
+            )  # fmt: skip
+            shown = visibility == "public" and state in {"proposed", "verified"}
+            giveaways += [secret] if hidden or not shown else []
+            giveaways += [] if shown else [f"Nome{at}x"]
+            if hidden and shown and all(each[1] for each in kinds):
+                giveaways += ["40.961234", "14.187654", "40.9612", "14.1876"]
+    told = every_public_byte(cast, client)
+    assert [word for word in giveaways if word in told] == []
+    with cast.stage():
+        forget_all()
+
+
+def every_public_byte(cast: Cast, client: FlaskClient) -> str:
+    """Return what a stranger gets from every address that is open to everybody."""
+    paths = [f"/maps/resources.{ending}{more}" for ending in FILES for more in ("", "?near=Aversa")]
+    paths += ["/hsds/", "/hsds/services", "/hsds/services?search=segreto", "/maps/resources/show"]
+    paths += ["/maps/resources/show?text=segreto0x", "/hsds/openapi.json", "/"]
+    with cast.stage():
+        names = [(row.id, row.uid) for row in all_rows()]
+    for number, uid in names:
+        paths += [f"/resources/resource/show/{number}", f"/hsds/services/{uid}"]
+        paths += [f"/resources/revision/list/{number}", f"/resources/resource/edit/{number}"]
+    return "\n".join(client.get(path).text for path in paths)
+
+
+def all_rows() -> list[Any]:
+    return list(db.session.scalars(select(Resource)))
+
+
+def forget_all() -> None:
+    for row in all_rows():
+        db.session.delete(row)
+
+
+def test_a_file_of_a_coordinator_holds_no_more_than_a_strangers(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        put_resource("Rifugio Alba", where=SECRET)
+        put_resource("Solo per noi", visibility="members")
+    carla = cast.signed_in(cast.carla)
+    for ending in ("csv", "kml", "gpx", "hsds.json"):
+        path = f"/maps/resources.{ending}"
+        assert carla.get(path).data == client.get(path).data
+
+
+def test_the_command_writes_every_format(cast: Cast, tmp_path: Path) -> None:
+    with cast.stage():
+        put_resource("Sportello Aurora")
+    for ending in ("json", "csv", "kml", "gpx"):
+        out = tmp_path / f"places.{ending}"
+        told = cast.app.test_cli_runner().invoke(args=["export", "resources", str(out)])
+        assert told.exit_code == 0, told.output
+        assert "Sportello Aurora" in out.read_text(encoding="utf-8-sig")
+    wrong = cast.app.test_cli_runner().invoke(args=["export", "resources", str(tmp_path / "x.doc")])
+    assert wrong.exit_code == 1

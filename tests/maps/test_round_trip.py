@@ -1,0 +1,78 @@
+"""The promise of the round trip: out as HSDS, into an empty house, out again: the same bytes."""
+
+import json
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from maps.services import Terms, import_resources
+from nucleus.app import create_app
+from nucleus.ground.database import db
+from nucleus.resources.models import Resource
+from nucleus.resources.queries import resources_by_id
+from nucleus.resources.services import Occasion, edit_capacity, edit_resource, verify_resource
+from tests.cast import Cast
+from tests.conftest import opened, settings_for
+from tests.real_data import real_file
+from tests.resources.furnish import SECRET, put_resource
+
+
+def exported(app: Flask, out: Path) -> list[object]:
+    told = app.test_cli_runner().invoke(args=["export", "resources", str(out)])
+    assert told.exit_code == 0, told.output
+    return sorted(json.loads(out.read_text())["contents"], key=lambda one: str(one["id"]))
+
+
+def edit_and_verify(cast: Cast) -> None:
+    """Change and confirm what a coordinator would on a first evening."""
+    with cast.stage():
+        rows = resources_by_id(list(db.session.scalars(select(Resource.id))))
+        for at, row in enumerate(rows):
+            if at % 3 == 0:
+                verify_resource(row, actor=cast.carla, how="call")
+            if at % 7 == 0:
+                facts = {"cost": "Niente", "offered_by": f"Ente {at % 5}", "phone_first": True}
+                edit_resource(row, facts, languages=("it", "ar"), occasion=Occasion(cast.carla))
+            if at % 11 == 0:
+                beds = {"capacity_unit": "letti", "capacity_free": at, "capacity_max": None}
+                edit_capacity(row, beds, actor=cast.carla)
+
+
+def taken_in(file: Path, folder: Path) -> tuple[list[object], dict[str, int]]:
+    """Take a file into an empty house; return what that house exports, and what became of it."""
+    folder.mkdir()
+    for app in opened(create_app(settings_for(folder))):
+        with app.app_context():
+            report = import_resources(file, source="copy", terms=Terms(trusted=True, abroad=True))
+            again = import_resources(file, source="copy")
+        assert again.counts()["unchanged"] == report.rows == again.rows
+        return exported(app, folder / "again.json"), report.counts()
+    raise AssertionError
+
+
+def test_real_lists_edited_and_verified_come_back_the_same(cast: Cast, tmp_path: Path) -> None:
+    with cast.app.app_context():
+        import_resources(real_file("sanimapp.csv"))
+        osm = real_file("helsinki.osm.pbf")
+        import_resources(osm, source="OpenStreetMap", terms=Terms(abroad=True))
+    edit_and_verify(cast)
+    first = exported(cast.app, tmp_path / "first.json")
+    again, counts = taken_in(tmp_path / "first.json", tmp_path / "empty")
+    assert counts["created"] == len(first) > 260
+    assert again == first
+
+
+def test_typed_places_come_back_the_same_and_secrets_stay_behind(
+    cast: Cast, tmp_path: Path
+) -> None:
+    with cast.stage():
+        put_resource("Aurora", hours=None, hours_words="quando piove", hours_unsure=True)
+        put_resource("Rifugio Alba", where=SECRET, how_to_get_in="Vicolo Segretissimo")
+        put_resource("Per noi", visibility="members")
+    edit_and_verify(cast)
+    first = exported(cast.app, tmp_path / "first.json")
+    again, counts = taken_in(tmp_path / "first.json", tmp_path / "empty")
+    assert counts["created"] == 2
+    assert again == first
+    assert "Segretissimo" not in (tmp_path / "first.json").read_text()
