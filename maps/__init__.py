@@ -5,21 +5,24 @@ from flask_babel import lazy_gettext
 
 from maps.api import hsds
 from maps.commands import export_group, import_group, maps_group
-from maps.jobs import geocode_waiting_places, place_responders
-from maps.views import maps
+from maps.jobs import geocode_waiting_places, place_responders, work_on_imports
+from maps.policy import may_add_import
+from maps.views import imports
 from nucleus.ground import jobs, menu, panels
 from nucleus.ground.web import anyone
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
-    app.register_blueprint(maps)
+    app.register_blueprint(imports.maps)
     app.register_blueprint(hsds)
     app.cli.add_command(export_group)
     app.cli.add_command(maps_group)
     app.cli.add_command(import_group)
     jobs.pin(app, jobs.Job("geocode_waiting_places", 30, geocode_waiting_places))
     jobs.pin(app, jobs.Job("place_responders", 30, place_responders))
+    jobs.pin(app, jobs.Job("work_on_imports", 2, work_on_imports))
+    menu.pin(app, menu.Pin("maps.list_imports", lazy_gettext("Lists of others"), may_add_import))
     menu.pin(app, menu.Pin("maps.show_resources", lazy_gettext("Find a place"), anyone))
     panels.pin(app, panels.Panel("home", 20, anyone, draw_home_card))
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import db, transaction
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
 from nucleus.resources.importing import import_resources as take_in
+
+LEASE = timedelta(minutes=5)
+"""After this long without a word the one who worked on a run is taken for dead."""
 
 CHUNK = 100
 """Rows a transaction: on SQLite the others wait no longer than a fraction of a second."""
@@ -129,6 +133,7 @@ def _note(stand: Stand, chunk: Chunk, *, dry: bool) -> None:
     run.remarks = write_remarks(stand, run.headings, chunk, dry=dry)
     run.line, run.offset = stand.line + chunk.lines, chunk.offset
     run.changed_at = now()
+    run.claimed_until = run.changed_at + LEASE
 
 
 def write_remarks(stand: Stand, headings: Iterable[str], chunk: Chunk, *, dry: bool) -> int:

@@ -1,13 +1,46 @@
 """Works through the trays of places and towns: looks up where they are, without asking the net."""
 
+import math
+import threading
 from typing import Any
 
+import structlog
+from flask import Flask, current_app
+
+from maps.queries import waiting_imports
+from maps.services import work_on
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.places.models import Place
 from nucleus.places.queries import waiting_places
 from nucleus.roster import services as roster
 from nucleus.roster.queries import unplaced_towns
+
+log = structlog.get_logger()
+_at_work: dict[int, threading.Thread] = {}
+"""The one thread of each app that takes a list in."""
+
+
+def work_on_imports() -> threading.Thread | None:
+    """Go on with a list, in a thread of its own: a long one must not hold up the other sweeps."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    worker = _at_work.get(id(app))
+    waiting = waiting_imports()
+    if waiting and not (worker and worker.is_alive()):
+        name = "nucleus-import"
+        worker = threading.Thread(target=_go_on, args=(app, waiting[0]), name=name, daemon=True)
+        _at_work[id(app)] = worker
+        worker.start()
+    return worker
+
+
+def _go_on(app: Flask, run_id: int) -> None:
+    """Work on one list until it is done; what goes wrong is logged and tried again."""
+    with app.app_context():
+        try:
+            work_on(run_id, seconds=math.inf)
+        except Exception:
+            log.exception("import_failed", run=run_id)
 
 
 def geocode_waiting_places() -> int:

@@ -4,13 +4,12 @@ import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import or_, update
 
-from maps.chunks import Stand, Told, remarks_of, take_chunk
+from maps.chunks import LEASE, Stand, Told, remarks_of, take_chunk
 from maps.formats.osm_words import ATTRIBUTION, SOURCE
 from maps.formats.resource_rows import Reading
 from maps.formats.tables import Unreadable, refuse_unusable
@@ -22,9 +21,6 @@ from nucleus.ground.database import db, reading, transaction
 from nucleus.ground.lifecycle import move
 from nucleus.resources.drafts import ImportReport
 from nucleus.resources.services import ensure_categories
-
-LEASE = timedelta(minutes=2)
-"""After this long without a word the one who worked on a run is taken for dead."""
 
 BREATH = 0.02
 """Seconds between two chunks: on SQLite, whoever waits to write gets in."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 
 from maps.formats.opening import open_sheet
@@ -103,6 +104,12 @@ def lines_from(path: Path, offset: int) -> Iterator[tuple[Row, int]]:
             offset += len(line)
             number, fault, *raw = json.loads(line)
             yield Row(number, tuple(raw), fault), offset
+
+
+def first_rows(run: ImportRun, count: int) -> list[Row]:
+    """Return the first rows of a run, to look at while its columns are chosen."""
+    path = Files(run.uid).rows
+    return [row for row, _offset in islice(lines_from(path, 0), count)] if path.exists() else []
 
 
 def note_doubles(run: ImportRun, reading: Reading) -> None:

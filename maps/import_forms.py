@@ -1,0 +1,83 @@
+"""What is asked about a list that others keep: the file, what its columns are, what we owe."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileRequired
+from wtforms import BooleanField, FileField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length
+
+from maps.formats.tables import BY_MACHINE, WORDS
+from maps.services import Terms
+from nucleus.resources.wording import FACTS
+
+COLUMNS = {
+    **FACTS,
+    "id": lazy_gettext("Its number in that list"),
+    "category": FACTS["category_id"],
+    "address": lazy_gettext("Street and number"),
+    "comune": lazy_gettext("Town"),
+    "province": lazy_gettext("Province (two letters)"),
+    "lat": lazy_gettext("Latitude"),
+    "lon": lazy_gettext("Longitude"),
+    "hidden": lazy_gettext("Nobody may know where it is"),
+    "told_on": lazy_gettext("Day on which these facts were true"),
+}
+UNASKED = (*BY_MACHINE, "hours_osm", "hours_unsure", "capacity_at")
+ASKED = tuple(word for word in WORDS if word not in UNASKED)
+
+
+class AddImport(FlaskForm):
+    """A file, and whose it is."""
+
+    file = FileField(lazy_gettext("The file with the list"), [FileRequired()])
+    source = StringField(
+        lazy_gettext("Who keeps this list"), [DataRequired(), Length(min=2, max=80)]
+    )
+
+
+class MapImport(FlaskForm):
+    """Which column is what; remembered for the next file of the same source."""
+
+    attribution = StringField(
+        lazy_gettext("What we owe them: a line shown wherever these facts are"), [Length(max=300)]
+    )
+    abroad = BooleanField(lazy_gettext("Its places may lie outside Italy"))
+    trusted = BooleanField(
+        lazy_gettext("It comes from an installation we trust like our own: keep its checks")
+    )
+
+    def terms(self) -> Terms:
+        """Return what was said about the source."""
+        words = (self.attribution.data or "").strip() or None
+        return Terms(words, abroad=self.abroad.data, trusted=self.trusted.data)
+
+    def chosen(self) -> dict[str, str]:
+        """Return our word for each column that was chosen, with its heading."""
+        said = {word: self[column(word)].data for word in ASKED if column(word) in self}
+        return {word: heading for word, heading in said.items() if heading}
+
+
+def column(word: str) -> str:
+    """Return how the question for one of our words is called in the form."""
+    return f"col_{word}"
+
+
+def mapping_form(headings: Sequence[str], mapping: Mapping[str, int], **said: Any) -> MapImport:
+    """Return the form with a question for each of our words, as the columns seem to be."""
+
+    class Questions(MapImport):
+        """The same, with the columns of one file."""
+
+    choices = [
+        SelectChoice("", lazy_gettext("No column")),
+        *(SelectChoice(name, name) for name in dict.fromkeys(headings) if name),
+    ]
+    for word in ASKED if headings else ():
+        seems = headings[mapping[word]] if word in mapping else ""
+        question = SelectField(COLUMNS.get(word, word), choices=choices, default=seems)
+        setattr(Questions, column(word), question)
+    return Questions(data=said or None)

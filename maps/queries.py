@@ -1,0 +1,33 @@
+"""Reads about the lists that are being taken in."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+
+from maps.models import ImportRun, ImportSource
+from nucleus.ground.clock import now
+from nucleus.ground.database import db
+
+AT_WORK = ("waiting", "checking", "running")
+
+
+def waiting_imports() -> Sequence[int]:
+    """Return the runs that wait for somebody to go on with them, the oldest first."""
+    free = or_(ImportRun.claimed_until.is_(None), ImportRun.claimed_until < now())
+    waiting = select(ImportRun.id).where(ImportRun.state.in_(AT_WORK), free)
+    return db.session.scalars(waiting.order_by(ImportRun.id)).all()
+
+
+def latest_imports(limit: int = 50) -> Sequence[ImportRun]:
+    """Return the last runs, the newest first."""
+    return db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(limit)).all()
+
+
+def import_by_id(run_id: int) -> ImportRun | None:
+    """Return one run."""
+    return db.session.get(ImportRun, run_id)
+
+
+def source_named(name: str) -> ImportSource | None:
+    """Return what is remembered of a source."""
+    return db.session.get(ImportSource, name)

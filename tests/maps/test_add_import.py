@@ -1,0 +1,185 @@
+"""Promises of taking in a list on the pages: seen before it happens, remembered, resumable."""
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from maps import chunks
+from maps.jobs import work_on_imports
+from maps.models import ImportRun, ImportSource
+from maps.services import work_on
+from nucleus.ground.database import db
+from nucleus.resources.importing import import_resources
+from nucleus.resources.models import Resource
+from tests.cast import Cast
+
+LIST = "Come si chiama;Che fa;Dove;Paese\nAurora;Mensa;Via Roma 8;Teverola\n=1+1;Mensa;;Aversa\n"
+COLUMNS = {"col_name": "Come si chiama", "col_category": "Che fa", "col_comune": "Paese"}
+
+
+def send(client: FlaskClient, text: str, name: str = "lista.csv") -> str:
+    form = {"file": (io.BytesIO(text.encode()), name), "source": "Caritas"}
+    answer = client.post("/maps/import/add", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def work(cast: Cast) -> None:
+    with cast.app.app_context():
+        for run_id in db.session.scalars(select(ImportRun.id)).all():
+            db.session.rollback()
+            work_on(run_id)
+
+
+def places(cast: Cast) -> int:
+    with cast.app.app_context():
+        return db.session.scalar(select(func.count()).select_from(Resource)) or 0
+
+
+@contextmanager
+def the_run(cast: Cast) -> Iterator[ImportRun]:
+    with cast.stage():
+        yield (
+            db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc())).first()
+            or ImportRun()
+        )
+
+
+def test_a_list_is_mapped_looked_through_taken_in_and_remembered(cast_on_both: Cast) -> None:
+    cast = cast_on_both
+    carla = cast.signed_in(cast.carla)
+    page = carla.get(send(carla, LIST), follow_redirects=True).text
+    assert "Come si chiama" in page
+    assert "=1+1" in page
+    assert carla.post("/maps/import/map/1", data=COLUMNS).status_code == 303
+    work(cast)
+    assert places(cast) == 0, "looking through changes nothing"
+    with the_run(cast) as run:
+        assert (run.state, run.foreseen["created"], run.foreseen["held_back"]) == ("checked", 1, 1)
+    assert carla.post("/maps/import/start/1").status_code == 303
+    work(cast)
+    assert places(cast) == 1
+    told = carla.get("/maps/import/1/remarks.csv", buffered=True).text
+    rows = list(csv.DictReader(io.StringIO(told.lstrip("\ufeff"))))
+    assert [(row["row"], row["column"]) for row in rows] == [("3", "Come si chiama")]
+    assert rows[0]["Come si chiama"] == "'=1+1"
+    again = carla.get(send(carla, LIST), follow_redirects=True).text
+    assert 'selected value="Paese"' in again
+
+
+def test_columns_without_a_name_are_asked_again(cast: Cast) -> None:
+    carla = cast.signed_in(cast.carla)
+    send(carla, LIST)
+    answer = carla.post("/maps/import/map/1", data={"col_comune": "Paese"})
+    assert answer.status_code == 422
+    assert 'id="problems"' in answer.text
+
+
+def test_a_file_nobody_can_read_says_so_and_is_over(cast: Cast) -> None:
+    carla = cast.signed_in(cast.carla)
+    page = carla.get(send(carla, "<html>"), follow_redirects=True).text
+    assert "XML" in page
+    with the_run(cast) as run:
+        assert run.state == "refused"
+    assert carla.post("/maps/import/start/1").status_code == 303
+    with the_run(cast) as run:
+        assert run.state == "refused"
+
+
+def test_an_import_that_was_killed_goes_on_where_it_was_and_loses_nothing(
+    cast_on_both: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = cast_on_both
+    monkeypatch.setattr(chunks, "CHUNK", 10)
+    rows = [f"Mensa {n};Mensa;Via Roma {n};Teverola\n" for n in range(45)]
+    rows[25] = "=2;Mensa;;Aversa\n"
+    carla = cast.signed_in(cast.carla)
+    send(carla, LIST.split("\n")[0] + "\n" + "".join(rows))
+    carla.post("/maps/import/map/1", data=COLUMNS)
+    work(cast)
+    carla.post("/maps/import/start/1")
+    done = import_resources
+    taken: list[int] = []
+
+    def dying(*args: object, **named: object) -> None:
+        done(*args, **named)  # type: ignore[arg-type]
+        taken.append(1)
+        if len(taken) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(chunks, "take_in", dying)
+    with pytest.raises(KeyboardInterrupt):
+        work(cast)
+    assert places(cast) == 20, "the chunk at hand left no trace"
+    work(cast)
+    with the_run(cast) as run:
+        assert run.state == "done"
+        assert run.counts == {
+            "rows": 45, "created": 44, "updated": 0, "unchanged": 0, "held_back": 1, "failed": 0
+        }  # fmt: skip
+    assert places(cast) == 44
+    told = carla.get("/maps/import/1/remarks.csv", buffered=True).text
+    assert told.count("held_back") == 1
+
+
+def test_a_stopped_import_goes_on_when_it_is_told_to(cast: Cast) -> None:
+    carla = cast.signed_in(cast.carla)
+    send(carla, LIST)
+    carla.post("/maps/import/map/1", data=COLUMNS)
+    work(cast)
+    carla.post("/maps/import/start/1")
+    carla.post("/maps/import/stop/1")
+    work(cast)
+    assert places(cast) == 0
+    carla.post("/maps/import/start/1")
+    work(cast)
+    assert places(cast) == 1
+
+
+def test_two_workers_do_nothing_twice(cast: Cast) -> None:
+    carla = cast.signed_in(cast.carla)
+    send(carla, LIST)
+    carla.post("/maps/import/map/1", data=COLUMNS)
+    with the_run(cast) as run:
+        run.claimed_until = run.begun_at.replace(year=2999)
+    with cast.app.app_context():
+        assert not work_on(1)
+
+
+def test_the_job_works_in_a_thread_of_its_own(cast: Cast) -> None:
+    carla = cast.signed_in(cast.carla)
+    send(carla, LIST)
+    carla.post("/maps/import/map/1", data=COLUMNS)
+    with cast.app.app_context():
+        worker = work_on_imports()
+        db.session.rollback()
+    assert worker
+    worker.join(timeout=30)
+    with the_run(cast) as run:
+        assert run.state == "checked"
+
+
+def test_a_second_file_of_the_same_source_changes_nothing(cast: Cast, tmp_path: Path) -> None:
+    carla = cast.signed_in(cast.carla)
+    for number in (1, 2):
+        send(carla, LIST)
+        carla.post(f"/maps/import/map/{number}", data=COLUMNS)
+        work(cast)
+        carla.post(f"/maps/import/start/{number}")
+        work(cast)
+    with the_run(cast) as run:
+        assert (run.counts["unchanged"], run.counts["held_back"]) == (1, 1)
+    with cast.stage():
+        assert db.session.get_one(ImportSource, "Caritas").mapping["name"] == "Come si chiama"
+
+
+def test_a_stranger_may_not_send_a_long_file(client: FlaskClient) -> None:
+    body = b"x" * (17 * 1024 * 1024)
+    answer = client.post("/maps/import/add", data={"file": (io.BytesIO(body), "x.csv")})
+    assert answer.status_code in {404, 413}
