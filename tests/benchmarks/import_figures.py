@@ -12,6 +12,7 @@ from nucleus.app import create_app
 from nucleus.ground.database import db
 from nucleus.resources.drafts import ImportReport
 from tests.benchmarks.figures import Figure, cpu_of, in_turn
+from tests.benchmarks.round_trip import round_trip
 from tests.conftest import settings_for
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "sanimapp.csv"
@@ -29,7 +30,8 @@ def run(options: dict[str, str]) -> list[Figure]:
     rounds = int(options.get("rounds", "3"))
     ours, raw = in_turn(lambda: taken_in(path, reports), lambda: loaded_raw(path), rounds=rounds)
     rows = len(told(path))
-    return [speed(rows, ours, raw), accounted(rows, reports)]
+    there = [one for one in (path, path.with_name("helsinki.osm.pbf")) if one.exists()]
+    return [speed(rows, ours, raw), accounted(rows, reports), round_trip(there)]
 
 
 def speed(rows: int, ours: float, raw: float) -> Figure:

@@ -180,6 +180,8 @@ def test_a_second_file_of_the_same_source_changes_nothing(cast: Cast, tmp_path: 
 
 
 def test_a_stranger_may_not_send_a_long_file(client: FlaskClient) -> None:
-    body = b"x" * (17 * 1024 * 1024)
-    answer = client.post("/maps/import/add", data={"file": (io.BytesIO(body), "x.csv")})
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
+    body = head + b"x" * (17 * 1024 * 1024) + b"\r\n--x--\r\n"
+    kind = "multipart/form-data; boundary=x"
+    answer = client.post("/maps/import/add", data=body, content_type=kind)
     assert answer.status_code in {404, 413}
