@@ -16,6 +16,7 @@ from nucleus.resources.wording import FACTS
 
 COLUMNS = {
     **FACTS,
+    "hours": FACTS["hours_words"],
     "id": lazy_gettext("Its number in that list"),
     "category": FACTS["category_id"],
     "address": lazy_gettext("Street and number"),
