@@ -65,6 +65,16 @@ def upgrade():
         sa.PrimaryKeyConstraint("name", "process", name=op.f("pk_heartbeat")),
     )
     op.create_table(
+        "import_source",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("mapping", sa.JSON(), nullable=False),
+        sa.Column("attribution", sa.String(), nullable=True),
+        sa.Column("abroad", sa.Boolean(), nullable=False),
+        sa.Column("trusted", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_import_source")),
+    )
+    op.create_table(
         "log_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
@@ -739,6 +749,44 @@ def upgrade():
     )
     with op.batch_alter_table("freshness", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_freshness_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
+        "import_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("headings", sa.JSON(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("offset", sa.Integer(), nullable=False),
+        sa.Column("remarks", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("foreseen", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("begun_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "claimed_until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
+        ),
+        sa.CheckConstraint(
+            "kind IN ('csv', 'xlsx', 'geojson', 'osm', 'hsds')", name=op.f("ck_import_run_kind")
+        ),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'mapping', 'checking', 'checked', 'running', 'stopped', 'done', 'refused')",
+            name=op.f("ck_import_run_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_import_run_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+        sa.UniqueConstraint("uid", name=op.f("uq_import_run_uid")),
+    )
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_run_state"), ["state"], unique=False)
 
     op.create_table(
         "listener",
@@ -1687,6 +1735,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_listener_organisation_id"))
 
     op.drop_table("listener")
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_run_state"))
+
+    op.drop_table("import_run")
     with op.batch_alter_table("freshness", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_freshness_due_at"))
 
@@ -1772,6 +1824,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_log_entry_at"))
 
     op.drop_table("log_entry")
+    op.drop_table("import_source")
     op.drop_table("heartbeat")
     op.drop_table("early_receipt")
     op.drop_table("competence")
