@@ -82,4 +82,4 @@ CARE: dict[str, Tell] = {
     "alerts.tell_refused": lambda _who, facts: _coordinators(facts),
     "alerts.tell_glass": lambda _who, facts: _coordinators(facts),
 }
-BOLD = frozenset({"alerts.break_glass"})
+BOLD = frozenset({"alerts.approve_surplus", "alerts.refuse_surplus", "alerts.break_glass"})

@@ -13,7 +13,7 @@ from alerts.board import NeedLine as NeedLine
 from alerts.board import PersonLine as PersonLine
 from alerts.board import Word as Word
 from alerts.board import board as board
-from alerts.board import entries_of, timeline_of
+from alerts.board import entries_of
 from alerts.board import needs_of as needs_of
 from alerts.calling import CallLine as CallLine
 from alerts.calling import call_list as call_list
@@ -52,7 +52,6 @@ class AfterAction:
     silent: int
     never_reached: tuple[str, ...]
     channels: tuple[ChannelLine, ...]
-    timeline: tuple[Moment, ...]
 
 
 def recipient_by_token(token: str, purpose: str = ANSWER) -> Recipient | None:
@@ -96,7 +95,6 @@ def after_action(alert: Alert) -> AfterAction:
         silent=len(told.silent),
         never_reached=_never_reached(alert, told),
         channels=_channels(alert),
-        timeline=timeline_of(alert),
     )
 
 

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from alerts import crowd, policy, queries, services
+from alerts import crowd, looking_back, policy, queries, services
 from alerts.forms import CloseAlert, SendUpdate
 from alerts.models import Alert
 from alerts.progress import progress_of
 from alerts.standing import groups_of, version_of, waiting_of
-from alerts.timeline import last_moments
+from alerts.timeline import last_moments, number_of
 from alerts.views.doors import bp, found, refreshed
 from nucleus.ground import journal
 from nucleus.ground.database import discloses, write_apart
@@ -119,8 +119,18 @@ def show_after(alert_id: int) -> ResponseReturnValue:
         return redirect(
             url_for("alerts.show_board" if runs else "alerts.list_mine", alert_id=alert.id)
         )
-    page = "alerts/show_after.html"
-    return render_template(page, alert=alert, after=queries.after_action(alert), runs=runs)
+    facts = {"after": queries.after_action(alert), **(frank(alert) if runs else {})}
+    return render_template("alerts/show_after.html", alert=alert, runs=runs, **facts)
+
+
+def frank(alert: Alert) -> dict[str, Any]:
+    """Return what only those who run an alert read of it afterwards."""
+    return {
+        "debriefed": looking_back.debriefed(alert),
+        "decided": looking_back.decided(alert),
+        "moments": last_moments(alert),
+        "number": number_of(alert),
+    }
 
 
 def facts_of(alert: Alert, version: str) -> dict[str, Any]:

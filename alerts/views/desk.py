@@ -24,7 +24,8 @@ def list_alert() -> str:
     """Show what is open, what is not sent yet, and what ended lately."""
     mine = policy.organisations_i_coordinate()
     shelves = {state: alerts_in(state, mine) for state in ("open", "draft", "closed")}
-    return render_template("alerts/list_alert.html", **shelves)
+    drilled = organisations_to_choose(mine)
+    return render_template("alerts/list_alert.html", drilled=drilled, **shelves)
 
 
 @bp.route("/alerts/alert/draft", methods=["GET", "POST"])

@@ -58,6 +58,7 @@ def write_draft(page: Page, cast: Cast) -> None:
     page.get_by_label("In which town?").fill("Teverola")
     page.get_by_label("How many people?").fill("2")
     page.get_by_label("Trained in what?").select_option(str(cast.listening))
+    page.get_by_text("A language, or only one person").click()
     page.get_by_label("Does someone need to speak a language?").select_option("ar")
     page.get_by_label("Where do they meet?").fill("In front of the library")
 

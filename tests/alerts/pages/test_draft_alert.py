@@ -157,3 +157,20 @@ def test_a_draft_can_be_thrown_away_without_telling_anyone(cast: Cast, carla: Fl
 def test_only_the_own_association_can_be_chosen(cast: Cast, carla: FlaskClient) -> None:
     answer = carla.post(PAGE, data=typed(cast, organisation=str(cast.other_organisation)))
     assert answer.status_code == 422
+
+
+def folded(page: str) -> int:
+    """Return how many groups of rare questions are folded away."""
+    return len(re.findall(r"<details>\s*<summary>", page))
+
+
+def test_rare_questions_are_folded_until_they_need_another_look(
+    cast: Cast, carla: FlaskClient
+) -> None:
+    assert folded(carla.get(PAGE).get_data(as_text=True)) == 2
+    refused = carla.post(PAGE, data=typed(cast, language="", language_count="1", stay_minutes="5"))
+    page = refused.get_data(as_text=True)
+    assert (refused.status_code, folded(page)) == (422, 1)
+    assert page.index("<details open") > page.index("Is it real?")
+    alone = carla.post(PAGE, data=typed(cast, language="", count="1"))
+    assert (alone.status_code, folded(alone.get_data(as_text=True))) == (422, 1)
