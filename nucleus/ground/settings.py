@@ -88,7 +88,7 @@ class Settings:
     emergency_number: str = "112"
     mail: MailSettings | None = None
     ntfy: NtfySettings | None = None
-    sender_threads: int = 64
+    sender_threads: int = 128
     messages_an_hour: int = 10
     trusted_proxies: int = 0
     probe_minutes: int = 60
@@ -261,7 +261,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         emergency_number=reader.text("EMERGENCY_NUMBER", "112"),
         mail=reader.mail(),
         ntfy=reader.ntfy(),
-        sender_threads=reader.number("SENDER_THREADS", 64, least=2, most=256),
+        sender_threads=reader.number("SENDER_THREADS", 128, least=2, most=256),
         messages_an_hour=reader.number("MESSAGES_AN_HOUR", 10, least=1, most=1000),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, least=0, most=5),
         probe_minutes=reader.number("PROBE_MINUTES", 60, least=0, most=1440),

@@ -51,15 +51,15 @@ def test_a_full_disk_at_any_step_loses_nothing_and_repeats_nothing(
     cast: Cast, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "AFTER_TROUBLE", 0.01)
-    world, door = counting(30)
-    people = people_of(cast, 30)
+    world, door = counting(60)  # more than go out before the first is written down
+    people = people_of(cast, 60)
     left = fail_on(cast, words, times=4)
     with at_work(cast.app, world):
         post(cast, *people)
         assert door.all_came.wait(PATIENCE)
     assert left == [0]
     assert set(Counter(told.address for told in world.told).values()) == {1}
-    assert states(cast.app) == {"sent": 30}
+    assert states(cast.app) == {"sent": 60}
 
 
 def people_of(cast: Cast, number: int) -> list[int]:
@@ -168,13 +168,13 @@ def test_the_end_of_a_shift_waits_for_nobody_who_hangs_and_gives_back_the_rest(
     sender = Sender(cast.app, send=World(door.answer).send)
     sender.start()
     post(cast, *people)
-    for _ in range(16):  # a host nobody knows yet gets a quarter of the threads
+    for _ in range(32):  # a host nobody knows yet gets a quarter of the threads
         assert door.taken.acquire(timeout=PATIENCE)
     sender.stop()
     assert not sender.loop.is_alive()
     with cast.stage():
         found = Counter((row.state, row.copies, row.unsure) for row in rows())
-    assert found == {("sent", 1, True): 16, ("queued", 0, False): 44}
+    assert found == {("sent", 1, True): 32, ("queued", 0, False): 28}
     door.may_go.set()
     for thread in sender.hands.threads:
         thread.join(PATIENCE)
