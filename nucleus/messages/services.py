@@ -6,7 +6,6 @@ cause; whoever sends looks for rows that are due.
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +14,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    func,
     insert,
     literal,
     or_,
@@ -30,14 +28,12 @@ from nucleus.messages.bell import wake as wake
 from nucleus.messages.models import DISTANT, LIFE_AT_RISK, PERSONAL, Delivery, Message
 from nucleus.messages.order import NO_SYNC, Place, has_blocker, state_is, wake_waiting
 from nucleus.messages.quiet import quiet_end
+from nucleus.messages.reach import Ladder, To, is_spared_by_drills, ladder
 from nucleus.messages.receipts import note_receipt as note_receipt
 from nucleus.messages.wanted import Asked as Asked
 from nucleus.messages.wanted import pin_still_wanted as pin_still_wanted
-from nucleus.people.models import SENDING, ContactPoint, Person
+from nucleus.people.models import SENDING, ContactPoint
 
-To = Select[Any, Any]
-Ladder = Select[int, int | None, int, str, int]
-PROVEN = timedelta(days=60)
 STEPS = 8
 NIGHT = 22 * 60, 7 * 60
 """Minutes after midnight between which somebody who has named no quiet hours sleeps."""
@@ -102,7 +98,7 @@ def post_message(
     """
     message = _add_message(draft, wakes_sleepers=wakes_sleepers)
     pace = Pace(start=now() + timedelta(seconds=due_in), step_seconds=step_seconds)
-    _add_deliveries(message, _ladder(to), pace=pace)
+    _add_deliveries(message, ladder(to, drill=draft.drill), pace=pace)
     if not wakes_sleepers:
         _let_sleep(message, pace)
     wake()
@@ -138,7 +134,8 @@ def post_closing(
         )
     )
     pace = Pace(start=now())
-    _add_deliveries(message, _ladder(people, ContactPoint.id.in_(reached)), pace=pace)
+    chosen = ladder(people, ContactPoint.id.in_(reached), drill=draft.drill)
+    _add_deliveries(message, chosen, pace=pace)
     if sleeping is not None:
         _let_sleep(message, pace, sleeping=sleeping)
     wake()
@@ -153,10 +150,12 @@ def post_to_contact(
     Somebody waits for it right now, so it is never held; whoever offers it limits how often.
 
     Raises:
-        ValueError: nothing can be sent through that channel, or the contact is retired.
+        ValueError: nothing can be sent through that channel, or the contact is retired, or it is
+            one that no drill may reach.
     """
     point = db.session.get_one(ContactPoint, contact_point_id)
-    if point.channel not in SENDING or point.retired_at is not None:
+    usable = point.channel in SENDING and point.retired_at is None
+    if not usable or (draft.drill and is_spared_by_drills(point)):
         raise ValueError(f"nothing can be sent to contact point {contact_point_id}")
     message = _add_message(draft, wakes_sleepers=True, limited=False)
     subject = cast(literal(link_subject, BigInteger), BigInteger).label("link_subject")
@@ -203,33 +202,6 @@ def _add_message(draft: Draft, *, wakes_sleepers: bool, limited: bool = True) ->
     db.session.add(message)
     db.session.flush()
     return message
-
-
-def _ladder(to: To, *conditions: ColumnElement[bool]) -> Ladder:
-    """Return (person, link subject, contact, channel, step) of every usable contact."""
-    given = to.subquery()
-    person, subject = list(given.c)[:2]
-    asked = (
-        select(person.label("person_id"), cast(func.min(subject), BigInteger).label("subject"))
-        .group_by(person)
-        .subquery()
-    )
-    stale = case((ContactPoint.proven_at >= now() - PROVEN, 0), else_=1)
-    # What nothing has proven for 60 days comes after all that was, whatever its rank.
-    order = (stale, ContactPoint.rank, ContactPoint.id)
-    step = func.row_number().over(partition_by=asked.c.person_id, order_by=order)
-    return (
-        select(asked.c.person_id, asked.c.subject, ContactPoint.id, ContactPoint.channel, step)
-        .join(ContactPoint, ContactPoint.person_id == asked.c.person_id)
-        .join(Person, Person.id == asked.c.person_id)
-        .where(
-            Person.stopped_at.is_(None),
-            ContactPoint.verified_at.is_not(None),
-            ContactPoint.retired_at.is_(None),
-            ContactPoint.channel.in_(SENDING),
-            *conditions,
-        )
-    )
 
 
 def _add_deliveries(message: Message, chosen: Ladder, *, pace: Pace) -> None:
