@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, cast, func, or_, select
 
-from alerts.models import Alert, Recipient
+from alerts.models import Alert, Approval, Recipient
 from alerts.sender import heartbeat
 from nucleus.ground import jobs
 from nucleus.ground.clock import now
@@ -27,10 +27,14 @@ GRACE = timedelta(minutes=1)
 PATIENCE = timedelta(minutes=5)
 """How long a message may wait for a slow provider; for a life at risk only `GRACE`."""
 
+SWEPT_BY = timedelta(seconds=30)
+"""What the sweep of alerts does every few seconds is late after so long."""
+
 SLOW_PATIENCE = timedelta(hours=1)
 UNFOLLOWED = timedelta(minutes=10)
 LOOK_BACK = timedelta(days=2)
 MOST_WAITING = 500
+Promise = tuple[str, SQLColumnExpression[Any], list[ColumnElement[bool]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,18 +74,15 @@ def _late() -> Iterator[Late]:
         yield Late(what="forgotten", number=len(forgotten), since=since)
 
 
-def _promises() -> Iterator[tuple[str, SQLColumnExpression[Any], list[ColumnElement[bool]]]]:
+def _promises() -> Iterator[Promise]:
     """Give each promise as its name, the moment it was due, and what a broken one looks like."""
     due = now() - GRACE
     is_open = Alert.state == "open"
     yield "deliveries", Delivery.due_at, [state_is(Delivery, "queued"), _overdue()]
     yield "leases", Delivery.lease_until, [state_is(Delivery, "leased"), Delivery.lease_until < due]
     yield "waves", Alert.next_wave_at, [is_open, Alert.next_wave_at < due]
-    yield (
-        "unfollowed",
-        Alert.opened_at,
-        [is_open, Alert.coordinator_id.is_(None), Alert.opened_at < now() - UNFOLLOWED],
-    )
+    alone, since = _alone_since()
+    yield "unfollowed", since, [alone, since < now() - UNFOLLOWED]
     yield (
         "unended",
         Alert.expires_at,
@@ -93,6 +94,33 @@ def _promises() -> Iterator[tuple[str, SQLColumnExpression[Any], list[ColumnElem
         LogEntry.at,
         [LogEntry.at < due, LogEntry.at > now() - LOOK_BACK, LogEntry.mac.is_(None)],
     )
+    yield from _steps_of_the_sweep()
+
+
+def _steps_of_the_sweep() -> Iterator[Promise]:
+    """Give what is promised to who follows, who must agree and who went, while it is open."""
+    due, is_open = now() - SWEPT_BY, Alert.state == "open"
+    still = select(Alert.id).where(is_open)
+    yield "rungs", Alert.rung_at, [is_open, Alert.coordinator_id.is_(None), Alert.rung_at < due]
+    yield (
+        "approvals",
+        Approval.rung_at,
+        [Approval.state == "waiting", Approval.rung_at < due, Approval.alert_id.in_(still)],
+    )
+    yield "care", Recipient.care_at, [Recipient.care_at < due, Recipient.alert_id.in_(still)]
+
+
+def _alone_since() -> tuple[ColumnElement[bool], SQLColumnExpression[Any]]:
+    """Say whether nobody follows an open alert, and since when: its opening, or the last loss.
+
+    The journal knows when a coordinator was lost; the ladder's own clock starts anew at each rung.
+    """
+    lost = select(func.max(LogEntry.at, type_=UTCDateTime())).where(
+        LogEntry.word == "alerts.lose_coordinator",
+        LogEntry.subject == "alert:" + cast(Alert.id, String),
+    )
+    since = func.coalesce(lost.correlate(Alert).scalar_subquery(), Alert.opened_at)
+    return and_(Alert.state == "open", Alert.coordinator_id.is_(None)), since
 
 
 def _overdue() -> ColumnElement[bool]:

@@ -42,6 +42,21 @@ COUNTED = {
         "%(num)s alerts are open and nobody follows them.",
         number,
     ),
+    "rungs": lambda number: ngettext(
+        "%(num)s alert waits for somebody to follow it, and the next coordinator was not told.",
+        "%(num)s alerts wait for somebody to follow them, and the next coordinator was not told.",
+        number,
+    ),
+    "approvals": lambda number: ngettext(
+        "In %(num)s alert a second yes should have been asked for again by now.",
+        "In %(num)s alerts a second yes should have been asked for again by now.",
+        number,
+    ),
+    "care": lambda number: ngettext(
+        "We should know by now how %(num)s volunteer who set out is doing.",
+        "We should know by now how %(num)s volunteers who set out are doing.",
+        number,
+    ),
     "unended": lambda number: ngettext(
         "%(num)s alert should have ended by now.",
         "%(num)s alerts should have ended by now.",
@@ -70,6 +85,8 @@ DO_NOW = {
     "ticker": START_AGAIN,
     "deliveries": _("Phone those who must know now: the call list has their numbers."),
     "unfollowed": _("A coordinator opens the desk and takes it."),
+    "rungs": _("A coordinator opens the desk and takes it."),
+    "care": _("Phone those who set out: the board says who they are."),
 }
 LOOK_CLOSER = _("Keepers: run `nucleus check` on the machine.")
 OTHER_CHANNELS = _(

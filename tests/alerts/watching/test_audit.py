@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from alerts.models import Approval
 from alerts.sender import heartbeat
 from alerts.services import close_alert
-from alerts.watching.auditing import AUDITOR, audit, late
+from alerts.watching.auditing import AUDITOR, _promises, audit, late
+from alerts.watching.words import COUNTED
 from nucleus.ground import journal
 from nucleus.ground.clock import advance, held_at, now
 from nucleus.ground.database import db
@@ -75,6 +77,58 @@ def test_an_alert_nobody_follows_is_late_after_ten_minutes(cast: Cast) -> None:
         assert found() == {}
         advance(timedelta(seconds=1))
         assert found() == {"unfollowed": 1}
+
+
+def test_a_coordinator_lost_hours_later_is_late_ten_minutes_after_that(cast_on_both: Cast) -> None:
+    with cast_on_both.stage():
+        alert = opened(cast_on_both)
+        pretend_sent(alert)
+        alert.next_wave_at = None
+        advance(timedelta(hours=5))
+        lost = now()
+        journal.write("alerts.lose_coordinator", f"alert:{alert.id}", before=cast_on_both.carla)
+        alert.coordinator_id, alert.rung_at = None, lost + timedelta(hours=1)
+        advance(timedelta(minutes=10))
+        assert found() == {}
+        advance(timedelta(seconds=1))
+        (unfollowed,) = late()
+        assert (unfollowed.what, unfollowed.since) == ("unfollowed", lost)
+
+
+def test_a_step_the_sweep_has_not_taken_half_a_minute_after_it_was_due_is_late(
+    cast_on_both: Cast,
+) -> None:
+    with cast_on_both.stage():
+        alert = opened(cast_on_both)
+        pretend_sent(alert)
+        alert.next_wave_at, alert.coordinator_id, alert.rung_at = None, None, NIGHT
+        request = Approval(alert_id=alert.id, asked_at=NIGHT, people=9, rung_at=NIGHT)
+        db.session.add(request)
+        recipient(alert, cast_on_both.vito).care_at = NIGHT
+        advance(timedelta(seconds=30))
+        assert found() == {}
+        advance(timedelta(seconds=1))
+        assert found() == {"rungs": 1, "approvals": 1, "care": 1}
+        request.state, alert.rung_at = "given", now()
+        assert found() == {"care": 1}
+
+
+def test_what_is_late_of_an_alert_that_has_ended_is_nobody_s_business(cast: Cast) -> None:
+    with cast.stage():
+        alert = opened(cast)
+        pretend_sent(alert)
+        db.session.add(Approval(alert_id=alert.id, asked_at=NIGHT, people=9, rung_at=NIGHT))
+        close_alert(alert, "resolved", by=cast.carla)
+        pretend_sent(alert, "all_clear")
+        alert.rung_at = recipient(alert, cast.vito).care_at = NIGHT
+        advance(timedelta(minutes=2))
+        assert found() == {}
+
+
+def test_everything_that_can_be_late_has_words_of_its_own(cast: Cast) -> None:
+    with cast.stage():
+        promised = {what for what, _column, _conditions in _promises()} | {"forgotten"}
+    assert promised == set(COUNTED)
 
 
 def test_people_who_were_called_and_not_told_the_end_are_found(cast: Cast) -> None:
