@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select
 
 from alerts import audience, crowd, desk_words, desks, following, ladder, telling
 from alerts.models import Alert, Need, Recipient
@@ -71,8 +72,7 @@ def ask_people(alert: Alert, *, by: int | None = None, due_in: float = 0) -> int
     if not ways:
         alert.next_wave_at = None
         return 0
-    gather(alert)
-    asked = _move_the_wave(alert, ways)
+    asked = _choose_the_wave(alert, ways)
     if asked:
         alert.wave += 1
         telling.post_call(alert, due_in=due_in)
@@ -89,11 +89,21 @@ def ask_people(alert: Alert, *, by: int | None = None, due_in: float = 0) -> int
     return len(asked)
 
 
-def gather(alert: Alert) -> None:
-    """Put everybody who could come by now on the alert's list, in one statement."""
+def gather(alert: Alert, **facts: Any) -> list[int]:
+    """Put everybody who could come by now on the alert's list, in one statement.
+
+    Args:
+        alert: the alert.
+        **facts: columns of `Recipient` that are the same for all of them.
+
+    Returns:
+        the new recipients.
+    """
     found = audience.candidates(alert, unwanted=audience.unwanted_by(alert.person_id))
-    columns = ["alert_id", "person_id", "rank", "distance_km"]
-    db.session.execute(insert(Recipient).from_select(columns, found))
+    same = [literal(value, Recipient.__table__.c[name].type) for name, value in facts.items()]
+    columns = ["alert_id", "person_id", "rank", "distance_km", *facts]
+    listed = insert(Recipient).from_select(columns, found.add_columns(*same))
+    return sorted(db.session.scalars(listed.returning(Recipient.id)))
 
 
 def reopen(alert: Alert) -> None:
@@ -132,13 +142,14 @@ def coordinates(person: int, alert: Alert) -> bool:
     return bool(able & grants_of(person))
 
 
-def _move_the_wave(alert: Alert, ways: list[Need]) -> list[int]:
+def _choose_the_wave(alert: Alert, ways: list[Need]) -> list[int]:
     """Choose who is asked now: the circle first, then as many as the open need makes likely.
 
     A circle that only a person can telephone takes nobody's turn: the others are asked with it.
     """
     if alert.everyone or ladder.at_once(alert.severity, alert.urgency):
-        return _ask_some(alert, ways)
+        return _ask_all(alert, ways)
+    gather(alert)
     circle = _ask_some(alert, ways, circle=True)
     if somebody_reads(circle):
         return circle
@@ -151,6 +162,24 @@ def _move_the_wave(alert: Alert, ways: list[Need]) -> list[int]:
         for recipient in _ask_some(alert, [by_id[need]], size=size)
     )
     return sorted([*circle, *others])
+
+
+def _ask_all(alert: Alert, ways: list[Need]) -> list[int]:
+    """Ask everybody who fits; who is new is listed as asked if nothing speaks against it.
+
+    Listing ten thousand as waiting and moving them at once wrote each index twice.
+    """
+    facts: dict[str, Any] = {}
+    if crowd.allowance(alert) is None and len(ways) == len(alert.needs):
+        facts = _as_asked(alert)
+    new = gather(alert, **facts)
+    return sorted([*(new if facts else []), *_ask_some(alert, ways)])
+
+
+def _as_asked(alert: Alert) -> dict[str, Any]:
+    """Return what is written of whoever the next wave asks."""
+    wave = alert.wave + 1
+    return {"state": "alerted", "wave": wave, "called_wave": wave, "alerted_at": now()}
 
 
 def somebody_reads(recipients: Sequence[int]) -> bool:
@@ -176,14 +205,14 @@ def _ask_some(
     Chosen first and moved by their ids: in one statement PostgreSQL, which can't know yet how
     many were just gathered, compared everybody with everybody (10,000 people: 33 s).
     """
-    wave, at = alert.wave + 1, now()
+    facts = _as_asked(alert)
+    new = facts.pop("state")
     chosen = db.session.scalars(_ranked(alert, needs, circle=circle).limit(size)).all()
     return [
         recipient
         for first in range(0, len(chosen), MOVED_AT_ONCE)
         for recipient in shift(
-            alert, "queued", "alerted", Recipient.id.in_(chosen[first : first + MOVED_AT_ONCE]),
-            wave=wave, called_wave=wave, alerted_at=at,
+            alert, "queued", new, Recipient.id.in_(chosen[first : first + MOVED_AT_ONCE]), **facts,
         )
     ]  # fmt: skip
 

@@ -82,6 +82,15 @@ def has_blocker(place: Place, *older: ColumnElement[bool]) -> ColumnElement[bool
     )
 
 
+def unsettled_contacts() -> Select[int]:
+    """Select the contacts on which anything is queued or on its way.
+
+    Beside `has_blocker` in a statement that writes many rows: read once, before the first. For
+    each row apart PostgreSQL read the growing outbox through, planned while it was empty.
+    """
+    return select(Before.contact_point_id).where(state_is(Before, "queued", "leased"))
+
+
 def blocked_among(ids: Sequence[int]) -> set[int]:
     """Return which of these rows would pass an older one they must wait for."""
     if not ids:

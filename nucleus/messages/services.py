@@ -26,7 +26,14 @@ from nucleus.ground.database import UTCDateTime, db
 from nucleus.ground.web import settings
 from nucleus.messages.bell import wake as wake
 from nucleus.messages.models import DISTANT, LIFE_AT_RISK, PERSONAL, Delivery, Message
-from nucleus.messages.order import NO_SYNC, Place, has_blocker, state_is, wake_waiting
+from nucleus.messages.order import (
+    NO_SYNC,
+    Place,
+    has_blocker,
+    state_is,
+    unsettled_contacts,
+    wake_waiting,
+)
 from nucleus.messages.quiet import quiet_end
 from nucleus.messages.reach import Ladder, To, is_spared_by_drills, ladder
 from nucleus.messages.receipts import note_receipt as note_receipt
@@ -217,10 +224,8 @@ def _add_deliveries(message: Message, chosen: Ladder, *, pace: Pace) -> None:
         origin=literal(message.origin),
         origin_id=literal(message.origin_id, BigInteger),
     )
-    due = case(
-        (has_blocker(place), literal(DISTANT, UTCDateTime())),
-        else_=wanted,
-    )
+    waits = and_(contact.in_(unsettled_contacts()), has_blocker(place))
+    due = case((waits, literal(DISTANT, UTCDateTime())), else_=wanted)
     columns = {
         "message_id": literal(message.id, BigInteger),
         "person_id": person,

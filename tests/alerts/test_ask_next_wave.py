@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import event
+
 from alerts.jobs import sweep
 from alerts.models import Alert
 from alerts.services import (
@@ -13,6 +15,7 @@ from alerts.services import (
 )
 from nucleus.ground import clock
 from nucleus.ground.database import db
+from nucleus.ground.lifecycle import move
 from nucleus.people.models import ContactPoint
 from nucleus.roster.models import Responder
 from tests.alerts.stage import add_responders, deliveries, draft_of, opened, recipient, states
@@ -90,6 +93,29 @@ def test_a_drill_needs_no_second_person(cast_on_both: Cast) -> None:
     with cast_on_both.stage():
         add_responders(cast_on_both, 50)
         assert asked(opened(cast_on_both, everyone=True, scale="area", drill=True)) == 53
+
+
+def test_a_drill_for_everybody_lists_each_as_asked_in_one_statement(cast_on_both: Cast) -> None:
+    with cast_on_both.stage():
+        added, said = add_responders(cast_on_both, 3), list[str]()
+        event.listen(db.engine, "before_cursor_execute", lambda *seen: said.append(seen[2]))
+        alert = opened(cast_on_both, everyone=True, scale="area", drill=True)
+        assert sum(words.startswith("INSERT INTO recipient") for words in said) == 1
+        assert not any(words.startswith("UPDATE recipient") for words in said)
+        new = recipient(alert, added[0])
+        assert (new.state, new.wave, new.called_wave) == ("alerted", 1, 1)
+        assert new.alerted_at is not None
+        assert len(deliveries(alert, "call", added[0])) == 1
+
+
+def test_who_fits_only_what_is_filled_by_now_is_listed_and_not_asked(cast_on_both: Cast) -> None:
+    needs = (NeedDraft(count=1), NeedDraft(count=1, language="ar"))
+    with cast_on_both.stage():
+        alert = opened(cast_on_both, needs=needs, everyone=True, scale="area", drill=True)
+        move(recipient(alert, cast_on_both.luca), "accepted")
+        (late,) = add_responders(cast_on_both, 1)
+        assert ask_next_wave(alert) == 0
+        assert states(alert)[late] == "queued"
 
 
 def test_who_became_free_meanwhile_is_asked_in_the_next_wave(cast_on_both: Cast) -> None:
