@@ -11,6 +11,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from alerts.sender.worker import Sender
 from nucleus.app import create_app
+from nucleus.ground import clock
 from nucleus.ground.crypto import new_ring_line, read_ring
 from nucleus.ground.database import db
 from nucleus.ground.settings import MailSettings, NtfySettings, Settings
@@ -19,6 +20,7 @@ from tests.demo.door import open_door
 from tests.demo.sinks import HERE, Sinks
 
 LANGUAGES = ("it", "en")
+ROME, DAY = "Europe/Rome", (8, 21)
 
 
 @dataclass
@@ -59,6 +61,17 @@ def running(folder: Path, *, port: int = 0, database_url: str = "") -> Iterator[
                 db.engine.dispose()
 
 
+def where_it_is_day() -> str:
+    """Return Rome's time zone or, at night, one in which it is noon.
+
+    At night a stand-down makes no sound and waits for the morning; the story can't wait with it.
+    """
+    now = clock.now()
+    if DAY[0] <= clock.local(now, ROME).hour < DAY[1]:
+        return ROME
+    return f"Etc/GMT{now.hour - 12:+d}"  # their sign is the other way round
+
+
 def _bound(port: int) -> BaseWSGIServer:
     return make_server(HERE, port, _not_yet, threaded=True, request_handler=Quiet)
 
@@ -76,6 +89,7 @@ def _app(folder: Path, sinks: Sinks, *, base: str, database_url: str) -> Flask:
             database_url=database_url or f"sqlite:///{folder / 'nucleus.db'}",
             ring=read_ring(new_ring_line()),
             base_url=base,
+            time_zone=where_it_is_day(),
             phone="+390815550110",
             languages=LANGUAGES,
             mail=MailSettings(HERE, sinks.smtp_port, "none", "nucleo@agro.example"),
