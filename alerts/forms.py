@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
-    FileField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -312,7 +312,7 @@ class TakeCap(FlaskForm):
 
     document = FileField(
         _l("The document (a CAP file, XML)"),
-        validators=[InputRequired(_l("Choose the file."))],
+        validators=[FileRequired(_l("Choose the file."))],
         render_kw={"accept": ".xml,.cap,application/cap+xml,text/xml"},
     )
     organisation = SelectField(_l("Which association asks?"), validators=[InputRequired()])

@@ -11,14 +11,14 @@ FAULTS = {
     "not_xml": _l("Line %(line)s: this is not well-formed XML."),
     "has_dtd": _l("Line %(line)s: a DTD or an entity stands here. CAP needs none; we read none."),
     "too_much": _l("Line %(line)s: the document is too deep, too long or has too many elements."),
-    "not_cap": _l("Line %(line)s: the document begins with <%(element)s>, not with <alert>."),
+    "not_cap": _l("Line %(line)s: the document begins with “%(element)s”, not with “alert”."),
     "other_version": _l("Line %(line)s: this is not CAP 1.2. The namespace is “%(value)s”."),
     "missing": _l("Line %(line)s: <%(element)s> is missing or empty."),
     "twice": _l("Line %(line)s: <%(element)s> stands here a second time."),
     "too_many": _l("Line %(line)s: more than %(value)s times <%(element)s>."),
     "too_many_points": _l("Line %(line)s: <%(element)s> has more than %(value)s points."),
-    "no_such_word": _l("Line %(line)s: “%(value)s” is no word that CAP knows in <%(element)s>."),
-    "not_understood": _l("Line %(line)s: “%(value)s” can't be understood in <%(element)s>."),
+    "no_such_word": _l("Line %(line)s: “%(value)s” is no word that CAP knows in “%(element)s”."),
+    "not_understood": _l("Line %(line)s: “%(value)s” can't be understood in “%(element)s”."),
 }
 OUTCOMES = {
     "drafted": _l("A draft was written. Nobody was asked: look at it first."),

@@ -129,7 +129,7 @@ class _Reader:
             words = _("The cell holds HTML or a script. Write plain words instead.")
             raise self.refuse(word, words, Outcome.HELD_BACK)
         if bare != said:
-            self.remark(word, _("Layout marks such as <br> were left out."))
+            self.remark(word, _("Layout marks of web pages were left out."))
         return bare
 
     def draft(self) -> Draft:

@@ -79,8 +79,8 @@ def test_when_a_coordinator_is_not_wanted_the_neighbours_run_it(cast_on_both: Ca
 
 def test_the_page_is_for_its_owner_and_says_the_same_of_a_stranger(cast: Cast) -> None:
     bea = cast.signed_in(cast.bea)
-    known = bea.post(PAGE + "add", data={"words": "Vito Vitale"}, follow_redirects=True)
-    stranger = bea.post(PAGE + "add", data={"words": "Gino Ignoto"}, follow_redirects=True)
+    known = bea.post(PAGE + "add?lang=en", data={"words": "Vito Vitale"}, follow_redirects=True)
+    stranger = bea.post(PAGE + "add?lang=en", data={"words": "Gino Ignoto"}, follow_redirects=True)
     said = "From now on they are not asked"
     for page in (known, stranger):
         assert page.status_code == 200

@@ -47,6 +47,7 @@ ENOUGH = 2
 """Rows of one kind after which the next one tells nothing new."""
 OPEN_TO_ALL = {"resources.show_resource"}
 OF_ALL_COORDINATORS = OPEN_TO_ALL | {
+    "resources.edit_capacity",
     "resources.edit_resource",
     "resources.retire_resource",
     "resources.verify_resource",
