@@ -23,6 +23,8 @@ from tests.cast import AVERSA, Cast, invite
 from tests.conftest import RING
 
 DAYS = range(7)
+SILENCE = {"NUCLEUS_PROBE_MINUTES": "0"}
+"""The house sends itself no test messages, so that a sink counts those that are measured."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def open_house(url: str, sink: Sink | None = None, **settings: str) -> Iterator[
     """
     with TemporaryDirectory(prefix="nucleus-house-") as name:
         environ = {"NUCLEUS_DATA": name, "NUCLEUS_KEYS": RING, "NUCLEUS_DATABASE_URL": url}
+        environ |= SILENCE
         environ |= {f"NUCLEUS_{key.upper()}": value for key, value in settings.items()}
         environ |= sink.environ if sink else {}
         app = create_app(read_settings(environ))
