@@ -15,6 +15,8 @@ from nucleus.ground.database import db
 from nucleus.ground.tokens import derive_token
 from nucleus.people.models import Person
 from tests.alerts.cap_documents import document
+from tests.alerts.stage import add_responders
+from tests.browser.deciding_pages import arrive, furnish_deciding, furnish_looking_back
 from tests.cast import TEVEROLA, Cast
 
 
@@ -23,48 +25,52 @@ def furnish_alerts(cast: Cast) -> dict[str, dict[str, Any]]:
     with cast.stage():
         over = drafted(cast, "Help to carry boxes")
         services.open_alert(over, cast.carla)
-        come(over, cast.vito)
+        arrive(over, cast.vito, cast.amina)
         services.close_alert(over, "resolved", cast.carla)
+        afterwards = furnish_looking_back(cast, over)
         draft = drafted(cast, "Keep company and listen")
-        going = drafted(cast, "Keep company and listen")
+        awake, _another = add_responders(cast, 2)  # who went to the first one rests now
+        going = drafted(cast, "Keep company and listen", others=3)
         services.open_alert(going, cast.carla)
-        come(going, cast.amina, eta=15, words="I bring tea")
+        come(going, awake, eta=15, words="I bring tea")
         pressed = press_help(
             db.session.get_one(Person, cast.bea), what="I need to talk", comune=None, circle=()
         )
         token = answer_token(going)
         of_going = ("show_board", "show_calls", "close_alert", "send_update")
         by_alert = {page: {"alert_id": going.id} for page in of_going}
-        sent = furnish_doors(cast)
+        sent, listener = furnish_doors(cast)
         by_alert["check_alert"] = {"alert_id": draft.id}
         by_alert["show_after"] = {"alert_id": over.id}
         by_alert["show_help"] = {"alert_id": pressed.id}
         pages: dict[str, dict[str, Any]] = {f"alerts.{page}": at for page, at in by_alert.items()}
-        of_outside: dict[str, dict[str, Any]] = {"alerts.show_cap": {"document_id": sent}}
-        return {**pages, **of_outside, "alerts.show_answer": {"token": token}}
+        pages["alerts.show_cap"] = {"document_id": sent}
+        pages["alerts.show_listener"] = {"listener_id": listener}
+        pages["alerts.show_answer"] = {"token": token}
+        return pages | afterwards | furnish_deciding(cast, going)
 
 
-def furnish_doors(cast: Cast) -> int:
-    """Let a program have a token, one listen, and an authority send something; return that."""
+def furnish_doors(cast: Cast) -> tuple[int, int]:
+    """Let a program have a token, an authority send something, one program listen; return both."""
     home = cast.organisation
     token = TokenDraft(name="Bridge", organisation_id=home, scopes=["alerts:read"])
     add_api_token(token, by=cast.carla)
     program = ListenerDraft(
         name="Wall", url="https://example.org/", organisation_id=home, events=["alert.raised"]
     )
-    services_of_listeners.test_listener(
-        services_of_listeners.add_listener(program, by=cast.carla)[0], by=cast.carla
-    )
+    listener = services_of_listeners.add_listener(program, by=cast.carla)[0]
+    services_of_listeners.test_listener(listener, by=cast.carla)
     reading = read(document())
     assert reading.document is not None
-    return services.take_cap(reading.document, Desk(organisation=home, by=cast.carla))[0].id
+    desk = Desk(organisation=home, by=cast.carla)
+    return services.take_cap(reading.document, desk)[0].id, listener.id
 
 
-def drafted(cast: Cast, what: str) -> Alert:
-    """Write an alert down that needs two people, one of whom speaks Arabic."""
+def drafted(cast: Cast, what: str, *, others: int = 1) -> Alert:
+    """Write an alert down that needs somebody who speaks Arabic, and others."""
     needs = (
         NeedDraft(count=1, competence_id=cast.listening, language="ar"),
-        NeedDraft(count=1, competence_id=cast.listening),
+        NeedDraft(count=others, competence_id=cast.listening),
     )
     draft = AlertDraft(
         what=what,

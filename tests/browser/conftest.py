@@ -33,6 +33,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveHouse]:
     data = tmp_path_factory.mktemp("house")
     settings = replace(settings_for(data), languages=LANGUAGES, phone="+39 081 555 0100")
     for app in opened(create_app(settings)):
+        # A house offers the languages it is complete in; here right to left is always looked at.
+        app.extensions["nucleus.languages"] = LANGUAGES
         hang_gallery(app)
         cast = invite(app)
         with serve(app) as url:

@@ -10,7 +10,9 @@ from typing import Any
 from tests.accounts.furnish import furnish_accounts
 from tests.alerts.providers.furnish import furnish_providers
 from tests.browser.alert_pages import furnish_alerts
+from tests.browser.staff import furnish_staff
 from tests.cast import Cast
+from tests.maps.furnish import furnish_maps
 from tests.plans.furnish import furnish_plans
 from tests.resources.furnish import furnish_resources
 from tests.roster.furnish import furnish_roster
@@ -24,6 +26,8 @@ ROOMS: tuple[Callable[[Cast], Examples], ...] = (
     furnish_plans,
     furnish_alerts,
     furnish_providers,
+    furnish_maps,
+    furnish_staff,
 )
 
 # Not pages for a person's eyes: data, files, probes.
@@ -31,6 +35,7 @@ NOT_PAGES = frozenset(
     {
         "static",
         "health",
+        "ready",
         "alerts.cap_atom",
         "alerts.cap_drills_atom",
         "alerts.cap_xml",
@@ -39,6 +44,18 @@ NOT_PAGES = frozenset(
         "gallery_fault",
         "alerts.show_board_part",
         "alerts.show_help_part",
+        "alerts.show_wall_part",
+        "alerts.receive_inbound",
+        "alerts_api.list_recipient",
+        "alerts_api.show_alert",
+        "alerts_api.show_board",
+        "hsds.show_service",
+        "maps.import_remarks",
+        "maps.resources_csv",
+        "maps.resources_geojson",
+        "maps.resources_gpx",
+        "maps.resources_hsds",
+        "maps.resources_kml",
     }
 )
 

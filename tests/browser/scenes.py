@@ -22,7 +22,8 @@ from tests.accounts.furnish import furnish_accounts
 from tests.browser.gallery import hang_gallery
 from tests.browser.house import LiveHouse
 from tests.browser.pages import Examples
-from tests.browser.walk import Stop, all_stops
+from tests.browser.staff import administrator, furnish_staff
+from tests.browser.walk import ADMINISTRATOR, Stop, all_stops
 from tests.cast import Cast
 from tests.demo import story
 from tests.demo.house import House, running
@@ -50,6 +51,7 @@ class Night:
     def cookies_of(self, role: str) -> dict[str, str]:
         """Return the cookies of a browser in which this person has signed in."""
         people = {name.split()[0].lower(): number for name, number in self.network.people.items()}
+        people[ADMINISTRATOR] = administrator(self.house.cast)
         return self.house.cookies_of(people.get(role))
 
 
@@ -136,7 +138,7 @@ def rooms(cast: Cast) -> Examples:
         }
         places = ("show", "edit", "verify", "retire")
         pages |= {f"resources.{verb}_resource": {"resource_id": place} for verb in places}
-    return pages | furnish_accounts(cast) | furnish_roster(cast)
+    return pages | furnish_accounts(cast) | furnish_roster(cast) | furnish_staff(cast)
 
 
 def answers(tale: story.Story, whose: dict[str, str]) -> list[Stop]:
