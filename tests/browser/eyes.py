@@ -145,9 +145,13 @@ def watch(visit: Visit, home: str) -> None:
     def arrived(request: Request) -> None:
         visit.weights[request.url] = request.sizes()["responseBodySize"]
 
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left while it was under way
+            visit.faults.append(f"failed: {request.url} {request.failure}")
+
     visit.page.on("console", told)
     visit.page.on("pageerror", lambda error: visit.faults.append(f"script: {error}"))
-    visit.page.on("requestfailed", lambda request: visit.faults.append(f"failed: {request.url}"))
+    visit.page.on("requestfailed", failed)
     visit.page.on("response", answered)
     visit.page.on("requestfinished", arrived)
 
