@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from alerts import answer_words, asking, caring, crowd, telling
+from alerts import answer_words, asking, caring, crowd, proving, telling
 from alerts.models import Alert, Recipient
 from alerts.seating import could_fill, hold, may_be_taken, shift, ways_in
 from nucleus.ground import journal
@@ -38,15 +38,30 @@ def answer(
     words: str | None = None,
     by: int,
 ) -> Answered:
-    """Take a person's answer; saying the same thing twice changes nothing.
+    """Take a person's answer; saying the same thing twice changes nothing about the alert.
 
     Args:
         recipient: the person under one alert.
         how: what they say.
         eta_minutes: in how many minutes they will be there.
         words: what they wrote, kept beside the answer as it is.
-        by: who says it: the person, or the coordinator who spoke to them.
+        by: who says it; the person themselves, and that proves their contact.
     """
+    outcome = take_answer(recipient, how, eta_minutes=eta_minutes, words=words, by=by)
+    if by == recipient.person_id:
+        proving.prove_contact(recipient, proving.last_reached(recipient))
+    return outcome
+
+
+def take_answer(
+    recipient: Recipient,
+    how: Answer,
+    *,
+    by: int,
+    eta_minutes: int | None = None,
+    words: str | None = None,
+) -> Answered:
+    """Do what follows from an answer, whichever way it came and whatever that proves."""
     alert = hold(recipient.alert_id)
     refusal = _too_early_or_late(alert, recipient)
     if refusal is not None:
@@ -87,7 +102,7 @@ def spoke_by_phone(
     if asked:
         move(recipient, "alerted")
         recipient.alerted_at = now()
-    return answer(recipient, how, eta_minutes=eta_minutes, words=words, by=by)
+    return take_answer(recipient, how, eta_minutes=eta_minutes, words=words, by=by)
 
 
 def mark_arrived(recipient: Recipient, by: int) -> bool:

@@ -6,6 +6,7 @@ from alerts.answering import answer as answer
 from alerts.answering import mark_arrived as mark_arrived
 from alerts.answering import mark_done as mark_done
 from alerts.answering import spoke_by_phone as spoke_by_phone
+from alerts.answering import take_answer as take_answer
 from alerts.answering import withdraw as withdraw
 from alerts.approving import approve_surplus as approve_surplus
 from alerts.approving import break_glass as break_glass
@@ -27,3 +28,4 @@ from alerts.following import decline_handover as decline_handover
 from alerts.following import give_sign as give_sign
 from alerts.following import offer_handover as offer_handover
 from alerts.following import take_alert as take_alert
+from alerts.proving import prove_contact as prove_contact

@@ -68,6 +68,10 @@ class Letter:
         """Return whom the contact belongs to; a family may share a telephone."""
         return sorted({point.person_id for point in self.points})
 
+    def point_of(self, recipient: Recipient) -> int:
+        """Return the contact of one of them from which it came."""
+        return next(p.id for p in self.points if p.person_id == recipient.person_id)
+
 
 def hear(door: Door, words: Words) -> str | None:
     """Do what somebody wrote; return what to say at once where no other way leads back."""
@@ -107,7 +111,9 @@ def press(door: Door, pressed: Pressed) -> str | None:
     if row is None or recipient is None or not own or pressed.deed not in set(Answer):
         return None
     row.meaning, row.person_id = pressed.deed, recipient.person_id
-    return replying.reply(row, own[0], _say(recipient, Answer(pressed.deed), row=row))
+    said = _say(recipient, Answer(pressed.deed), row=row)
+    services.prove_contact(recipient, own[0].id)
+    return replying.reply(row, own[0], said)
 
 
 def remember(door: Door, ref: str, *, sender: str) -> Inbound | None:
@@ -137,7 +143,10 @@ def _answer(letter: Letter) -> Say:
     how = ANSWERS.get(letter.heard.meaning)
     if how is None:
         return _other(letter, recipient)
-    return _say(recipient, how, row=letter.row, minutes=letter.heard.minutes, words=letter.text)
+    minutes, words = letter.heard.minutes, letter.text
+    said = _say(recipient, how, row=letter.row, minutes=minutes, words=words)
+    services.prove_contact(recipient, letter.point_of(recipient))
+    return said
 
 
 def _say(
@@ -150,7 +159,7 @@ def _say(
 ) -> Say:
     row.alert_id = recipient.alert_id
     person = recipient.person_id
-    return SAID[services.answer(recipient, how, eta_minutes=minutes, words=words, by=person)]
+    return SAID[services.take_answer(recipient, how, eta_minutes=minutes, words=words, by=person)]
 
 
 def _other(letter: Letter, recipient: Recipient) -> Say:
