@@ -208,8 +208,9 @@ class Engine:
             ahead = [each for each in self.held if each.lane == front.lane]
             mine = sum(each.priority >= front.priority for each in ahead)
             mine += sum(most for taken, most in found if taken.lane == front.lane)
-            if mine < self.crew.threads:
-                found.append((front, outbox.CLAIM_AT_ONCE))
+            most = self.roads.most_in_hand(front.lane)
+            if mine < min(self.crew.threads, most):
+                found.append((front, min(outbox.CLAIM_AT_ONCE, most)))
         return found
 
     def _keep_open(self, held: list[Held]) -> list[Held]:

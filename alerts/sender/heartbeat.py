@@ -22,6 +22,7 @@ from nucleus.ground.database import Model, UTCDateTime, db
 SENDER, TICKER = "sender", "ticker"
 WRITE_EVERY_SECONDS = 10
 FORGET_AFTER = timedelta(days=1)
+ALIVE = timedelta(seconds=3 * WRITE_EVERY_SECONDS)
 
 
 class Heartbeat(Model):
@@ -74,6 +75,14 @@ def last_beat(name: str) -> datetime | None:
     """Return when that part last worked in any process, or `None` if never (or not for a day)."""
     newest = func.max(Heartbeat.at, type_=UTCDateTime())
     return db.session.scalar(select(newest).where(Heartbeat.name == name))
+
+
+def others_alive(name: str) -> int:
+    """Return in how many other processes that part gave a sign within the last half minute."""
+    others = select(func.count()).where(
+        Heartbeat.name == name, Heartbeat.process != own_process(), Heartbeat.at > now() - ALIVE
+    )
+    return db.session.scalar(others) or 0
 
 
 def signs() -> Sequence[Heartbeat]:

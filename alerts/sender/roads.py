@@ -4,17 +4,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
+from alerts.sender import heartbeat
 from alerts.sender.outcomes import Outcome
-from alerts.sender.routing import SLOW_SECONDS, Bucket, Crew, Health, Scene
+from alerts.sender.routing import SLOW_SECONDS, WIDEST, Bucket, Crew, Health, Scene
 from alerts.sender.slips import Parcel
 from alerts.sender.ways import Way, Ways
 from nucleus.ground.clock import steady
+from nucleus.ground.database import reading
 from nucleus.people.models import SENDING
 
 log = structlog.get_logger()
 SHORT_PAUSE = 5.0
 """Seconds: for a way that opens so soon nobody's next contact is tried early."""
+
+
+COUNT_EVERY = 5.0
+"""Seconds between two looks at who else is sending."""
 
 
 class Roads:
@@ -26,6 +33,7 @@ class Roads:
         self.ways: Ways = {}
         self.at = 0.0
         self.sharing = 1
+        self._count_at = float("-inf")
         self.health: dict[str, Health] = {}
         self.buckets: dict[str, Bucket] = {}
         self.spent: Counter[str] = Counter()
@@ -38,6 +46,9 @@ class Roads:
         if ways is not self.ways:
             self.ways, self.spent = ways, Counter(parcel.way.label for parcel in out)
         self.at = at
+        if at >= self._count_at:
+            self._count_senders()
+            self._count_at = at + COUNT_EVERY
 
     def scene(self, out: Iterable[tuple[Parcel, float]], *, lost: int = 0) -> Scene:
         """Return all that choosing looks at, with what is on its way and since when."""
@@ -86,6 +97,16 @@ class Roads:
                 found += [self.at + wait] if wait else []
         return min(found, default=None)
 
+    def most_in_hand(self, lane: str) -> int:
+        """Return how many of a lane to hold: of a paced one our part of a few seconds, no more.
+
+        Otherwise one process would sit on what others could send in their part of the pace.
+        """
+        rates = [way.rate for way in self.ways.get(lane, ()) if way.rate is not None]
+        if self.sharing == 1 or not rates or len(rates) < len(self.ways[lane]):
+            return WIDEST
+        return max(1, min(WIDEST, int(sum(rates) / self.sharing * COUNT_EVERY)))
+
     def others(self, way: Way) -> int:
         """Return how many other ways of the same lane are open."""
         ways = self.ways.get(way.lane, ())
@@ -110,6 +131,14 @@ class Roads:
                 self.buckets[label] = full.less(count)
             if way.cap_left is not None:
                 self.spent[label] += count
+
+    def _count_senders(self) -> None:
+        """See how many processes send; while the database is away the last number counts."""
+        try:
+            with reading():
+                self.sharing = 1 + heartbeat.others_alive(heartbeat.SENDER)
+        except SQLAlchemyError as cause:
+            log.warning("senders_not_counted", error=type(cause).__name__)
 
     def _health(self, way: Way) -> Health:
         return self.health.get(way.label, Health())

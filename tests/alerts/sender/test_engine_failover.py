@@ -8,12 +8,14 @@ import pytest
 
 from alerts.sender import ways
 from alerts.sender.engine import WRITE_OFF, Engine, run_until_idle
+from alerts.sender.heartbeat import SENDER, Heartbeat
 from alerts.sender.letters import Letter, NtfyServer, Provider
 from alerts.sender.outcomes import Kind, Outcome, sent, temporary, unsure
 from alerts.sender.routing import BREAKS_AT, Health
 from alerts.sender.slips import Parcel
 from alerts.sender.ways import Way
-from nucleus.ground.clock import advance, held_at, steady
+from nucleus.ground.clock import advance, held_at, now, steady
+from nucleus.ground.database import db
 from nucleus.messages.models import ALERT, LIFE_AT_RISK
 from nucleus.messages.services import post_message
 from tests.alerts.sender.test_engine import NOON, crowd, post, state_of
@@ -150,6 +152,28 @@ def test_a_provider_with_a_rate_gets_no_more_than_that(cast_on_both: Cast) -> No
             turn_until_still(engine, take)
             advance(timedelta(seconds=0.25))
     assert told == [n / 2 for n in range(12)]
+
+
+def test_processes_that_send_share_what_a_provider_takes_until_one_is_gone(
+    cast_on_both: Cast,
+) -> None:
+    cast = cast_on_both
+    with held_at(NOON), cast.app.app_context():
+        with cast.stage():
+            for number, ago in enumerate((0, 10, 29, 31)):
+                at = now() - timedelta(seconds=ago)
+                db.session.add(Heartbeat(name=SENDER, process=f"other:{number}", at=at, facts={}))
+            db.session.add(Heartbeat(name="ticker", process="web:1", at=now(), facts={}))
+        engine = Engine(cast.app, threads=8)
+        engine.open_lanes()
+        assert engine.roads.scene([]).sharing == 4
+        assert engine.roads.most_in_hand("ntfy") == 256
+        engine.roads.ways = {"sms": (Way(label="sms:a", lane="sms", host="a", provider=OTHER,
+                                         rate=2.0),)}  # fmt: skip
+        assert engine.roads.most_in_hand("sms") == 2
+        advance(timedelta(seconds=40))
+        engine.open_lanes()
+        assert engine.roads.scene([]).sharing == 1
 
 
 def test_a_thread_that_hangs_is_written_off_and_its_late_word_not_heard(
