@@ -47,6 +47,8 @@ ENOUGH = 2
 """Rows of one kind after which the next one tells nothing new."""
 OPEN_TO_ALL = {"resources.show_resource"}
 OF_ALL_COORDINATORS = OPEN_TO_ALL | {
+    "resources.list_revisions",
+    "resources.undo_revision",
     "resources.edit_capacity",
     "resources.edit_resource",
     "resources.retire_resource",
