@@ -1,5 +1,6 @@
 """Reads the places that may leave the house, and what we owe for them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.policy import FINDABLE
 from nucleus.resources.queries import categories_under, resources_by_id
 
+UID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 PAGE = 500
 """Places read at a time, so that a long export needs little memory."""
 
@@ -55,7 +57,8 @@ def shown_places(ids: Sequence[int]) -> Iterator[Shown]:
 
 def shown_place(uid: str) -> Shown | None:
     """Return one place by the name the world knows it by."""
-    row = db.session.scalar(select(Resource).where(Resource.uid == uid))
+    known = UID.fullmatch(uid) is not None  # a database may refuse what no name holds
+    row = db.session.scalar(select(Resource).where(Resource.uid == uid)) if known else None
     return next(shown(iter([row]), settings().name), None) if row else None
 
 

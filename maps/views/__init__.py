@@ -12,7 +12,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -150,8 +149,8 @@ def public_places() -> Iterator[Shown]:
 
 
 def sent(pieces: Iterator[str], mimetype: str) -> Response:
-    """Send a long file a piece at a time."""
-    response = Response(stream_with_context(pieces), mimetype=mimetype)
+    """Send a file; whole, so that whoever hangs up halfway leaves no reading open."""
+    response = Response("".join(pieces), mimetype=mimetype)
     ending = request.path.rpartition("/")[2].partition(".")[2]
     response.headers["Content-Disposition"] = f'attachment; filename="places.{ending}"'
     return response
