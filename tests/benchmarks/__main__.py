@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from importlib import import_module
 
 from tests.benchmarks.figures import Figure
@@ -52,11 +53,22 @@ def say_if_busy() -> None:
 
 
 def run(name: str, options: dict[str, str]) -> list[Figure]:
-    """Run one benchmark and print its figures as they come."""
-    figures: list[Figure] = import_module(f"tests.benchmarks.{name}_figures").run(options)
+    """Run one benchmark and print its figures as they come; one that breaks is one missed."""
+    try:
+        figures: list[Figure] = import_module(f"tests.benchmarks.{name}_figures").run(options)
+    except Exception as fault:
+        traceback.print_exc()
+        figures = [broken(name, fault)]
     for figure in figures:
         print(figure.line(), flush=True)
     return figures
+
+
+def broken(name: str, fault: Exception) -> Figure:
+    """Return the figure of a benchmark that did not come to its end."""
+    return Figure(
+        figure=name, unit="", ours=0, goal="comes to its end", reached=False, note=repr(fault)[:200]
+    )
 
 
 if __name__ == "__main__":
