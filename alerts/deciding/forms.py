@@ -108,8 +108,9 @@ class SayWellbeing(FlaskForm):
 
     @property
     def is_answered(self) -> bool:
-        """Say whether all three questions have an answer."""
-        return bool(self.in_time.data and self.enough_people.data and self.felt_safe.data)
+        """Say whether all three questions have an answer; spaces are none."""
+        told = (self.in_time.data, self.enough_people.data, self.felt_safe.data)
+        return all(each in JUDGED for each in told)
 
     @property
     def answers(self) -> dict[str, Any]:
