@@ -37,9 +37,15 @@ def hurry(cast: Cast) -> str:
 def test_no_order_of_answers_crashes_and_sweeps_breaks_a_promise(cast_on_both: Cast) -> None:
     kind = hurry(cast_on_both)
 
+    ended: list[int] = []
+
     class OnThisHouse(AlertMachine):
         cast = cast_on_both
         people = people_for(cast_on_both)
+
+        def teardown(self) -> None:
+            super().teardown()  # asserts what must hold at every end
+            ended.append(self.alert_id)
 
     run_state_machine_as_test(
         OnThisHouse,
@@ -52,3 +58,4 @@ def test_no_order_of_answers_crashes_and_sweeps_breaks_a_promise(cast_on_both: C
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert sum(alert > 0 for alert in ended) >= EXAMPLES[kind] // 2, "hardly a walk raised an alert"
