@@ -27,7 +27,7 @@ def refuse_bombs(path: Path) -> None:
                 raise bomb()
             for one in inside:
                 _refuse_member(packed, one)
-    except (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as cause:
+    except (BadZipFile, RuntimeError, OSError, EOFError) as cause:
         raise Unreadable(_("This file is damaged or locked with a password.")) from cause
 
 
