@@ -1,8 +1,8 @@
-"""The pages of a place that helps: one place, and its upkeep. Finding is in maps."""
+"""The pages of one place that helps: what is known of it, and its upkeep. Finding is in maps."""
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -23,14 +23,13 @@ from nucleus.resources.forms import (
 )
 from nucleus.resources.freshness import badge_of
 from nucleus.resources.hours import ITALY, hours_on
-from nucleus.resources.models import Resource, Revision
-from nucleus.resources.revisions import ChangedSince
+from nucleus.resources.models import Resource
 from nucleus.resources.services import Occasion
-from nucleus.resources.wording import FACTS, category_choices
+from nucleus.resources.views.room import find_resource, find_resource_to_keep, page_of, resources
+from nucleus.resources.wording import category_choices
 
 PAGE = 50
 HOWS = ("call", "visit", "web")
-resources = Blueprint("resources", __name__, url_prefix="/resources")
 
 
 @resources.get("/resource/show/<int:resource_id>")
@@ -151,63 +150,6 @@ def edit_capacity(resource_id: int) -> ResponseReturnValue:
     return redirect(page_of(resource), 303)
 
 
-@resources.get("/revision/list/<int:resource_id>")
-@may(policy.may_list_resource)
-def list_revisions(resource_id: int) -> str:
-    """Show every change of a place, old beside new."""
-    resource = find_resource_to_keep(resource_id)
-    rows = queries.revisions_of(resource.id)
-    people = queries.names_of_people({row.by_id for row in rows if row.by_id})
-    return render_template(
-        "resources/list_revisions.html",
-        resource=resource,
-        rows=rows,
-        people=people,
-        fact_words=FACTS,
-        categories={term.id: term for term in queries.categories()},
-    )
-
-
-@resources.post("/revision/undo/<int:revision_id>")
-@may(policy.may_list_resource)
-def undo_revision(revision_id: int) -> ResponseReturnValue:
-    """Put back what one change replaced."""
-    revision = find_revision(revision_id)
-    try:
-        services.undo_revision(revision, actor=who().id)
-    except ChangedSince as cause:
-        names = ", ".join(str(FACTS.get(name, name)) for name in cause.names)
-        words = _("Changed again since: %(names)s. Change it by hand instead.", names=names)
-        flash(words, "problem")
-    else:
-        flash(_("The facts are as they were before that change."), "ok")
-    return redirect(url_for("resources.list_revisions", resource_id=revision.resource_id), 303)
-
-
-def find_revision(revision_id: int) -> Revision:
-    """Return a change of a place whoever is here may change."""
-    revision = queries.revision_by_id(revision_id)
-    if revision is None or not policy.may_edit_resource(revision.resource):
-        abort(404)
-    return revision
-
-
-def find_resource(resource_id: int) -> Resource:
-    """Return a place whoever is here may know of; any other looks as if it did not exist."""
-    resource = queries.resource_by_id(resource_id)
-    if resource is None or not policy.may_see_resource(resource):
-        abort(404)
-    return resource
-
-
-def find_resource_to_keep(resource_id: int) -> Resource:
-    """Return a place whoever is here may change."""
-    resource = find_resource(resource_id)
-    if not policy.may_edit_resource(resource):
-        abort(404)
-    return resource
-
-
 def wants_preview() -> bool:
     """Say whether the button "Show what you understood" was pressed; it saves nothing."""
     return "preview" in request.form
@@ -238,8 +180,3 @@ def category_id(form: EditResource) -> int:
     if term is None:
         abort(422)
     return term.id
-
-
-def page_of(resource: Resource) -> str:
-    """Return the address of a place's page."""
-    return url_for("resources.show_resource", resource_id=resource.id)
