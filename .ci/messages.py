@@ -20,12 +20,12 @@ ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "nucleus" / "translations"
 SOURCE_LANGUAGE = "en"
 BEHIND_LINKS = (  # what messages say, and the pages they lead to
-    "alerts/answer_words.py",
-    "alerts/desk_words.py",
+    "alerts/telling/answer_words.py",
+    "alerts/telling/desk_words.py",
     "alerts/providers/services.py",
     "alerts/sender/addressing.py",
     "alerts/watching/probing.py",
-    "alerts/words.py",
+    "alerts/telling/words.py",
     "nucleus/accounts/letters.py",
     "nucleus/plans/invitations.py",
     "templates/_macros/_tongues.html",

@@ -2,20 +2,11 @@
 
 from flask import Flask
 
-from alerts import (
-    api,
-    audience,
-    commands,
-    jobs,
-    listeners,
-    sender,
-    unwanted,
-    views,
-    wanted,
-    watching,
-)
+from alerts import api, commands, jobs, listeners, sender, views, watching
 from alerts import models as models
-from alerts.telling import ORIGIN
+from alerts.choosing import audience, unwanted
+from alerts.telling import wanted
+from alerts.telling.posting import ORIGIN
 from nucleus.messages.services import pin_still_wanted
 
 

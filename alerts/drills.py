@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select
 
 from alerts.models import Drill, DrillPlan
-from alerts.words import Texts, drill
+from alerts.telling.words import Texts, drill
 from nucleus.ground import clock, journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db

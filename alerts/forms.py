@@ -18,11 +18,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.validators import ValidationError as Refused
 
+from alerts.choosing.pairs import two_go
 from alerts.models import STAY_MINUTES
-from alerts.pairs import two_go
 from alerts.speech.minutes import minutes_in
 from alerts.speech.understanding import plain_words
-from alerts.words import URGENCIES
+from alerts.telling.words import URGENCIES
 from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 from nucleus.ground import i18n
 

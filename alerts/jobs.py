@@ -13,12 +13,15 @@ from flask import Flask
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.exc import OperationalError
 
-from alerts import after, asking, caring, closing, crowd, drills, following, rungs
-from alerts.confidences import forget_confidences
+from alerts import drills
+from alerts.answering.confidences import forget_confidences
+from alerts.asking import closing, crowd, following, waves
+from alerts.caring import after, looking_after
+from alerts.choosing import rungs
+from alerts.choosing.seating import hold
 from alerts.inbound.replying import forget_inbound
 from alerts.models import Alert, Approval, Recipient
-from alerts.seating import hold
-from alerts.telling import ORIGIN
+from alerts.telling.posting import ORIGIN
 from nucleus.ground import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
@@ -95,8 +98,8 @@ def end(alert: Alert) -> None:
 
 
 CHORES = (
-    Chore(is_not_heard_of, caring.advance, Recipient),
-    Chore(wave_is_due, asking.ask_people),
+    Chore(is_not_heard_of, looking_after.advance, Recipient),
+    Chore(wave_is_due, waves.ask_people),
     Chore(yes_is_missing, crowd.remind_approvers, Approval),
     Chore(is_past, end),
     Chore(is_unclaimed, following.climb),

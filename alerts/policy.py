@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 
-from alerts.audience import unwanted_by
-from alerts.desks import desks_of
+from alerts.choosing.audience import unwanted_by
+from alerts.choosing.desks import desks_of
 from alerts.models import Alert, Recipient
 from nucleus.ground.database import db
 from nucleus.people.models import Role

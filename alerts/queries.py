@@ -5,21 +5,22 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from alerts import audience, story
-from alerts.audience import AudiencePreview as AudiencePreview
-from alerts.board import Board as Board
-from alerts.board import Moment as Moment
-from alerts.board import NeedLine as NeedLine
-from alerts.board import PersonLine as PersonLine
-from alerts.board import Word as Word
-from alerts.board import board as board
-from alerts.board import entries_of
-from alerts.board import needs_of as needs_of
-from alerts.calling import CallLine as CallLine
-from alerts.calling import call_list as call_list
-from alerts.calling import never_told_the_end as never_told_the_end
+from alerts.choosing import audience
+from alerts.choosing.audience import AudiencePreview as AudiencePreview
 from alerts.models import Alert, Recipient
-from alerts.telling import ANSWER, ORIGIN
+from alerts.overview import story
+from alerts.overview.board import Board as Board
+from alerts.overview.board import Moment as Moment
+from alerts.overview.board import NeedLine as NeedLine
+from alerts.overview.board import PersonLine as PersonLine
+from alerts.overview.board import Word as Word
+from alerts.overview.board import board as board
+from alerts.overview.board import entries_of
+from alerts.overview.board import needs_of as needs_of
+from alerts.overview.calling import CallLine as CallLine
+from alerts.overview.calling import call_list as call_list
+from alerts.overview.calling import never_told_the_end as never_told_the_end
+from alerts.telling.posting import ANSWER, ORIGIN
 from nucleus.ground.database import db
 from nucleus.ground.tokens import proves, subject_of
 from nucleus.messages.models import Delivery, Message

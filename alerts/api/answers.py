@@ -5,8 +5,8 @@ from typing import Any
 from alerts import services
 from alerts.api import schemas
 from alerts.api.doors import ONE, Shown, answer, bp, caller, found, found_in, here
-from alerts.board import PersonLine, people_asked
 from alerts.models import Alert, Recipient
+from alerts.overview.board import PersonLine, people_asked
 from alerts.services import Answer, Answered
 from nucleus.ground.database import db
 from nucleus.ground.problems import Problem

@@ -10,7 +10,7 @@ from alerts import services
 from alerts.api import schemas
 from alerts.api.doors import ONE, Shown, bp, caller, close, draft, found, found_in, raise_
 from alerts.api.showing import whole
-from alerts.drafting import AlertDraft, NeedDraft
+from alerts.asking.drafting import AlertDraft, NeedDraft
 from alerts.models import Alert
 from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 from nucleus.ground.clock import now

@@ -7,9 +7,9 @@ from typing import cast
 from flask import request
 from sqlalchemy import select
 
+from alerts.choosing.seating import hold
 from alerts.models import Alert
 from alerts.public import within_sight
-from alerts.seating import hold
 from nucleus.accounts.gate import Program, program, token_may
 from nucleus.ground.api import RoomApi
 from nucleus.ground.database import db

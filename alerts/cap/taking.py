@@ -7,10 +7,10 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from alerts.asking.drafting import AlertDraft, NeedDraft, draft_alert
 from alerts.cap import values
 from alerts.cap.model import Area, CapAlert, Info
 from alerts.cap.models import CapDocument
-from alerts.drafting import AlertDraft, NeedDraft, draft_alert
 from alerts.forms import LONGEST_WORDS
 from alerts.models import Alert
 from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from alerts import answer_words, closing, services, telling
-from alerts import help as helping
+from alerts import services
+from alerts.asking import closing
+from alerts.helping import help as helping
 from alerts.inbound import replying
 from alerts.inbound.reading import Pressed, Words
 from alerts.inbound.senders import asked_now, contacts_of, meant_by, tidy_sender
@@ -18,6 +19,7 @@ from alerts.models import Inbound, Recipient
 from alerts.queries import recipient_by_token
 from alerts.services import Answer, Answered
 from alerts.speech.understanding import Heard, Meaning, understand
+from alerts.telling import answer_words, posting
 from nucleus.accounts.services.contacts import confirm_by_start_code
 from nucleus.ground import journal
 from nucleus.ground.clock import now
@@ -175,7 +177,7 @@ def _other(letter: Letter, recipient: Recipient) -> Say:
     journal.write("alerts.hear_words", f"alert:{recipient.alert_id}", actor=person, **facts)
     if not replying.asked_back_lately(letter.row):
         alert = recipient.alert
-        telling.tell_coordinators(alert, "unclear", answer_words.unclear(alert))
+        posting.tell_coordinators(alert, "unclear", answer_words.unclear(alert))
     return answer_words.say_it_again
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, literal, select
 
-from alerts import answer_words
 from alerts.models import Inbound
 from alerts.speech.understanding import Meaning
+from alerts.telling import answer_words
 from nucleus.accounts.services import contacts
 from nucleus.ground import i18n
 from nucleus.ground.clock import now

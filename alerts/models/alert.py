@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from alerts.sealing import Sealed
+from alerts.models.sealing import Sealed
 from nucleus.ground.database import BigId, Model
 from nucleus.ground.lifecycle import checked
 from nucleus.ground.tokens import new_nonce

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alerts.models.recipient import Recipient
-from alerts.sealing import Sealed
+from alerts.models.sealing import Sealed
 from nucleus.ground.database import BigId, Model
 from nucleus.people.models import new_uid
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from alerts.sealing import Sealed
+from alerts.models.sealing import Sealed
 from nucleus.ground.database import BigId, Model
 from nucleus.people.models import new_uid
 

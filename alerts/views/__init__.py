@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from alerts import page_words, policy
+from alerts import policy
 from alerts.providers import words as provider_words
 from alerts.views import answer as answer
 from alerts.views import behalf as behalf
@@ -28,12 +28,13 @@ from alerts.views import wall as wall
 from alerts.views import wellbeing as wellbeing
 from alerts.views import where as where
 from alerts.views.doors import bp
+from alerts.views.wording import facts
 from nucleus.ground import menu
 
 
 def init_app(app: Flask) -> None:
     """Open the pages and pin what stands on the start page."""
-    page_words.init_app(app)
+    facts.init_app(app)
     provider_words.init_app(app)
     menu.pin(app, menu.Pin("alerts.list_provider", _("Providers"), policy.may_see_provider))
     cards.init_app(app)

@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from alerts import confidences, queries, revealing, services
+from alerts import queries, services
+from alerts.answering import confidences, revealing
 from alerts.forms import Answer
 from alerts.models import Recipient
 from alerts.views.doors import bp, phone_of

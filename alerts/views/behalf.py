@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from alerts import policy, services
-from alerts.behalf_forms import RaiseOnBehalf
+from alerts.helping.forms import RaiseOnBehalf
 from alerts.views.desk import drafted, with_choices
 from alerts.views.doors import bp
 from nucleus.ground.web import may

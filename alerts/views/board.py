@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from alerts import crowd, looking_back, policy, queries, services
+from alerts import policy, queries, services
+from alerts.asking import crowd
 from alerts.forms import CloseAlert, SendUpdate
 from alerts.models import Alert
-from alerts.progress import progress_of
-from alerts.standing import groups_of, version_of, waiting_of
-from alerts.timeline import last_moments, number_of
+from alerts.overview import looking_back
+from alerts.overview.progress import progress_of
+from alerts.overview.standing import groups_of, version_of, waiting_of
+from alerts.overview.timeline import last_moments, number_of
 from alerts.views.doors import bp, found, refreshed
 from nucleus.ground import journal
 from nucleus.ground.database import discloses, write_apart

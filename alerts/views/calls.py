@@ -4,9 +4,10 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from alerts import calling, policy, services
+from alerts import policy, services
 from alerts.forms import SpokeByPhone
 from alerts.models import Recipient
+from alerts.overview import calling
 from alerts.services import Answer
 from alerts.views.doors import bp, found
 from alerts.views.people import asked_page, pages_for

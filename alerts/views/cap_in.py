@@ -10,8 +10,8 @@ from alerts.cap.reading import read
 from alerts.cap.taking import Desk
 from alerts.cap.tree import LARGEST
 from alerts.cap.words import OUTCOMES, told_faults
-from alerts.desk import organisations_to_choose
 from alerts.forms import TakeCap, offer
+from alerts.overview.choices import organisations_to_choose
 from alerts.views.doors import bp
 from nucleus.ground.database import db
 from nucleus.ground.web import may

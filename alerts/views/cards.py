@@ -5,8 +5,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from alerts import policy, queries
-from alerts.desk import alerts_in
 from alerts.models import Alert, Recipient
+from alerts.overview.choices import alerts_in
 from nucleus.ground import menu, panels
 from nucleus.ground.database import db
 from nucleus.ground.tokens import derive_token

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from alerts import crowd, following, policy, queries, services
-from alerts.deciding.forms import (
+from alerts import policy, queries, services
+from alerts.asking import crowd, following
+from alerts.asking.forms import (
     ApproveSurplus,
     BreakGlass,
     OfferHandover,

@@ -6,10 +6,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from alerts import policy, queries, services
-from alerts.desk import alerts_in, organisations_to_choose, people_to_choose, trainings_to_choose
-from alerts.drafting import AlertDraft, NeedDraft
+from alerts.asking.drafting import AlertDraft, NeedDraft
 from alerts.forms import DraftAlert, offer
 from alerts.models import STAY_MINUTES
+from alerts.overview.choices import (
+    alerts_in,
+    organisations_to_choose,
+    people_to_choose,
+    trainings_to_choose,
+)
 from alerts.views.doors import bp, found
 from nucleus.ground import i18n
 from nucleus.ground.web import may

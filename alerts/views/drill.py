@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from alerts import drills, policy
-from alerts.deciding.forms import EditDrill
+from alerts.asking.forms import EditDrill
 from alerts.models import Drill, DrillPlan
 from alerts.views.answer import apart, refuse
 from alerts.views.doors import bp

@@ -4,9 +4,9 @@ from flask import abort, render_template, request
 from flask_babel import gettext as _
 
 from alerts import policy
-from alerts.board import Word
-from alerts.standing import FIRST, Group, group_of_word, page_of
-from alerts.timeline import KINDS, SIZE, last_moments, number_of
+from alerts.overview.board import Word
+from alerts.overview.standing import FIRST, Group, group_of_word, page_of
+from alerts.overview.timeline import KINDS, SIZE, last_moments, number_of
 from alerts.views.doors import bp, found
 from nucleus.ground.web import may
 

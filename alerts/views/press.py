@@ -8,9 +8,9 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from alerts import help as helping
 from alerts import policy, queries, services
 from alerts.forms import PressHelp
+from alerts.helping import help as helping
 from alerts.models import Alert
 from alerts.views.doors import bp, found, phone_of, refreshed
 from nucleus.ground.clock import now

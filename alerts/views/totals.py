@@ -6,7 +6,7 @@ import io
 from flask import Response, render_template
 
 from alerts import policy
-from alerts.totals import HEADS, LEAST, totals_of
+from alerts.overview.totals import HEADS, LEAST, totals_of
 from alerts.views.doors import bp
 from nucleus.ground.web import may
 

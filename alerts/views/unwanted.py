@@ -4,8 +4,9 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from alerts import policy, unwanted
-from alerts.deciding.forms import AddUnwanted
+from alerts import policy
+from alerts.asking.forms import AddUnwanted
+from alerts.choosing import unwanted
 from alerts.models import Unwanted
 from alerts.views.doors import bp
 from nucleus.ground.database import db

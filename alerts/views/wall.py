@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from alerts import policy
-from alerts.desk import organisations_to_choose
 from alerts.forms import AddWall, offer
+from alerts.overview.choices import organisations_to_choose
 from alerts.views.doors import bp, refreshed
 from alerts.watching import wall
 from alerts.watching.models import WallLink

@@ -6,10 +6,11 @@ Like the answer page it needs no account, no script and no cookie; opening it ch
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from alerts import after, queries, services
-from alerts.deciding.forms import SayWellbeing
+from alerts import queries, services
+from alerts.asking.forms import SayWellbeing
+from alerts.caring import after
 from alerts.models import WELL, Recipient
-from alerts.telling import WELLBEING
+from alerts.telling.posting import WELLBEING
 from alerts.views.answer import apart, refuse
 from alerts.views.doors import bp, phone_of
 from nucleus.ground import i18n

@@ -7,8 +7,9 @@ answer to the code itself; the page leaves the screen after ten minutes and leav
 from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from alerts import queries, revealing
-from alerts.confidences import may_write_to_person
+from alerts import queries
+from alerts.answering import revealing
+from alerts.answering.confidences import may_write_to_person
 from alerts.forms import WhereCode
 from alerts.models import Recipient
 from alerts.views.answer import apart, back_to_answer, is_over, refuse, shown

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from alerts.board import NeedLine, Word, needs_of
 from alerts.models import Alert
-from alerts.standing import groups_of, version_of
+from alerts.overview.board import NeedLine, Word, needs_of
+from alerts.overview.standing import groups_of, version_of
 from alerts.watching.models import WallLink
 from nucleus.ground import journal
 from nucleus.ground.clock import now

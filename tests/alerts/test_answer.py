@@ -15,7 +15,7 @@ from alerts.services import (
     spoke_by_phone,
     withdraw,
 )
-from alerts.wanted import no_longer_wanted
+from alerts.telling.wanted import no_longer_wanted
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry

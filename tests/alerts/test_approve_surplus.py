@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from alerts import crowd
+from alerts.asking import crowd
 from alerts.jobs import sweep
 from alerts.models import Alert, Approval, Recipient
 from alerts.services import (

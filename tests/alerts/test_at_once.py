@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from alerts.help import press_help
+from alerts.helping.help import press_help
 from alerts.models import Alert, Recipient
 from alerts.services import Answer, Answered, NeedDraft, answer, withdraw
 from nucleus.ground.database import db

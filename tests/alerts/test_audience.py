@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from alerts.audience import (
+from alerts.asking.drafting import NeedDraft, draft_alert
+from alerts.choosing.audience import (
     AudiencePreview,
     candidates,
     fold_small,
@@ -15,7 +16,6 @@ from alerts.audience import (
     preview,
     unwanted_by,
 )
-from alerts.drafting import NeedDraft, draft_alert
 from alerts.models import Alert, Recipient
 from nucleus.ground.clock import now
 from nucleus.ground.database import db

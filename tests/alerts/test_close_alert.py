@@ -7,9 +7,9 @@ import pytest
 from alerts import queries
 from alerts.jobs import sweep
 from alerts.models import Alert
+from alerts.overview.timeline import last_moments
 from alerts.queries import Word
 from alerts.services import Answer, answer, close_alert, draft_alert, send_update
-from alerts.timeline import last_moments
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.ground.tokens import derive_token

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from alerts.help import press_help
+from alerts.helping.help import press_help
 from alerts.jobs import sweep
 from alerts.models import Alert
 from alerts.services import (

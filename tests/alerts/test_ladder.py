@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from alerts.ladder import (
+from alerts.choosing.ladder import (
     Experience,
     allowance,
     answer_rate,

@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.matching import filled, may_be_taken, open_places, seat, ways_in
+from alerts.choosing.matching import filled, may_be_taken, open_places, seat, ways_in
 
 NEEDS = st.dictionaries(st.integers(1, 3), st.integers(1, 3), min_size=1)
 PEOPLE = st.dictionaries(st.integers(1, 5), st.frozensets(st.integers(1, 3)), max_size=5)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from alerts.help import help_state, press_help, undo_help
+from alerts.helping.help import help_state, press_help, undo_help
 from alerts.jobs import sweep
 from alerts.models import Alert
 from alerts.services import Answer, answer, close_alert, mark_arrived, take_alert

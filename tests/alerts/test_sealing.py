@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from alerts.models import Alert, Recipient
-from alerts.sealing import LOST
+from alerts.models.sealing import LOST
 from alerts.services import Answer, answer
 from nucleus.ground.crypto import init_app as hang_ring
 from nucleus.ground.crypto import new_ring_line, read_ring

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from alerts import desks, queries, unwanted
-from alerts.help import press_help
+from alerts import queries
+from alerts.choosing import desks, unwanted
+from alerts.helping.help import press_help
 from alerts.jobs import sweep
 from alerts.models import Alert, Recipient, Unwanted
 from alerts.services import draft_alert

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from alerts.after import ask_who_went
+from alerts.caring.after import ask_who_went
 from alerts.jobs import sweep
 from alerts.models import Debrief, Recipient
 from alerts.services import Answer, answer, close_alert, mark_arrived

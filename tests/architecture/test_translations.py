@@ -13,8 +13,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from flask import Flask
 
-from alerts import desk_words, words
 from alerts.models import Alert, Need
+from alerts.telling import desk_words, words
 from nucleus.accounts import letters
 from nucleus.app import create_app
 from nucleus.ground import i18n

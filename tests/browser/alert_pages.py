@@ -3,10 +3,10 @@
 from typing import Any
 
 from alerts import services
+from alerts.asking.drafting import AlertDraft, NeedDraft
 from alerts.cap.reading import read
 from alerts.cap.taking import Desk
-from alerts.drafting import AlertDraft, NeedDraft
-from alerts.help import press_help
+from alerts.helping.help import press_help
 from alerts.listeners import services as services_of_listeners
 from alerts.listeners.services import ListenerDraft
 from alerts.models import Alert, Recipient

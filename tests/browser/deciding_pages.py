@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from alerts import after, drills, services
+from alerts import drills, services
+from alerts.caring import after
 from alerts.drills import DRILL
 from alerts.models import Alert, Approval, Drill
-from alerts.telling import WELLBEING
+from alerts.telling.posting import WELLBEING
 from alerts.watching import wall
 from nucleus.ground.clock import now
 from nucleus.ground.database import db

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from alerts.answering.revealing import waiting_code
 from alerts.models import Recipient
-from alerts.revealing import waiting_code
 from nucleus.app import create_app
 from nucleus.ground.database import db
 from nucleus.ground.tokens import derive_code

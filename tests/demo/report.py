@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from alerts import queries
 from alerts.models import Alert, Recipient
-from alerts.page_moments import told_moment
+from alerts.views.wording.moments import told_moment
 from nucleus.ground import i18n
 from nucleus.ground.database import db, reading
 from nucleus.messages.models import Delivery

@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask
 
-from alerts import answer_words
 from alerts.speech import vocabulary
 from alerts.speech.understanding import WORD, Meaning, plain_words, understand
+from alerts.telling import answer_words
 from nucleus.ground import i18n
 
 LONGEST = 160

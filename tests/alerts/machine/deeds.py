@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from sqlalchemy import select
 
-from alerts.help import press_help
+from alerts.choosing.timers import PHONE_THEM
+from alerts.choosing.unwanted import add_unwanted
+from alerts.helping.help import press_help
 from alerts.models import Recipient
 from alerts.sender.outcomes import Kind, Outcome
 from alerts.sender.slips import Parcel
@@ -32,8 +34,6 @@ from alerts.services import (
     take_alert,
     withdraw,
 )
-from alerts.timers import PHONE_THEM
-from alerts.unwanted import add_unwanted
 from nucleus.ground import clock
 from nucleus.ground.database import db, transaction
 from nucleus.messages.models import Delivery, Message

@@ -4,12 +4,12 @@ from collections import Counter
 from datetime import timedelta
 
 from alerts import jobs, queries
-from alerts.board import entries_of
 from alerts.models import Alert
+from alerts.overview.board import entries_of
 from alerts.sender import sweeper
 from alerts.sender.outcomes import Kind, Outcome
 from alerts.services import close_alert
-from alerts.telling import TO_RECIPIENTS
+from alerts.telling.posting import TO_RECIPIENTS
 from nucleus.messages.models import Delivery
 from tests.alerts.machine.promises import Promises
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import delete, select, text, update
 
-from alerts import jobs, ladder
+from alerts import jobs
+from alerts.choosing import ladder
 from alerts.models import Alert, AlertDesk, Approval, Debrief, Need, Recipient, Unwanted
 from alerts.sender.addressing import Addressed, address, repeat_mark
 from alerts.sender.engine import Engine

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from hypothesis.stateful import invariant, precondition
 from sqlalchemy import select
 
-from alerts import matching, seating, story
-from alerts.board import entries_of
+from alerts.choosing import matching, seating
 from alerts.models import Alert, Approval
+from alerts.overview import story
+from alerts.overview.board import entries_of
 from alerts.sender.wording import DRILL
 from nucleus.ground.database import db
 from nucleus.messages.models import Delivery, Message

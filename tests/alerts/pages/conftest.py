@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from alerts import services
-from alerts.drafting import AlertDraft, NeedDraft
+from alerts.answering.revealing import waiting_code
+from alerts.asking.drafting import AlertDraft, NeedDraft
 from alerts.models import Alert, Recipient
-from alerts.revealing import waiting_code
 from nucleus.app import create_app
 from nucleus.ground.database import db
 from nucleus.ground.tokens import derive_code, derive_token

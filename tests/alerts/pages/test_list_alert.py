@@ -2,8 +2,8 @@
 
 from flask.testing import FlaskClient
 
-from alerts.after import send_debrief
-from alerts.timeline import LAST
+from alerts.caring.after import send_debrief
+from alerts.overview.timeline import LAST
 from nucleus.ground import journal
 from nucleus.ground.database import db
 from nucleus.people.models import Person, Role

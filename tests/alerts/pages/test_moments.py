@@ -3,8 +3,8 @@
 import ast
 from pathlib import Path
 
-from alerts.page_moments import MOMENTS
-from alerts.telling import TO_COORDINATORS
+from alerts.telling.posting import TO_COORDINATORS
+from alerts.views.wording.moments import MOMENTS
 
 ALERTS = Path(__file__).parents[3] / "alerts"
 WRITERS = {"write", "entry", "write_apart", "_journal"}

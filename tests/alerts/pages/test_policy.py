@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from alerts import help as helping
+from alerts.helping import help as helping
 from nucleus.ground.database import db
 from nucleus.people.models import Person
 from tests.alerts.pages.conftest import Scene

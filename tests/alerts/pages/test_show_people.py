@@ -7,11 +7,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from alerts import services
-from alerts.board import Word, people_asked
 from alerts.models import Alert, Recipient
-from alerts.progress import progress_of
+from alerts.overview.board import Word, people_asked
+from alerts.overview.progress import progress_of
+from alerts.overview.standing import groups_of, version_of, waiting_of
 from alerts.services import Answer
-from alerts.standing import groups_of, version_of, waiting_of
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.messages.models import Delivery

@@ -7,8 +7,8 @@ import pytest
 
 from alerts import services
 from alerts.models import Recipient
+from alerts.overview.totals import quarter_of, totals_of
 from alerts.services import Answer
-from alerts.totals import quarter_of, totals_of
 from nucleus.ground.clock import advance, held_at
 from nucleus.ground.database import db
 from tests.alerts.stage import opened

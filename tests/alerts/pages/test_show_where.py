@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from alerts.confidences import keep_confidence
+from alerts.answering.confidences import keep_confidence
+from alerts.answering.revealing import CODES_AN_HOUR
 from alerts.models import Alert, Reveal
-from alerts.revealing import CODES_AN_HOUR
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
@@ -120,7 +120,7 @@ def test_what_can_not_be_noted_is_not_shown(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the journal is away")
 
-    monkeypatch.setattr("alerts.revealing.journal.write", broken)
+    monkeypatch.setattr("alerts.answering.revealing.journal.write", broken)
     told.cast.app.testing = False
     answer = type_code(told, browser, code)
     assert answer.status_code == 500
@@ -153,7 +153,7 @@ def test_an_older_code_stops_working_and_so_does_one_that_is_too_old(
     second = digits(told)
     assert type_code(told, browser, first).status_code == 422
     later = now() + timedelta(minutes=16)
-    monkeypatch.setattr("alerts.revealing.now", lambda: later)
+    monkeypatch.setattr("alerts.answering.revealing.now", lambda: later)
     assert type_code(told, browser, second).status_code == 422
 
 

@@ -1,0 +1,1 @@
+"""Asking for people: drafts, waves, a second yes for a crowd, who follows, and the end."""

@@ -1,0 +1,1 @@
+"""Looking after those who went, on the way and the days after."""

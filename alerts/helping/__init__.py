@@ -1,0 +1,1 @@
+"""The help button, and coordinators who press it for somebody on the telephone."""

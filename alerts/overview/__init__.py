@@ -1,0 +1,1 @@
+"""What coordinators see of an alert: board, call list, timeline, totals."""

@@ -1,0 +1,1 @@
+"""What an alert tells whom: the letters it posts and their words."""

@@ -1,0 +1,1 @@
+"""Facts of an alert as sentences for the pages."""
