@@ -66,9 +66,8 @@ def night(folder: Path) -> Iterator[Night]:
         house = LiveHouse(demo.app, cast_of(demo.app, network), demo.base)
         over = story.tell(demo, network, quietly)
         moments = answers(over, {"answer.over": "Vito Vitale"})
-        going = half_way(demo, network)
-        asked = story.next_called(going, "Amina Haddad")
-        tellers = {"asked": asked, "coming": "Vito Vitale", "declined": "Marta Moretti"}
+        going, tellers = half_way(demo, network)
+        tellers["asked"] = story.next_called(going, "Amina Haddad")
         moments += answers(going, {f"answer.{how}": who for how, who in tellers.items()})
         of_alerts = alerts(over.alert_id, going=going.alert_id, draft=written_down(going))
         examples = of_alerts | rooms(house.cast)
@@ -94,15 +93,18 @@ def cast_of(app: Flask, network: Network) -> Cast:
     )
 
 
-def half_way(demo: House, network: Network) -> story.Story:
-    """Raise an alert, let one come and one decline, and leave it there."""
+def half_way(demo: House, network: Network) -> tuple[story.Story, dict[str, str]]:
+    """Raise an alert, let one come and one decline, and leave it there; return who did what.
+
+    Not always the same two: who came to the first alert may be resting.
+    """
     tale = story.Story(demo, network, quietly, Visitor(demo.base))
     story.sign_in(tale)
     demo.sinks.forget()
     story.raise_alert(tale)
-    story.come(tale, prefer="Vito Vitale", minutes="15", words="Arrivo a piedi")
-    story.decline(tale, prefer="Marta Moretti")
-    return tale
+    comes = story.come(tale, prefer="Vito Vitale", minutes="15", words="Arrivo a piedi")
+    declines = story.decline(tale, prefer="Marta Moretti")
+    return tale, {"coming": comes, "declined": declines}
 
 
 def written_down(tale: story.Story) -> int:

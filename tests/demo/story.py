@@ -150,11 +150,12 @@ def write_yes(story: Story, *, prefer: str, words: str, again: bool = False) -> 
     return name
 
 
-def decline(story: Story, *, prefer: str) -> None:
-    """Somebody who was called can't."""
+def decline(story: Story, *, prefer: str) -> str:
+    """Somebody who was called can't; return who."""
     name = next_called(story, prefer)
     press(story, name, "cant")
     story.say(f"{name} can’t tonight.")
+    return name
 
 
 def withdraw(story: Story, name: str) -> None:
