@@ -22,8 +22,13 @@ def init_app(app: Flask) -> None:
     jobs.pin(app, jobs.Job("geocode_waiting_places", 30, geocode_waiting_places))
     jobs.pin(app, jobs.Job("place_responders", 30, place_responders))
     jobs.pin(app, jobs.Job("work_on_imports", 2, work_on_imports))
-    menu.pin(app, menu.Pin("maps.list_imports", lazy_gettext("Lists of others"), may_add_import))
-    menu.pin(app, menu.Pin("maps.show_resources", lazy_gettext("Find a place"), anyone))
+    menu.pin(
+        app,
+        menu.Pin(
+            "maps.list_imports", lazy_gettext("Lists of others"), may_add_import, menu.Shelf.MAP
+        ),
+    )
+    menu.pin(app, menu.Pin("maps.show_resources", lazy_gettext("Find a place"), anyone, order=30))
     panels.pin(app, panels.Panel("home", 20, anyone, draw_home_card))
 
 

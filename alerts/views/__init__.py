@@ -36,7 +36,10 @@ def init_app(app: Flask) -> None:
     """Open the pages and pin what stands on the start page."""
     facts.init_app(app)
     provider_words.init_app(app)
-    menu.pin(app, menu.Pin("alerts.list_provider", _("Providers"), policy.may_see_provider))
+    menu.pin(
+        app,
+        menu.Pin("alerts.list_provider", _("Providers"), policy.may_see_provider, menu.Shelf.HOUSE),
+    )
     cards.init_app(app)
     watch.init_app(app)
     app.register_blueprint(bp)

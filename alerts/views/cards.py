@@ -22,9 +22,9 @@ def init_app(app: Flask) -> None:
     panels.pin(app, panels.Panel("home", 6, policy.may_list_alert, draw_desk))
     panels.pin(app, panels.Panel("home", 7, policy.may_see_provider, draw_machine))
     panels.pin(app, panels.Panel("me", 8, policy.may_press_help, draw_unwanted))
-    menu.pin(app, menu.Pin("alerts.press_help", _l("I need help"), policy.may_press_help))
-    menu.pin(app, menu.Pin("alerts.list_mine", _l("My alerts"), policy.may_list_mine))
-    menu.pin(app, menu.Pin("alerts.list_alert", _l("Alerts"), policy.may_list_alert))
+    menu.pin(app, menu.Pin("alerts.press_help", _l("I need help"), policy.may_press_help, order=10))
+    menu.pin(app, menu.Pin("alerts.list_mine", _l("My alerts"), policy.may_list_mine, order=25))
+    menu.pin(app, menu.Pin("alerts.list_alert", _l("Alerts"), policy.may_list_alert, order=20))
     app.jinja_env.globals["answer_link"] = answer_link
 
 

@@ -21,7 +21,10 @@ from nucleus.people.queries import contact_points_of
 def init_app(app: Flask) -> None:
     """Pin the bar."""
     panels.pin(app, panels.Panel("bar", 0, is_signed_in, draw_bar))
-    menu.pin(app, menu.Pin("alerts.show_watch", _l("Is all well?"), policy.may_show_watch))
+    menu.pin(
+        app,
+        menu.Pin("alerts.show_watch", _l("Is all well?"), policy.may_show_watch, menu.Shelf.HOUSE),
+    )
     helpers = (told_trouble, told_remedy, told_part, told_lane, told_probe, is_silent)
     app.jinja_env.globals.update({each.__name__: each for each in helpers})
 

@@ -28,8 +28,16 @@ def init_app(app: Flask) -> None:
     web.keep_doors(app, keep_door)
     signals.language_chosen.connect(profile.remember_language)
     signals.person_stopped.connect(coming_in.close_account_of)
-    menu.pin(app, menu.Pin("accounts.sign_in", _("Sign in"), policy.is_visitor))
-    menu.pin(app, menu.Pin("accounts.show_me", _("My page"), is_signed_in))
-    menu.pin(app, menu.Pin("accounts.list_person", _("People"), policy.may_list_person))
-    menu.pin(app, menu.Pin("accounts.list_api_token", _("Tokens for programs"), is_administrator))
+    menu.pin(app, menu.Pin("accounts.sign_in", _("Sign in"), policy.is_visitor, order=90))
+    menu.pin(app, menu.Pin("accounts.show_me", _("My page"), is_signed_in, menu.Shelf.OWN))
+    menu.pin(
+        app,
+        menu.Pin("accounts.list_person", _("People"), policy.may_list_person, menu.Shelf.NETWORK),
+    )
+    menu.pin(
+        app,
+        menu.Pin(
+            "accounts.list_api_token", _("Tokens for programs"), is_administrator, menu.Shelf.HOUSE
+        ),
+    )
     pin(app, Job("forget_refusals", 3600, jobs.forget_refusals))

@@ -12,7 +12,7 @@ from nucleus.plans.views import bp
 def init_app(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(bp)
-    menu.pin(app, menu.Pin("plans.show_plan", _("My plan"), is_signed_in))
+    menu.pin(app, menu.Pin("plans.show_plan", _("My plan"), is_signed_in, menu.Shelf.OWN))
     panels.pin(app, panels.Panel("home", 50, is_signed_in, draw_plan))
 
 

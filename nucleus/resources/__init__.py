@@ -15,7 +15,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(resources)
     signals.tables_ready.connect(begin, app)
     label = lazy_gettext("Places to look after")
-    menu.pin(app, menu.Pin("resources.list_resource", label, may_list_resource))
+    menu.pin(app, menu.Pin("resources.list_resource", label, may_list_resource, menu.Shelf.MAP))
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
     app.jinja_env.filters["due_words"] = wording.due_words

@@ -17,9 +17,22 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["span"] = span
     menu.pin(
         app,
-        menu.Pin("roster.edit_availability", _("When I can come"), policy.may_edit_availability),
+        menu.Pin(
+            "roster.edit_availability",
+            _("When I can come"),
+            policy.may_edit_availability,
+            menu.Shelf.OWN,
+        ),
     )
-    menu.pin(app, menu.Pin("roster.list_responders", _("Who can come"), policy.may_list_responders))
+    menu.pin(
+        app,
+        menu.Pin(
+            "roster.list_responders",
+            _("Who can come"),
+            policy.may_list_responders,
+            menu.Shelf.NETWORK,
+        ),
+    )
     panels.pin(app, panels.Panel("home", 30, policy.is_responder, draw_own_time))
     panels.pin(app, panels.Panel("home", 45, policy.may_list_responders, draw_expiring))
 

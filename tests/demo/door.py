@@ -34,8 +34,8 @@ def open_door(app: Flask, sinks: Sinks) -> None:
     app.jinja_env.globals["say"] = say
     somebody = LazyString(say, "Prova: diventa qualcuno", "Demo: be somebody else")
     received = LazyString(say, "Prova: messaggi arrivati", "Demo: messages received")
-    menu.pin(app, menu.Pin("demo.list_people", somebody, anyone))
-    menu.pin(app, menu.Pin("demo.list_received", received, anyone))
+    menu.pin(app, menu.Pin("demo.list_people", somebody, anyone, menu.Shelf.HOUSE))
+    menu.pin(app, menu.Pin("demo.list_received", received, anyone, menu.Shelf.HOUSE))
 
 
 def say(italian: str, english: str) -> str:
