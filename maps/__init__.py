@@ -3,7 +3,7 @@
 from flask import Flask, render_template
 from flask_babel import lazy_gettext
 
-from maps.api import hsds
+from maps import api
 from maps.commands import export_group, import_group, maps_group
 from maps.jobs import geocode_waiting_places, place_responders, work_on_imports
 from maps.policy import may_add_import
@@ -15,7 +15,7 @@ from nucleus.ground.web import anyone
 def init_app(app: Flask) -> None:
     """Open the room."""
     app.register_blueprint(imports.maps)
-    app.register_blueprint(hsds)
+    api.init_app(app)
     app.cli.add_command(export_group)
     app.cli.add_command(maps_group)
     app.cli.add_command(import_group)

@@ -1,7 +1,7 @@
 """Reads the places that may leave the house, and what we owe for them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,13 +62,15 @@ def shown_place(uid: str) -> Shown | None:
     return next(shown(iter([row]), settings().name), None) if row else None
 
 
+def owed_to(sources: Collection[str]) -> dict[str, str]:
+    """Return the lines that some sources ask for, by their names."""
+    named = select(ImportSource).where(ImportSource.name.in_(sources))
+    asked = {one.name: one.attribution for one in db.session.scalars(named) if one.attribution}
+    known = {SOURCE: ATTRIBUTION, **asked}
+    return {source: known.get(source, source) for source in sources}
+
+
 def attributions() -> dict[str, str]:
     """Return what we owe to whom: by the name of a source, the line it asks for."""
-    told = dict.fromkeys(db.session.scalars(select(ForeignId.source).distinct()))
-    asked = {
-        one.name: one.attribution
-        for one in db.session.scalars(select(ImportSource))
-        if one.attribution
-    }
-    known = {SOURCE: ATTRIBUTION, **asked}
-    return {source: known.get(source, source) for source in (*told, settings().name)}
+    told = list(db.session.scalars(select(ForeignId.source).distinct()))
+    return owed_to(list(dict.fromkeys([*told, settings().name])))

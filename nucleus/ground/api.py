@@ -30,13 +30,14 @@ LARGEST = {"application/cap+xml": 1_000_000}
 CALLER = "api_caller"
 READING_PROBLEMS = (400, 401, 403, 404, 422, 429, 503)
 CHANGING_PROBLEMS = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
-INTRODUCTION = """Alerts as data, for programs of the network's own associations.
+INTRODUCTION = """Alerts and places as data.
 
-Send the token in `Authorization: Bearer …`. Each door names its scope. Every changing call carries
-an `Idempotency-Key`; repeated with the same key it changes nothing and gets the first answer again,
-for two days. Refusals are problem documents (RFC 9457) that say what happened and what to do.
-Times are RFC 3339 in UTC. A token sees its own association, and of an alert for one person only
-how far it has come, and only if it raised that alert itself."""
+Places are for everybody, as any visitor sees them. All other doors are for programs of the
+network's own associations: send the token in `Authorization: Bearer …`. Each of these doors names
+its scope. Every changing call carries an `Idempotency-Key`; repeated with the same key it changes
+nothing and gets the first answer again, for two days. Refusals are problem documents (RFC 9457)
+that say what happened and what to do. Times are RFC 3339 in UTC. A token sees the alerts of its own
+association, and of one for one person only how far it has come, and only if it raised it itself."""
 IDEMPOTENCY = {
     "in": "header",
     "name": replay.HEADER,
@@ -179,7 +180,8 @@ class RoomApi(flask_smorest.Blueprint):  # type: ignore[misc]
 
 def described(policy: web.Policy, method: str, body: dict[str, Any] | None) -> dict[str, Any]:
     """Return what the specification says of a door beside its schemas."""
-    facts: dict[str, Any] = {"security": [{"bearer": []}]}
+    is_for_programs = hasattr(policy, "scope")
+    facts: dict[str, Any] = {"security": [{"bearer": []}] if is_for_programs else []}
     if scope := getattr(policy, "scope", None):
         facts["x-scope"] = scope
     if method not in READING:

@@ -61,6 +61,7 @@ class Draft:
         place_uid: the same for where it is.
         fresh: how fresh the source says each group of facts is; only of sources we trust.
         origins: who told the source, each with its id there; only of sources we trust.
+        only: the facts the source speaks of, when it does not speak of all.
     """
 
     row: int
@@ -74,6 +75,7 @@ class Draft:
     place_uid: str | None = None
     fresh: Mapping[str, Seen] = field(default_factory=dict)
     origins: tuple[tuple[str, str], ...] = ()
+    only: frozenset[str] | None = None
 
     def foreign_uid(self, source: str) -> str:
         """Return the name (uuid5) under which this row of this source is found again."""

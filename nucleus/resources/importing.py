@@ -95,7 +95,7 @@ def import_resources(
     chunk = list(drafts)
     run = _begin(chunk, source, report, actor)
     for draft in chunk:
-        if reason := _reason_to_hold_back(draft):
+        if reason := reason_to_hold_back(draft):
             report.refuse(Remark(draft.row, "", reason, Outcome.HELD_BACK))
         else:
             _take(run, draft)
@@ -140,7 +140,8 @@ def _number_of(address: str | None) -> tuple[str, ...]:
     return tuple(re.findall(r"\d+", plain(address or "")))
 
 
-def _reason_to_hold_back(draft: Draft) -> str | None:
+def reason_to_hold_back(draft: Draft) -> str | None:
+    """Return why a person must look at a row before anything of it is written, if so."""
     said = f"{draft.facts['name']} {draft.facts.get('what') or ''} {draft.category}"
     if CONFIDENTIAL.search(plain(said)):
         return str(_("This looks like a place whose address must stay secret: add it by hand."))
@@ -211,7 +212,7 @@ def _renew(run: Import, draft: Draft, meeting: Meeting, facts: dict[str, Any]) -
     was_at = _move(run, resource, draft.where) if "where" in news else None
     changes = {name: facts[name] for name in news if name in facts}
     if meeting.known:
-        meeting.known.told = told
+        meeting.known.told = {**meeting.told, **told}
     occasion = Occasion(why=run.source)
     languages = draft.languages or None
     edit_resource(resource, changes, languages=languages, was_at=was_at, occasion=occasion)
@@ -258,7 +259,8 @@ def _group(name: str) -> str:
 def _as_told(draft: Draft, facts: dict[str, Any]) -> dict[str, Any]:
     """Return what the source says, to see next time whether it says it still."""
     told = {name: kept(value) for name, value in facts.items()}
-    return {**told, "where": _where_told(draft.where), "languages": sorted(draft.languages)}
+    told |= {"where": _where_told(draft.where), "languages": sorted(draft.languages)}
+    return {name: told[name] for name in told if draft.only is None or name in draft.only}
 
 
 def _where_told(said: Whereabouts) -> list[Any]:

@@ -226,10 +226,12 @@ def edit_capacity(resource: Resource, facts: Mapping[str, Any], *, actor: int) -
     journal.write("resources.edit_capacity", subject_of(resource), actor=actor)
 
 
-def verify_resource(resource: Resource, *, actor: int, how: str) -> None:
-    """Note that a person checked all facts today, by `call`, `visit` or `web`."""
+def verify_resource(
+    resource: Resource, *, actor: int, how: str, groups: Iterable[str] | None = None
+) -> None:
+    """Note that a person checked facts today, by `call`, `visit` or `web`: all, or some groups."""
     moment = now()
-    for group in FIELD_GROUPS:
+    for group in groups or FIELD_GROUPS:
         if group != "capacity" or resource.capacity_unit:
             _look(resource, group, Seen(moment, moment, how), by=actor)
     if resource.state != "verified":

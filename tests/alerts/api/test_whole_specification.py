@@ -20,6 +20,7 @@ from nucleus.ground import api, clock
 from tests.alerts.api.conftest import Robot, maker
 from tests.alerts.stage import opened
 from tests.cast import Cast
+from tests.resources.furnish import SECRET, put_resource, resource
 
 MANY = int(os.environ.get("NUCLEUS_FUZZ", "0"))
 WALK = settings(
@@ -29,8 +30,11 @@ WALK = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-PRIVATE = ("Bea ", "Vito", "Amina", "Luca", "Carla", "@example.org", "Traceback", "sqlalchemy")
+PRIVATE = (
+    "Bea ", "Vito", "Amina", "Luca", "Carla", "@example.org", "Traceback", "sqlalchemy",
+    "Segretissimo", "40.961234", "14.187654")  # fmt: skip
 NUMBERS = ("A-1001", "A-1002", "A-1003", "A-1")
+PLACE = "the-place-nobody-may-find"
 NOT_HERE = {"positive_data_acceptance", "ignored_auth"}
 """What fits the schema may still name a town nobody knows; and the walk brings its own tokens."""
 
@@ -43,6 +47,8 @@ def house(cast: Cast) -> Iterator[Cast]:
         with cast.stage():
             opened(cast, scale="area")
             opened(cast, person_id=cast.bea, what="Bea needs company")
+            put_resource()
+            resource(put_resource("Rifugio Alba", where=SECRET)).uid = PLACE
         maker(cast)().raises(scale="person")
         yield cast
 
@@ -78,7 +84,7 @@ def test_every_door_answers_as_it_says(house: Cast, mode: GenerationMode) -> Non
     whole = schemathesis.openapi.from_wsgi("/api/openapi.json", house.app)
     found: list[Any] = list(whole.get_all_operations())
     doors = [each.ok() for each in found]
-    assert len(doors) > 10
+    assert len(doors) > 15
     for door in doors:
         if can_be(door, mode):
             walk(door.as_strategy(generation_mode=mode), robots, mode)
@@ -92,6 +98,8 @@ def walk(cases: SearchStrategy[Any], robots: list[Robot], mode: GenerationMode) 
     def call(case: Any, robot: Robot, number: str) -> None:
         if mode is GenerationMode.POSITIVE and "number" in case.path_parameters:
             case.path_parameters["number"] = number
+        if mode is GenerationMode.POSITIVE and "uid" in case.path_parameters:
+            case.path_parameters["uid"] = PLACE
         answer = case.call(headers=shown(robot))
         assert answer.status_code < 500, answer.text
         case.validate_response(answer, checks=checks(case.method))

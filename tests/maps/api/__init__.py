@@ -1,0 +1,1 @@
+"""Promises of the doors through which programs find places, and tell of them."""
