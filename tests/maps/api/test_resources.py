@@ -33,9 +33,7 @@ def tell(robot: Robot, **changes: Any) -> Any:
 
 
 def the_row() -> Resource:
-    row = db.session.scalar(select(Resource))
-    assert row is not None
-    return row
+    return db.session.scalars(select(Resource)).one()
 
 
 def listed(client: FlaskClient, question: str = "") -> Any:
