@@ -151,3 +151,21 @@ class Freshness(Model):
     due_at: Mapped[datetime] = mapped_column(index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     how: Mapped[str]
+
+
+class OrganisationArea(Model):
+    """A part of the area in which an organisation looks after what no other one keeps.
+
+    A town, a whole province (two letters), or a town of that province when names repeat.
+    """
+
+    __tablename__ = "organisation_area"
+    __table_args__ = (
+        CheckConstraint("comune IS NOT NULL OR province IS NOT NULL", name="somewhere"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    comune: Mapped[str | None]
+    province: Mapped[str | None]

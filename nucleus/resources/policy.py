@@ -1,8 +1,13 @@
 """Who may know of a place that helps, and who keeps its facts true."""
 
-from nucleus.people.models import Role
-from nucleus.people.policy import has_role, is_coordinator, is_signed_in
-from nucleus.resources.models import Resource
+from flask import g, has_request_context
+from sqlalchemy import select
+
+from nucleus.ground.database import db
+from nucleus.people.models import Person, Role
+from nucleus.people.policy import grants_of, has_role, is_signed_in, my_grants, present
+from nucleus.resources.models import OrganisationArea, Resource
+from nucleus.resources.reach import Patch, Reach, reach_of_grants
 
 FINDABLE = ("proposed", "verified")
 """States in which a place is found; a suspended or retired one helps nobody today."""
@@ -13,16 +18,16 @@ def my_visibilities() -> tuple[str, ...]:
     circles = ["public"]
     if is_signed_in():
         circles.append("members")
-    if has_role(Role.RESPONDER, Role.COORDINATOR):
+    if has_role(Role.RESPONDER, Role.COORDINATOR, Role.ADMINISTRATOR):
         circles.append("responders")
-    if has_role(Role.COORDINATOR):
+    if may_list_resource():
         circles.append("coordinators")
     return tuple(circles)
 
 
 def may_see_resource(resource: Resource) -> bool:
     """Say whether whoever is here may know that this place exists."""
-    if is_coordinator():
+    if may_list_resource():
         return True
     return resource.visibility in my_visibilities() and resource.state in FINDABLE
 
@@ -30,23 +35,70 @@ def may_see_resource(resource: Resource) -> bool:
 def may_see_exact_place() -> bool:
     """Say whether whoever is here may know where a confidential place really is.
 
-    Coordinators alone: they send people there one by one. Everyone else is shown its public
-    point, on every page and in every file.
+    Those alone who keep the list: they send people there one by one, and mend its address.
+    Everyone else is shown its public point, on every page and in every file.
     """
-    return is_coordinator()
+    return may_list_resource()
 
 
 def may_list_resource() -> bool:
-    """Say whether whoever is here keeps the list of places."""
-    return is_coordinator()
+    """Say whether whoever is here keeps the list of places: coordinators and administrators."""
+    return has_role(Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 def may_add_resource() -> bool:
     """Say whether whoever is here may add a place."""
-    return is_coordinator()
+    return may_list_resource()
 
 
-def may_edit_resource(resource: Resource | None = None) -> bool:
-    """Say whether whoever is here may change a place: coordinators, each their organisation's."""
-    owner = resource.organisation_id if resource else None
-    return has_role(Role.COORDINATOR, organisation=owner)
+def may_change_area() -> bool:
+    """Say whether whoever is here says which organisation looks after which towns."""
+    return has_role(Role.ADMINISTRATOR)
+
+
+def may_edit_resource(person: Person | None, resource: Resource) -> bool:
+    """Say whether a person may change a place; who may not can still suggest a change.
+
+    Coordinators change the places of their own organisation, and those without one inside its
+    area; an organisation without an area looks after every place without one. Administrators
+    change everything.
+    """
+    place = resource.place
+    where = (place.comune, place.province) if place else (None, None)
+    return reach_of(person).holds(resource.organisation_id, *where)
+
+
+def reach_of(person: Person | None) -> Reach:
+    """Return what a person looks after; of whoever is here only what this session counts."""
+    if person is None:
+        return Reach()
+    if not has_request_context() or person is not present():
+        return reach_of_grants(grants_of(person.id), areas())
+    grants = my_grants()
+    if g.get("reach_of_grants") != grants:
+        g.reach_of_grants, g.reach = grants, reach_of_grants(grants, areas())
+    found: Reach = g.reach
+    return found
+
+
+def my_reach() -> Reach:
+    """Return what whoever is here looks after."""
+    return reach_of(present())
+
+
+def keeper_of_new(comune: str | None, province: str | None) -> int | None:
+    """Return which organisation keeps a place that whoever is here adds there.
+
+    None keeps what lies in its adder's area. Outside of it the adder's own organisation does,
+    or they could not mend what they have just typed.
+    """
+    reach = my_reach()
+    if reach.holds(None, comune, province):
+        return None
+    return min(reach.organisations, default=None)
+
+
+def areas() -> list[tuple[int, Patch]]:
+    """Return every part of every organisation's area; a few rows."""
+    rows = db.session.scalars(select(OrganisationArea).order_by(OrganisationArea.id))
+    return [(row.organisation_id, Patch(row.comune, row.province)) for row in rows]

@@ -50,6 +50,7 @@ FACTS = {
     "capacity_free": lazy_gettext("How many are free"),
     "capacity_max": lazy_gettext("How many there are"),
     "visibility": lazy_gettext("Who may see it"),
+    "organisation_id": lazy_gettext("Who looks after it"),
     "where": lazy_gettext("Address"),
     "languages": lazy_gettext("Languages spoken there"),
 }

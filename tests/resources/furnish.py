@@ -50,6 +50,8 @@ def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
     return {
         **{f"resources.{verb}_resource": of_place for verb in pages},
         "resources.edit_capacity": of_place,
+        "resources.edit_keeper": of_place,
+        "resources.edit_area": {"organisation_id": cast.organisation},
         "resources.list_revisions": of_place,
         "resources.undo_revision": {"revision_id": undone},
     }

@@ -49,6 +49,6 @@ def undo_revision(revision_id: int) -> ResponseReturnValue:
 def find_revision(revision_id: int) -> Revision:
     """Return a change of a place whoever is here may change."""
     revision = queries.revision_by_id(revision_id)
-    if revision is None or not policy.may_edit_resource(revision.resource):
+    if revision is None or not policy.may_edit_resource(who(), revision.resource):
         abort(404)
     return revision

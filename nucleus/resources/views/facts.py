@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from nucleus.ground import clock, i18n
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may
-from nucleus.people.policy import who
+from nucleus.people.policy import present, who
 from nucleus.places.queries import shown_point
 from nucleus.places.services import add_place
 from nucleus.resources import policy, queries, services
@@ -52,7 +52,7 @@ def show_resource(resource_id: int) -> str:
         comune=place.comune if place else None,
         point=shown_point(place, exactly=exactly) if place else None,
         hidden=bool(place and place.hidden),
-        may_edit=policy.may_edit_resource(resource),
+        may_edit=policy.may_edit_resource(present(), resource),
     )
 
 
@@ -84,6 +84,7 @@ def add_resource() -> ResponseReturnValue:
         return show_form("resources/add_resource.html", form)
     place = add_place(form.where())
     facts = {**form.facts(), "category_id": category_id(form), "place_id": place.id}
+    facts["organisation_id"] = policy.keeper_of_new(place.comune, place.province)
     resource = services.add_resource(facts, languages=form.languages.data, actor=who().id)
     flash(_("The place is in the list."), "ok")
     return redirect(page_of(resource), 303)

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, url_for
 
+from nucleus.people.policy import who
 from nucleus.resources import policy, queries
 from nucleus.resources.models import Resource
 
@@ -19,7 +20,7 @@ def find_resource(resource_id: int) -> Resource:
 def find_resource_to_keep(resource_id: int) -> Resource:
     """Return a place whoever is here may change."""
     resource = find_resource(resource_id)
-    if not policy.may_edit_resource(resource):
+    if not policy.may_edit_resource(who(), resource):
         abort(404)
     return resource
 

@@ -1,0 +1,1 @@
+"""Who looks after which places: the areas of organisations, and the entries they keep."""

@@ -1,0 +1,109 @@
+"""Which places somebody looks after: those of the own organisation, and the free ones in its area.
+
+Pure, except that the same rule is also said in SQL, so that a list shows exactly what may be
+changed. A property test holds the two together.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from nucleus.people.models import Role
+from nucleus.people.policy import Grants
+from nucleus.places.models import Place
+from nucleus.resources.models import Resource
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A part of an organisation's area: a town, a province, or a town in a province."""
+
+    comune: str | None = None
+    province: str | None = None
+
+    def holds(self, comune: str | None, province: str | None) -> bool:
+        """Say whether a place is inside, as far as anything is known of where it is.
+
+        What nobody knows excludes nothing: a place without a town would else be nobody's.
+        """
+        return (not (self.comune and comune) or comune in spellings(self.comune)) and (
+            not (self.province and province) or province in spellings(self.province)
+        )
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """Return the same of the place that a statement joins."""
+        known = (Place.comune, self.comune), (Place.province, self.province)
+        named = [
+            or_(column.is_(None), column == "", column.in_(spellings(part)))
+            for column, part in known
+            if part
+        ]
+        return and_(true(), *named)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What somebody looks after.
+
+    Attributes:
+        all: everything, as administrators do.
+        organisations: the places these keep, and no other organisation's.
+        free: every place that no organisation keeps, for want of an area.
+        patches: where places that no organisation keeps are looked after.
+    """
+
+    all: bool = False
+    organisations: frozenset[int] = frozenset()
+    free: bool = False
+    patches: frozenset[Patch] = frozenset()
+
+    def holds(self, organisation: int | None, comune: str | None, province: str | None) -> bool:
+        """Say whether a place of this organisation (or of none), there, is looked after."""
+        if self.all or organisation is not None:
+            return self.all or organisation in self.organisations
+        return self.free or any(patch.holds(comune, province) for patch in self.patches)
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """Return the same as a condition on `Resource`; it joins nothing."""
+        if self.all:
+            return true()
+        theirs = Resource.organisation_id.in_(sorted(self.organisations))
+        return or_(theirs, and_(Resource.organisation_id.is_(None), self._inside))
+
+    @property
+    def _inside(self) -> ColumnElement[bool]:
+        """Return that a place is where those that nobody keeps are looked after."""
+        if self.free:
+            return true()
+        if not self.patches:
+            return false()
+        there = [patch.condition for patch in sorted(self.patches, key=repr)]
+        inside = Resource.place_id.in_(select(Place.id).where(or_(*there)))
+        return or_(Resource.place_id.is_(None), inside)
+
+
+def reach_of_grants(grants: Grants, areas: Iterable[tuple[int, Patch]]) -> Reach:
+    """Return what these roles look after.
+
+    Args:
+        grants: the live roles as (role, organisation or None for all).
+        areas: (organisation, part of its area) of any organisations.
+    """
+    scopes = {scope for role, scope in grants if role == Role.COORDINATOR}
+    everywhere = any(role == Role.ADMINISTRATOR for role, _ in grants) or None in scopes
+    mine = frozenset(scope for scope in scopes if scope is not None)
+    theirs = [(owner, patch) for owner, patch in areas if owner in mine]
+    return Reach(
+        all=everywhere,
+        organisations=mine,
+        free=bool(mine - {owner for owner, _ in theirs}),
+        patches=frozenset(patch for _, patch in theirs),
+    )
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return how lists write a name: as it is, in capitals, in small letters, and as a title."""
+    return tuple(sorted({name, name.upper(), name.lower(), name.title()}))
