@@ -303,6 +303,29 @@ def upgrade():
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_drill_plan")),
     )
     op.create_table(
+        "organisation_area",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("comune", sa.String(), nullable=True),
+        sa.Column("province", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "comune IS NOT NULL OR province IS NOT NULL",
+            name=op.f("ck_organisation_area_somewhere"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_organisation_area_organisation_id_organisation"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_area")),
+    )
+    with op.batch_alter_table("organisation_area", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_organisation_area_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -1786,6 +1809,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_person_organisation_id"))
 
     op.drop_table("person")
+    with op.batch_alter_table("organisation_area", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_area_organisation_id"))
+
+    op.drop_table("organisation_area")
     op.drop_table("drill_plan")
     with op.batch_alter_table("verification_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_verification_code_purpose_subject_id"))
