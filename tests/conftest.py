@@ -1,5 +1,6 @@
 """What all tests share: the whole house on an empty database, of both kinds."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from nucleus.ground.crypto import read_ring
 from nucleus.ground.database import db
 from nucleus.ground.settings import MailSettings, NtfySettings, Settings
 from tests.cast import Cast, invite
+from tests.haste import bring_cast, hurry, keep_compiled_rules, lay_tables
 from tests.postgres import Server, empty_database, running
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,8 +25,15 @@ RING = "test:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the translations ready first, since what people read is part of what is promised."""
+    keep_compiled_rules()
     if not hasattr(config, "workerinput"):
         subprocess.run([sys.executable, str(ROOT / ".ci" / "messages.py")], check=True)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what stays until the end: libraries, and the promises."""
+    gc.collect()
+    gc.freeze()
 
 
 def settings_for(data: Path, database_url: str = "") -> Settings:
@@ -78,8 +87,8 @@ def app_on_both(tmp_path: Path, both_databases: str) -> Iterator[Flask]:
 def opened(app: Flask) -> Iterator[Flask]:
     """Make the tables, lend the app, and let go of the database."""
     app.config["WTF_CSRF_ENABLED"] = False
-    with app.app_context():
-        db.create_all()
+    hurry(app)
+    lay_tables(app)
     yield app
     with app.app_context():
         db.session.remove()
@@ -95,7 +104,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def cast(app: Flask) -> Cast:
     """The few people who appear in all promises, on SQLite."""
-    return invite(app)
+    return bring_cast(app)
 
 
 @pytest.fixture

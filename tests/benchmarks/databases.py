@@ -28,7 +28,7 @@ class Databases:
         self._folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="nucleus-db-")))
         if POSTGRES in self.wanted:
             try:
-                server = running(self._folder / "pg" / "data")
+                server = running(self._folder / "pg" / "data", durable=True)
                 (self._folder / "pg").mkdir()
                 self._folder.chmod(0o755)
                 self._server = self._stack.enter_context(server)

@@ -1,12 +1,18 @@
 """What must be remembered is remembered, whatever became of the request."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask, flash
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from nucleus.ground.database import db, remember_refusal, write_apart
+from nucleus.app import create_app
+from nucleus.ground.database import db, reading, remember_refusal, write_apart
 from nucleus.ground.web import anyone, may
 from nucleus.people.models import ContactPoint, Person
+from tests.conftest import settings_for
+
+FULL = 2
 
 
 def names(app: Flask) -> list[str]:
@@ -91,3 +97,12 @@ def test_a_form_sent_twice_has_one_result(doors: Flask) -> None:
     second = client.post("/keep", data={"once": "k1"})
     assert (first.status_code, second.status_code) == (200, 303)
     assert names(doors) == ["kept"]
+
+
+def test_what_was_kept_on_sqlite_survives_a_power_cut(tmp_path: Path) -> None:
+    app = create_app(settings_for(tmp_path))  # no promise's house: those do not wait for the disk
+    with app.app_context(), reading():
+        synchronous = db.session.scalar(text("PRAGMA synchronous"))
+        journal = db.session.scalar(text("PRAGMA journal_mode"))
+        db.engine.dispose()
+    assert (synchronous, journal) == (FULL, "wal")
