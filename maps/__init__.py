@@ -5,7 +5,13 @@ from flask_babel import lazy_gettext
 
 from maps import api
 from maps.commands import export_group, import_group, maps_group
-from maps.jobs import geocode_waiting_places, place_responders, work_on_imports
+from maps.jobs import (
+    ask_geocoder,
+    forget_geocodes,
+    geocode_waiting_places,
+    place_responders,
+    work_on_imports,
+)
 from maps.policy import may_add_import
 from maps.views import imports
 from nucleus.ground import jobs, menu, panels
@@ -21,6 +27,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(import_group)
     jobs.pin(app, jobs.Job("geocode_waiting_places", 30, geocode_waiting_places))
     jobs.pin(app, jobs.Job("place_responders", 30, place_responders))
+    jobs.pin(app, jobs.Job("ask_geocoder", 1, ask_geocoder))
+    jobs.pin(app, jobs.Job("forget_geocodes", 3600, forget_geocodes))
     jobs.pin(app, jobs.Job("work_on_imports", 2, work_on_imports))
     menu.pin(
         app,

@@ -2,45 +2,78 @@
 
 import math
 import threading
+import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
 from flask import Flask, current_app
 
+from maps.locating.asking import ask_next
+from maps.locating.remembering import forget_old_answers
 from maps.queries import waiting_imports
 from maps.services import work_on
 from nucleus.ground import journal
 from nucleus.ground.clock import now
+from nucleus.ground.web import settings
 from nucleus.places.models import Place
 from nucleus.places.queries import waiting_places
 from nucleus.roster import services as roster
 from nucleus.roster.queries import unplaced_towns
 
 log = structlog.get_logger()
-_at_work: dict[int, threading.Thread] = {}
-"""The one thread of each app that takes a list in."""
+_at_work: dict[tuple[int, str], threading.Thread] = {}
+"""The one thread of each app that takes a list in, and the one that asks a geocoder."""
+
+ASKING_SECONDS = 30.0
+"""So long one thread asks before it ends; the next tick starts another."""
 
 
 def work_on_imports() -> threading.Thread | None:
     """Go on with a list, in a thread of its own: a long one must not hold up the other sweeps."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    worker = _at_work.get(id(app))
     waiting = waiting_imports()
-    if waiting and not (worker and worker.is_alive()):
-        name = "nucleus-import"
-        worker = threading.Thread(target=_go_on, args=(app, waiting[0]), name=name, daemon=True)
-        _at_work[id(app)] = worker
-        worker.start()
+    return _begin("import", partial(work_on, waiting[0], seconds=math.inf)) if waiting else None
+
+
+def ask_geocoder() -> threading.Thread | None:
+    """Ask the operator's geocoder, if there is one, in a thread of its own: it may be slow."""
+    return _begin("geocoder", _ask_for_a_while) if settings().geocoder else None
+
+
+def _ask_for_a_while() -> None:
+    """Ask about one place after the other, as often as the shared clock lets us."""
+    end = time.monotonic() + ASKING_SECONDS
+    while ask_next(settings()) and time.monotonic() < end:
+        pass
+
+
+def _begin(name: str, work: Callable[[], object]) -> threading.Thread:
+    """Start a thread of this app that works, unless the one before is still at it."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    worker = _at_work.get((id(app), name))
+    if worker and worker.is_alive():
+        return worker
+    worker = threading.Thread(
+        target=_work, args=(app, name, work), name=f"nucleus-{name}", daemon=True
+    )
+    _at_work[id(app), name] = worker
+    worker.start()
     return worker
 
 
-def _go_on(app: Flask, run_id: int) -> None:
-    """Work on one list until it is done; what goes wrong is logged and tried again."""
+def _work(app: Flask, name: str, work: Callable[[], object]) -> None:
+    """Work in the app; what goes wrong is logged and tried again."""
     with app.app_context():
         try:
-            work_on(run_id, seconds=math.inf)
+            work()
         except Exception:
-            log.exception("import_failed", run=run_id)
+            log.exception("work_failed", work=name)
+
+
+def forget_geocodes() -> None:
+    """Take away answers of geocoders that are too old to be believed."""
+    forget_old_answers()
 
 
 def geocode_waiting_places() -> int:

@@ -1,14 +1,15 @@
-"""Lists that others keep: how each is read, and how far the taking in of one has come."""
+"""Lists that others keep and how far the taking in of one has come; what geocoders answered."""
 
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nucleus.ground.database import Model
 from nucleus.ground.lifecycle import checked
+from nucleus.places.models import PRECISIONS
 
 KINDS = ("csv", "xlsx", "geojson", "osm", "hsds")
 
@@ -66,3 +67,43 @@ class ImportRun(Model):
     begun_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
+
+
+class GeocodeAnswer(Model):
+    """What an online geocoder said of a query, kept so that nobody is asked twice.
+
+    `precision` is `none` for a query it knows nothing of; such an answer ends sooner. Only what
+    is public was ever asked, so only that is kept here.
+    """
+
+    __tablename__ = "geocode_answer"
+    __table_args__ = (
+        UniqueConstraint("query", "provider"),
+        CheckConstraint(f"precision IN {PRECISIONS}", name="precision"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    query: Mapped[str]
+    provider: Mapped[str]
+    precision: Mapped[str]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    label: Mapped[str | None]
+    country: Mapped[str | None]
+    towns: Mapped[list[str]] = mapped_column(default=list)
+    asked_at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
+class GeocodeClock(Model):
+    """When an online geocoder may be asked again, for the whole installation.
+
+    `free_at` is in seconds of the database's own clock, so that machines whose clocks differ
+    share one pace. `failures` in a row make the pauses longer.
+    """
+
+    __tablename__ = "geocode_clock"
+    provider: Mapped[str] = mapped_column(primary_key=True)
+    free_at: Mapped[float] = mapped_column(default=0.0)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+    asked: Mapped[int] = mapped_column(default=0)

@@ -18,6 +18,7 @@ RING_FILE = "key-ring.txt"
 HOST_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-:")
 NOWHERE = SplitResult("", "", "", "", "")
 SECURITIES = ("none", "starttls", "tls")
+GEOCODERS = ("nominatim", "photon", "pelias")
 KNOWN = frozenset(
     {
         "DATA",
@@ -39,6 +40,8 @@ KNOWN = frozenset(
         "PROBE_MINUTES",
         "HEARTBEAT_URL",
         "OWN_HOSTS",
+        "GEOCODER",
+        "GEOCODER_KEY",
     }
 )
 
@@ -68,6 +71,15 @@ class NtfySettings:
 
 
 @dataclass(frozen=True)
+class GeocoderSettings:
+    """An online geocoder: its kind, its address, and its key, if it wants one."""
+
+    kind: str
+    url: str
+    key: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the house needs to know before it starts.
 
@@ -94,6 +106,7 @@ class Settings:
     probe_minutes: int = 60
     heartbeat_url: str | None = field(default=None, repr=False)
     own_hosts: tuple[str, ...] = ()
+    geocoder: GeocoderSettings | None = None
     testing: bool = False
     stand_ins: tuple[tuple[str, str], ...] = ()
 
@@ -240,6 +253,22 @@ class Reader:
         url = self.web_address("NTFY_URL", "")
         return NtfySettings(url, self.text("NTFY_TOKEN") or None) if url else None
 
+    def geocoder(self, own_hosts: tuple[str, ...]) -> GeocoderSettings | None:
+        """Return the online geocoder of `nominatim+https://host/path`.
+
+        Addresses travel to it: so only by https, or to a machine of one's own that is named.
+        """
+        kind, plus, typed = self.text("GEOCODER").partition("+")
+        if not kind:
+            return None
+        parts = parts_of(typed)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in own_hosts)
+        if not plus or kind not in GEOCODERS or not parts.hostname or not safe:
+            words = f"must look like nominatim+https://example.org ({', '.join(GEOCODERS)}); "
+            self.mistake("GEOCODER", words + "http only to a machine NUCLEUS_OWN_HOSTS names.")
+            return None
+        return GeocoderSettings(kind, typed.rstrip("/"), self.text("GEOCODER_KEY") or None)
+
 
 SPOKEN = ("it", "en", "de", "fr", "es", "ar", "uk", "ro")
 
@@ -249,6 +278,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     reader = Reader(environ)
     data = data_directory(environ)
     ring = reader.ring(data)
+    own_hosts = reader.hosts("OWN_HOSTS")
     settings = Settings(
         data=data,
         database_url=reader.database(data),
@@ -266,7 +296,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, least=0, most=5),
         probe_minutes=reader.number("PROBE_MINUTES", 60, least=0, most=1440),
         heartbeat_url=reader.web_address("HEARTBEAT_URL", "") or None,
-        own_hosts=reader.hosts("OWN_HOSTS"),
+        own_hosts=own_hosts,
+        geocoder=reader.geocoder(own_hosts),
     )
     if reader.mistakes:
         raise SettingsMistake("\n".join(reader.mistakes))

@@ -26,6 +26,11 @@ class Place(Model):
     `lat` and `lon` are WGS 84 degrees. `public_lat` and `public_lon` are drawn once for a place
     that must not be found; for every other place they are empty and the true point is public.
     `shown_lat` and `shown_lon` are what anybody may be shown; the database keeps them right.
+
+    How the point is known: `source` says who (a person, a file, the gazetteer, an online
+    geocoder), `query` what was asked, `geocoded_at` when; `confirmed_by_id` and `confirmed_at` who
+    put it there by hand or said that it is good enough. `tried_at` is when the gazetteer was
+    asked, `asked_at` when an online geocoder was, which failed `ask_failures` times.
     """
 
     __tablename__ = "place"
@@ -46,9 +51,13 @@ class Place(Model):
     lon: Mapped[float | None]
     precision: Mapped[str] = mapped_column(default="none")
     source: Mapped[str | None]
+    query: Mapped[str | None]
     geocoded_at: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    ask_failures: Mapped[int] = mapped_column(default=0)
     confirmed_by_id: Mapped[int | None]
+    confirmed_at: Mapped[datetime | None]
     hidden: Mapped[bool] = mapped_column(default=False)
     public_lat: Mapped[float | None]
     public_lon: Mapped[float | None]

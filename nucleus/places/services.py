@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.places.models import Place, new_uid
+
+PERSON = "person"
+"""The source of a point somebody put there by hand."""
 
 
 @dataclass(frozen=True)
@@ -59,32 +63,49 @@ def whereabouts_of(place: Place) -> Whereabouts:
     )
 
 
-def change_place(place: Place, said: Whereabouts) -> bool:
+def change_place(place: Place, said: Whereabouts, *, by: int | None = None) -> bool:
     """Change where something is; say whether anything differs.
 
-    Another comune draws another public point. An address without a point goes back to the tray.
+    The public point of a hidden place is drawn once for a comune: only another comune draws
+    another one. An address without a point goes back to the tray.
+
+    Args:
+        place: the place.
+        said: where it is.
+        by: the person who says so; nobody means a file.
     """
     before = whereabouts_of(place)
     if said == before:
         return False
-    if (said.comune, said.province, said.hidden) != (before.comune, before.province, before.hidden):
+    if (said.comune, said.province) != (before.comune, before.province):
         place.public_lat = place.public_lon = place.tried_at = None
+    if said.hidden and place.public_lat is None:
+        place.tried_at = None
     place.address, place.comune, place.province, place.label = said.words
     place.hidden = said.hidden
-    if said.point:
-        pin_place(place, said.point)
-    elif before.point or said.words != before.words:
+    if said.point and said.point != before.point:
+        pin_place(place, said.point, by=by)
+    elif not said.point and (before.point or said.words != before.words):
         send_back_to_tray(place)
     return True
 
 
-def pin_place(place: Place, point: tuple[float, float]) -> None:
+def pin_place(place: Place, point: tuple[float, float], *, by: int | None = None) -> None:
     """Put a place where a person or a trusted file says it is; no machine moves it again."""
     place.lat, place.lon = point
-    place.precision = "pin"
+    place.precision, place.query, place.geocoded_at = "pin", None, None
+    place.confirmed_by_id, place.confirmed_at = (by, now()) if by else (None, None)
+    if by:
+        place.source = PERSON
+
+
+def is_pinned_by_hand(place: Place) -> bool:
+    """Say whether a person put it there: no file, no job and no geocoder moves it."""
+    return place.precision == "pin" and place.confirmed_by_id is not None
 
 
 def send_back_to_tray(place: Place) -> None:
     """Forget coordinates that belong to an older address, so that maps looks again."""
-    place.lat = place.lon = place.geocoded_at = place.tried_at = None
-    place.precision = "none"
+    place.lat = place.lon = place.geocoded_at = place.tried_at = place.asked_at = None
+    place.query = place.confirmed_by_id = place.confirmed_at = None
+    place.precision, place.ask_failures = "none", 0

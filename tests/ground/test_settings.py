@@ -35,6 +35,18 @@ def test_so_many_letters_are_carried_at_once_unless_said_otherwise() -> None:
     assert read_settings(said).sender_threads == 64
 
 
+def test_addresses_travel_sealed_or_to_a_machine_of_ones_own() -> None:
+    said = {"NUCLEUS_KEYS": RING, "NUCLEUS_GEOCODER": "photon+https://photon.example.org/"}
+    chosen = read_settings(said).geocoder
+    assert chosen
+    assert (chosen.kind, chosen.url) == ("photon", "https://photon.example.org")
+    said |= {"NUCLEUS_GEOCODER": "pelias+http://geo.lan:4000", "NUCLEUS_OWN_HOSTS": "geo.lan"}
+    chosen = read_settings(said).geocoder
+    assert chosen
+    assert chosen.url == "http://geo.lan:4000"
+    assert read_settings({"NUCLEUS_KEYS": RING}).geocoder is None
+
+
 def test_an_unknown_setting_is_named() -> None:
     with pytest.raises(SettingsMistake, match="NUCLEUS_DATABSE_URL is not a setting we know"):
         read_settings({"NUCLEUS_KEYS": RING, "NUCLEUS_DATABSE_URL": "sqlite:///x"})
@@ -56,6 +68,10 @@ def test_a_missing_key_ring_says_how_to_make_one(tmp_path: Path) -> None:
         ("NTFY_URL", "http://[half"),
         ("DATABASE_URL", "postgresql://somewhere:abc/nucleus"),
         ("KEYS", "\x00"),
+        ("GEOCODER", "https://nominatim.example.org"),
+        ("GEOCODER", "google+https://maps.example.org"),
+        ("GEOCODER", "nominatim+http://nominatim.example.org"),
+        ("GEOCODER", "nominatim+https://[half"),
     ],
 )
 def test_an_address_that_is_half_typed_is_named_too(name: str, typed: str) -> None:

@@ -1,0 +1,124 @@
+"""Asks an online geocoder about the places that wait, one after the other, never in a request.
+
+The clock is taken first and the place is read after that, so that what is hidden a moment before
+is not asked. No transaction is open while the other machine thinks.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import update
+
+from maps.locating.agreement import disagreement
+from maps.locating.pacing import BETWEEN, ensure_clock, give_clock_back, take_clock
+from maps.locating.remembering import remember, remembered
+from maps.locating.waiting import next_place, words_of
+from maps.online.answers import NONE, Answer, is_better
+from nucleus.ground import journal
+from nucleus.ground.clock import now
+from nucleus.ground.database import db, reading, transaction
+from nucleus.ground.settings import Settings
+from nucleus.places.models import Place
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A place as it stood when it was asked about: an answer counts only while it stands so."""
+
+    place_id: int
+    words: str
+    address: str | None
+    comune: str | None
+    province: str | None
+    precision: str
+
+    @classmethod
+    def of(cls, place: Place) -> "Asked":
+        """Return how a place stands."""
+        where = (place.address, place.comune, place.province, place.precision)
+        return cls(place.id, words_of(place), *where)
+
+
+def ask_next(settings: Settings) -> bool:
+    """Settle the next waiting place, from the cache or by asking; False when nothing can be done.
+
+    Commits in transactions of its own: call it from a job.
+    """
+    provider = settings.geocoder.kind if settings.geocoder else ""
+    if not provider:
+        return False
+    with reading():
+        place = next_place()
+        known = remembered(provider, words_of(place)) if place else None
+        asked = Asked.of(place) if place else None
+    if asked is None:
+        return False
+    if known is not None:
+        with transaction():
+            settle(asked, known, provider)
+        return True
+    ensure_clock(provider)
+    return take_clock(provider) and _ask_with_clock(settings, provider)
+
+
+def _ask_with_clock(settings: Settings, provider: str) -> bool:
+    """Ask while the clock is ours, and give it back whatever happens."""
+    from maps.geocoder import Refused, ask_online
+
+    with reading():
+        place = next_place()
+        asked = Asked.of(place) if place else None
+    try:
+        answer = ask_online(asked.words, settings) if asked else None
+    except Refused as cause:
+        _note_failure(asked, provider, cause.kind, pause=cause.pause)
+        return True
+    with transaction():
+        give_clock_back(provider)
+        if asked and answer:
+            remember(provider, asked.words, answer)
+            settle(asked, answer, provider)
+    return asked is not None
+
+
+def settle(asked: Asked, answer: Answer, provider: str) -> None:
+    """Write what was answered, unless somebody changed or pinned the place meanwhile."""
+    values: dict[str, object] = {"asked_at": now(), "ask_failures": 0, "query": asked.words}
+    point = answer.point
+    wrong = point and disagreement(point, asked.comune, asked.province)
+    takes = point is not None and not wrong and is_better(answer.precision, asked.precision)
+    if takes and point:
+        values |= {"lat": point.lat, "lon": point.lon, "precision": answer.precision}
+        values |= {"source": provider, "geocoded_at": now()}
+    if _write(asked, values) and takes:
+        journal.write(
+            "maps.geocode_place", f"place:{asked.place_id}", precision=answer.precision, by=provider
+        )
+    if wrong or answer.precision == NONE:
+        log.info("place_not_found_online", place=asked.place_id, outside=bool(wrong))
+
+
+def _write(asked: Asked, values: dict[str, object]) -> bool:
+    still = (
+        Place.id == asked.place_id,
+        Place.address.is_not_distinct_from(asked.address),
+        Place.comune.is_not_distinct_from(asked.comune),
+        Place.province.is_not_distinct_from(asked.province),
+        Place.precision == asked.precision,
+        Place.confirmed_at.is_(None),
+        ~Place.hidden,
+    )
+    done = db.session.execute(update(Place).where(*still).values(**values))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _note_failure(asked: Asked | None, provider: str, kind: str, *, pause: float) -> None:
+    """Let the place wait behind the others, and the geocoder alone for as long as it needs."""
+    with transaction():
+        give_clock_back(provider, pause=max(BETWEEN, pause), error=kind)
+        if asked:
+            failed = update(Place).where(Place.id == asked.place_id)
+            db.session.execute(failed.values(ask_failures=Place.ask_failures + 1))
+    log.warning("geocoder_failed", provider=provider, error=kind)

@@ -1,0 +1,1 @@
+"""What online geocoders are asked and what they say; nothing here knows the database."""
