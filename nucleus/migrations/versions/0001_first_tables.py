@@ -57,6 +57,38 @@ def upgrade():
         ),
     )
     op.create_table(
+        "geocode_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("query", sa.String(), nullable=False),
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("precision", sa.String(), nullable=False),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("label", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("towns", sa.JSON(), nullable=False),
+        sa.Column("asked_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "precision IN ('pin', 'street', 'locality', 'comune', 'none')",
+            name=op.f("ck_geocode_answer_precision"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_geocode_answer")),
+        sa.UniqueConstraint("query", "provider", name=op.f("uq_geocode_answer_query_provider")),
+    )
+    with op.batch_alter_table("geocode_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_geocode_answer_until"), ["until"], unique=False)
+
+    op.create_table(
+        "geocode_clock",
+        sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("free_at", sa.Double(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(), nullable=True),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("provider", name=op.f("pk_geocode_clock")),
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("process", sa.String(), nullable=False),
@@ -148,9 +180,15 @@ def upgrade():
         sa.Column("lon", sa.Double(), nullable=True),
         sa.Column("precision", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=True),
+        sa.Column("query", sa.String(), nullable=True),
         sa.Column("geocoded_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("tried_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("ask_failures", sa.Integer(), nullable=False),
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "confirmed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
+        ),
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("public_lat", sa.Double(), nullable=True),
         sa.Column("public_lon", sa.Double(), nullable=True),
@@ -1853,6 +1891,11 @@ def downgrade():
     op.drop_table("log_entry")
     op.drop_table("import_source")
     op.drop_table("heartbeat")
+    op.drop_table("geocode_clock")
+    with op.batch_alter_table("geocode_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_geocode_answer_until"))
+
+    op.drop_table("geocode_answer")
     op.drop_table("early_receipt")
     op.drop_table("competence")
     with op.batch_alter_table("api_call", schema=None) as batch_op:
