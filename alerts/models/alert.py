@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from alerts.models.sealing import Sealed
 from nucleus.ground.database import BigId, Model
 from nucleus.ground.lifecycle import checked
+from nucleus.ground.sealing import Sealed
 from nucleus.ground.tokens import new_nonce
 from nucleus.people.models import Person, new_uid
 from nucleus.roster.models import Competence

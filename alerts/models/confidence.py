@@ -6,8 +6,8 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alerts.models.recipient import Recipient
-from alerts.models.sealing import Sealed
 from nucleus.ground.database import BigId, Model
+from nucleus.ground.sealing import Sealed
 from nucleus.people.models import new_uid
 
 

@@ -6,9 +6,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alerts.models.alert import Alert
-from alerts.models.sealing import Sealed
 from nucleus.ground.database import BigId, Model
 from nucleus.ground.lifecycle import checked
+from nucleus.ground.sealing import Sealed
 from nucleus.people.models import Person, new_uid
 
 CARE_STEPS = ("expected", "late", "missed", "there", "asked", "told", "urged")

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from alerts.models.sealing import Sealed
 from nucleus.ground.database import BigId, Model
+from nucleus.ground.sealing import Sealed
 from nucleus.people.models import new_uid
 
 

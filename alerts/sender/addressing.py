@@ -12,7 +12,7 @@ from alerts.sender.providers import ORIGIN, provider_of
 from alerts.sender.slips import Parcel, Text
 from alerts.sender.wording import Copy, Form, compose
 from nucleus.ground.clock import now
-from nucleus.ground.crypto import ring
+from nucleus.ground.crypto import CantOpen, ring
 from nucleus.ground.database import db, reading
 from nucleus.ground.i18n import offered, speaking
 from nucleus.ground.tokens import CODE_MARK, derive_code, derive_token
@@ -53,8 +53,10 @@ def address(parcel: Parcel) -> Addressed:
     """Return the parcel ready for the wire.
 
     Raises:
-        CantOpen: its address was sealed with a key that is gone.
+        CantOpen: its address, or its words, were sealed with a key that is gone.
     """
+    if not parcel.held.text.texts:
+        raise CantOpen(f"the words of message {parcel.held.message_id} can't be opened")
     to = ring().open(parcel.sealed_address, ADDRESS, parcel.uid)
     provider = tried_provider(parcel) or parcel.way.provider
     return Addressed(parcel, provider, to, letter_of(parcel, private=provider.private))

@@ -32,7 +32,7 @@ def carry(parcel: Parcel, send: Send) -> Ended:
         ready: Addressed = address(parcel)
         outcome = send(ready.provider, ready.address, ready.letter)
     except CantOpen:
-        outcome = refused("the address was sealed with a key that is gone")
+        outcome = refused("it was sealed with a key that is gone")
     except Exception as fault:
         log.exception("send_stumbled", delivery=parcel.held.id)
         outcome = unsure(f"the sender stumbled ({type(fault).__name__})")

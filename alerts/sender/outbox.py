@@ -245,11 +245,17 @@ def _texts(ids: set[int]) -> dict[int, Text]:
     """Return messages as the sender carries them, detached from any transaction."""
     if not ids:
         return {}
-    found = select(*(getattr(Message, name) for name in OF_MESSAGE)).where(Message.id.in_(ids))
-    return {row.id: Text(**row) for row in db.session.execute(found).mappings()}
+    columns = (getattr(Message, name) for name in OF_MESSAGE)
+    found = select(*columns, Message.sealed_texts, Message.uid).where(Message.id.in_(ids))
+    return {row["id"]: _text(dict(row)) for row in db.session.execute(found).mappings()}
+
+
+def _text(row: dict[str, Any]) -> Text:
+    texts = Message.texts.opened(row.pop("sealed_texts"), row.pop("uid"))
+    return Text(texts=texts, **row)
 
 
 OF_MESSAGE = (
-    "id", "kind", "texts", "thread", "origin", "origin_id", "urgent", "drill", "wakes_sleepers",
+    "id", "kind", "thread", "origin", "origin_id", "urgent", "drill", "wakes_sleepers",
     "link_purpose", "link_path", "nonce", "valid_until", "limited",
 )  # fmt: skip

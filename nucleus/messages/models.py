@@ -1,7 +1,6 @@
 """The tray of the post office: texts to be told, and each telling of them."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from nucleus.ground.clock import now
 from nucleus.ground.database import BigId, Model
 from nucleus.ground.lifecycle import checked
+from nucleus.ground.sealing import SealedWords, new_uid
 from nucleus.people.models import ContactPoint
 
 LIFE_AT_RISK, ALERT, CLOSING, PERSONAL, NEWS = 90, 70, 60, 50, 10
@@ -19,10 +19,11 @@ class Message(Model):
     """One text to be told, in the languages it exists in.
 
     `texts` maps a language code to {"subject", "body", "short"}; `short` is the content-free
-    text for a plain channel. `origin` and `origin_id` name the row of an upper room that caused
-    it (`alert`, 12). `thread` is the short number every copy carries (A-1027). A link is derived
-    at sending from `link_purpose`, the delivery's `link_subject` and `nonce`, and leads to
-    `link_path` + token; messages without a purpose carry no link. One that does not wake
+    text for a plain channel. They stand sealed: an update may say where somebody waits.
+    `origin` and `origin_id` name the row of an upper room that caused it (`alert`, 12). `thread`
+    is the short number every copy carries (A-1027). A link is derived at sending from
+    `link_purpose`, the delivery's `link_subject` and `nonce`, and leads to `link_path` + token;
+    messages without a purpose carry no link. One that does not wake
     sleepers waits for the end of each contact's quiet hours; one that is `limited` counts among
     the few an hour that a contact gets, and is held beyond that.
     """
@@ -30,12 +31,13 @@ class Message(Model):
     __tablename__ = "message"
     __table_args__ = (Index(None, "origin", "origin_id", "kind"),)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
     kind: Mapped[str]
     origin: Mapped[str | None]
     origin_id: Mapped[int | None] = mapped_column(BigId)
     wave: Mapped[int] = mapped_column(default=0)
     thread: Mapped[str | None]
-    texts: Mapped[dict[str, Any]]
+    sealed_texts: Mapped[bytes]
     priority: Mapped[int] = mapped_column(default=PERSONAL)
     urgent: Mapped[bool] = mapped_column(default=False)
     overtakes: Mapped[bool] = mapped_column(default=False)
@@ -47,6 +49,7 @@ class Message(Model):
     nonce: Mapped[str | None]
     created_at: Mapped[datetime]
     valid_until: Mapped[datetime | None]
+    texts = SealedWords()
 
 
 class Delivery(Model):

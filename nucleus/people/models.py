@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import Model
 from nucleus.ground.lifecycle import checked
+from nucleus.ground.sealing import new_uid as new_uid
 
 
 class Role(StrEnum):
@@ -38,13 +38,11 @@ class Channel(StrEnum):
     PHONE = "phone"
 
 
+PATIENCES = (30, 60, 180, 300, 600)
+"""Seconds somebody may want to have between one of their contacts and the next."""
+
 SENDING = tuple(channel for channel in Channel if channel != Channel.PHONE)
 ADDRESS = "contact_point.address"
-
-
-def new_uid() -> str:
-    """Return a random name for a row, to bind sealed values to."""
-    return uuid4().hex
 
 
 class Organisation(Model):
@@ -61,15 +59,21 @@ class Organisation(Model):
 
 
 class Person(Model):
-    """Everyone, once; with or without an account."""
+    """Everyone, once; with or without an account.
+
+    `step_seconds` is how long they want each contact to have before the next one is tried;
+    without it, what the message says counts.
+    """
 
     __tablename__ = "person"
+    __table_args__ = (CheckConstraint(f"step_seconds IN {PATIENCES}", name="step_seconds"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
     name: Mapped[str]
     language: Mapped[str] = mapped_column(default="it")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     under_age: Mapped[bool] = mapped_column(default=False)
+    step_seconds: Mapped[int | None]
     stopped_at: Mapped[datetime | None]
     organisation: Mapped[Organisation | None] = relationship()
 

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import select, update
 
 from alerts.models import Alert, Recipient
-from alerts.models.sealing import LOST
 from alerts.services import Answer, answer
 from nucleus.ground.crypto import init_app as hang_ring
 from nucleus.ground.crypto import new_ring_line, read_ring
 from nucleus.ground.database import db
+from nucleus.ground.sealing import LOST
 from tests.alerts.stage import opened, recipient
 from tests.cast import Cast
 

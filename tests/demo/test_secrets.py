@@ -69,7 +69,7 @@ def gather(house: House, folder: Path) -> Left:
             file=file,
             journal=str(db.session.execute(entries).all()),
             forms=str(db.session.execute(select(Submission.key, Submission.location)).all()),
-            messages=str(list(db.session.scalars(select(Message.texts)))),
+            messages=str([each.texts for each in db.session.scalars(select(Message))]),
             addresses=[each.address for each in db.session.scalars(select(ContactPoint))],
             tokens=[derive_token("answer", one.id, one.alert.nonce) for one in people],
             names=list(db.session.scalars(select(Person.name))),

@@ -301,7 +301,7 @@ def test_an_address_of_a_lost_key_and_a_channel_without_a_server_end_in_words(
     post(cast_on_both)
     run_until_idle(cast_on_both.app, send=world.send)
     assert world.where == VITO[1:]
-    reason = "the address was sealed with a key that is gone"
+    reason = "it was sealed with a key that is gone"
     assert state_of(cast_on_both, "email") == ("failed", reason, False)
 
 
