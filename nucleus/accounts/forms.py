@@ -178,6 +178,16 @@ class AddDevice(FlaskForm):
     )
 
 
+PACES = {
+    "": _("After two minutes, as usual"),
+    "30": _("After half a minute"),
+    "60": _("After one minute"),
+    "180": _("After three minutes"),
+    "300": _("After five minutes"),
+    "600": _("After ten minutes"),
+}
+
+
 class QuietContactPoint(FlaskForm):
     """From when until when a contact should stay quiet; both never: at any time."""
 
@@ -200,6 +210,16 @@ class QuietContactPoint(FlaskForm):
         """Ask for both times or none."""
         if not self.quiet_from.data:
             raise ValidationError(BOTH)
+
+
+class EditPace(FlaskForm):
+    """How long each contact has before the next one is tried; empty: as the house does it."""
+
+    pace = RadioField(
+        _("If you don’t answer, when do we try the next one?"),
+        choices=[SelectChoice(value, words) for value, words in PACES.items()],
+        default="",
+    )
 
 
 class TickBoxes(SelectMultipleField):

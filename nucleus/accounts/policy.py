@@ -80,6 +80,11 @@ def may_change_contact_point() -> bool:
     return is_signed_in() and is_fresh()
 
 
+def may_edit_pace() -> bool:
+    """Whoever is here, after proving it: who waits too long is reached too late."""
+    return is_signed_in() and is_fresh()
+
+
 def may_add_person() -> bool:
     """A coordinator, for their own organisation."""
     return has_role(Role.COORDINATOR)

@@ -52,14 +52,18 @@ def contact_point_of(person_id: int, point_id: int) -> ContactPoint | None:
 
 def other_contacts(point: ContactPoint) -> Sequence[ContactPoint]:
     """Return the proven ways to tell a person that one of their contacts changed."""
-    others = select(ContactPoint).where(
-        ContactPoint.person_id == point.person_id,
-        ContactPoint.id != point.id,
+    return [each for each in proven_contacts(point.person_id) if each.id != point.id]
+
+
+def proven_contacts(person_id: int) -> Sequence[ContactPoint]:
+    """Return the ways by which messages reach a person."""
+    theirs = select(ContactPoint).where(
+        ContactPoint.person_id == person_id,
         ContactPoint.channel.in_(SENDING),
         ContactPoint.verified_at.is_not(None),
         ContactPoint.retired_at.is_(None),
     )
-    return db.session.scalars(others).all()
+    return db.session.scalars(theirs).all()
 
 
 def live_by_token(purpose: str, token: str) -> VerificationCode | None:

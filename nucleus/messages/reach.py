@@ -10,12 +10,12 @@ from nucleus.ground.database import db
 from nucleus.people.models import SENDING, Channel, ContactPoint, Organisation, Person
 
 To = Select[Any, Any]
-Ladder = Select[int, int | None, int, str, int]
+Ladder = Select[int, int | None, int, str, int, int | None]
 PROVEN = timedelta(days=60)
 
 
 def ladder(to: To, *conditions: ColumnElement[bool], drill: bool) -> Ladder:
-    """Return (person, link subject, contact, channel, step) of every usable contact.
+    """Return (person, link subject, contact, channel, step, own pace) of every usable contact.
 
     Args:
         to: (person id, row the link is for or `None`).
@@ -34,7 +34,14 @@ def ladder(to: To, *conditions: ColumnElement[bool], drill: bool) -> Ladder:
     order = (stale, ContactPoint.rank, ContactPoint.id)
     step = func.row_number().over(partition_by=asked.c.person_id, order_by=order)
     return (
-        select(asked.c.person_id, asked.c.subject, ContactPoint.id, ContactPoint.channel, step)
+        select(
+            asked.c.person_id,
+            asked.c.subject,
+            ContactPoint.id,
+            ContactPoint.channel,
+            step,
+            Person.step_seconds,
+        )
         .join(ContactPoint, ContactPoint.person_id == asked.c.person_id)
         .join(Person, Person.id == asked.c.person_id)
         .where(

@@ -6,6 +6,7 @@ cause; whoever sends looks for rows that are due.
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     cast,
     insert,
     literal,
+    null,
     or_,
     select,
     update,
@@ -39,7 +41,7 @@ from nucleus.messages.reach import Ladder, To, is_spared_by_drills, ladder
 from nucleus.messages.receipts import note_receipt as note_receipt
 from nucleus.messages.wanted import Asked as Asked
 from nucleus.messages.wanted import pin_still_wanted as pin_still_wanted
-from nucleus.people.models import SENDING, ContactPoint
+from nucleus.people.models import PATIENCES, SENDING, ContactPoint
 
 STEPS = 8
 NIGHT = 22 * 60, 7 * 60
@@ -68,21 +70,32 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """When the steps of a message are wanted: the first one `due_in` seconds from now."""
+    """When the steps of a message are wanted: the first one at `start`, the others after it.
+
+    Whoever has a pace of their own keeps it; a `hurried` message waits no longer than it says.
+    """
 
     start: datetime
     step_seconds: int = 0
+    hurried: bool = False
 
-    def at(self, step: int) -> datetime:
+    def at(self, step: int, own: int | None = None) -> datetime:
         """Return when a step is wanted; after the eighth contact all go together."""
-        return self.start + timedelta(seconds=self.step_seconds * (min(step, STEPS) - 1))
+        seconds = own if own and self.step_seconds else self.step_seconds
+        if self.hurried:
+            seconds = min(seconds, self.step_seconds)
+        return self.start + timedelta(seconds=seconds * (min(step, STEPS) - 1))
 
-    def column(self, step: ColumnElement[int]) -> ColumnElement[datetime]:
-        """Return the same as a column."""
+    def column(self, step: ColumnElement[int], own: ColumnElement[Any]) -> ColumnElement[datetime]:
+        """Return the same as a column; `own` is the pace of the person, if they have one."""
         if not self.step_seconds:
             return literal(self.start, UTCDateTime())
-        known = {n: literal(self.at(n), UTCDateTime()) for n in range(1, STEPS)}
-        return case(known, value=step, else_=literal(self.at(STEPS), UTCDateTime()))
+        theirs = {seconds: self._steps(step, seconds) for seconds in PATIENCES}
+        return case(theirs, value=own, else_=self._steps(step, None))
+
+    def _steps(self, step: ColumnElement[int], own: int | None) -> ColumnElement[datetime]:
+        known = {n: literal(self.at(n, own), UTCDateTime()) for n in range(1, STEPS)}
+        return case(known, value=step, else_=literal(self.at(STEPS, own), UTCDateTime()))
 
 
 def post_message(
@@ -99,15 +112,17 @@ def post_message(
         draft: what is said.
         to: (person id, row the link is for or `None`); people without a usable contact get
             no delivery, which is no error: they stand on the call list.
-        step_seconds: how long each contact has before the next one is tried.
+        step_seconds: how long each contact has before the next one is tried, for whoever has
+            chosen no time of their own; where a life is at risk nobody waits longer.
         due_in: seconds from now until the first may go.
         wakes_sleepers: go out in quiet hours too.
     """
     message = _add_message(draft, wakes_sleepers=wakes_sleepers)
-    pace = Pace(start=now() + timedelta(seconds=due_in), step_seconds=step_seconds)
+    start, at_risk = now() + timedelta(seconds=due_in), draft.priority >= LIFE_AT_RISK
+    pace = Pace(start=start, step_seconds=step_seconds, hurried=at_risk)
     _add_deliveries(message, ladder(to, drill=draft.drill), pace=pace)
     if not wakes_sleepers:
-        _let_sleep(message, pace)
+        _let_sleep(message)
     wake()
     return message
 
@@ -140,11 +155,10 @@ def post_closing(
             or_(Delivery.copies > 0, Delivery.state.in_(["leased", "sent"])),
         )
     )
-    pace = Pace(start=now())
     chosen = ladder(people, ContactPoint.id.in_(reached), drill=draft.drill)
-    _add_deliveries(message, chosen, pace=pace)
+    _add_deliveries(message, chosen, pace=Pace(start=now()))
     if sleeping is not None:
-        _let_sleep(message, pace, sleeping=sleeping)
+        _let_sleep(message, sleeping=sleeping)
     wake()
     return message
 
@@ -166,8 +180,9 @@ def post_to_contact(
         raise ValueError(f"nothing can be sent to contact point {contact_point_id}")
     message = _add_message(draft, wakes_sleepers=True, limited=False)
     subject = cast(literal(link_subject, BigInteger), BigInteger).label("link_subject")
+    alone = literal(1), null()
     one = select(
-        ContactPoint.person_id, subject, ContactPoint.id, ContactPoint.channel, literal(1)
+        ContactPoint.person_id, subject, ContactPoint.id, ContactPoint.channel, *alone
     ).where(ContactPoint.id == contact_point_id)
     _add_deliveries(message, one, pace=Pace(start=now()))
     wake()
@@ -214,8 +229,8 @@ def _add_message(draft: Draft, *, wakes_sleepers: bool, limited: bool = True) ->
 def _add_deliveries(message: Message, chosen: Ladder, *, pace: Pace) -> None:
     """Write a row for each contact in one statement; those that must wait are DISTANT."""
     row = chosen.subquery()
-    person, subject, contact, channel, step = row.c
-    wanted = pace.column(step)
+    person, subject, contact, channel, step, own = row.c
+    wanted = pace.column(step, own)
     place = Place(
         contact=contact,
         priority=literal(message.priority),
@@ -240,37 +255,39 @@ def _add_deliveries(message: Message, chosen: Ladder, *, pace: Pace) -> None:
     db.session.execute(insert(Delivery).from_select(list(columns), select(*columns.values())))
 
 
-def _let_sleep(message: Message, pace: Pace, *, sleeping: Select[int] | None = None) -> None:
+def _let_sleep(message: Message, *, sleeping: Select[int] | None = None) -> None:
     """Move what would arrive in a contact's quiet hours to their end.
 
     With `sleeping` only these people's, and the night counts as theirs when they have named none.
     """
-    hours = (Delivery.step, ContactPoint.quiet_from, ContactPoint.quiet_until)
+    hours = (Delivery.wanted_at, ContactPoint.quiet_from, ContactPoint.quiet_until)
     kept = select(*hours).join(Delivery.contact_point).where(Delivery.message_id == message.id)
     if sleeping is None:
         kept = kept.where(ContactPoint.quiet_from.is_not(None))
     else:
         kept = kept.where(Delivery.person_id.in_(sleeping))
-    for step, *theirs in db.session.execute(kept.distinct()).all():
+    for wanted, *theirs in db.session.execute(kept.distinct()).all():
         quiet_from, quiet_until = NIGHT if None in theirs else theirs
-        end = quiet_end(pace.at(step), quiet_from, quiet_until=quiet_until, zone=settings().zone)
+        end = quiet_end(wanted, quiet_from, quiet_until=quiet_until, zone=settings().zone)
         if end is not None:
             alike = and_(
                 ContactPoint.quiet_from.is_not_distinct_from(theirs[0]),
                 ContactPoint.quiet_until.is_not_distinct_from(theirs[1]),
             )
             who = alike if sleeping is None else and_(alike, ContactPoint.person_id.in_(sleeping))
-            _defer(message, step, sleepers=who, end=end)
+            _defer(message, wanted, sleepers=who, end=end)
 
 
-def _defer(message: Message, step: int, *, sleepers: ColumnElement[bool], end: datetime) -> None:
+def _defer(
+    message: Message, wanted: datetime, *, sleepers: ColumnElement[bool], end: datetime
+) -> None:
     waiting = Delivery.due_at == DISTANT
     at = literal(end, UTCDateTime())
     deferred = (
         update(Delivery)
         .where(
             Delivery.message_id == message.id,
-            Delivery.step == step,
+            Delivery.wanted_at == wanted,
             Delivery.contact_point_id.in_(select(ContactPoint.id).where(sleepers)),
         )
         .values(deferred_until=at, wanted_at=at, due_at=case((waiting, Delivery.due_at), else_=at))

@@ -304,3 +304,31 @@ def test_by_day_the_end_comes_at_once(cast_on_both: Cast) -> None:
         vito = select(Person.id).where(Person.id == cast.vito)
         end = post_closing(draft("stand_down"), to(cast.vito), after_kinds=("call",), sleeping=vito)
         assert dues(end.id) == [now()]
+
+
+def test_who_chose_a_pace_of_their_own_keeps_it(cast_on_both: Cast) -> None:
+    with held_at(NIGHT), cast_on_both.stage():
+        db.session.get_one(Person, cast_on_both.vito).step_seconds = 300
+        post_message(draft(), to(cast_on_both.vito, cast_on_both.luca), step_seconds=120)
+        wait = {row.person_id: (row.due_at - NIGHT).seconds for row in rows(step=2)}
+        assert wait == {cast_on_both.vito: 300, cast_on_both.luca: 120}
+        post_message(draft(origin_id=13), to(cast_on_both.vito), due_in=5)
+        assert {row.wanted_at - NIGHT for row in rows()[-2:]} == {timedelta(seconds=5)}
+
+
+@pytest.mark.parametrize(("own", "kept"), [(600, 45), (30, 30)])
+def test_a_life_at_risk_waits_for_nobodys_own_pace(cast_on_both: Cast, own: int, kept: int) -> None:
+    with held_at(NIGHT), cast_on_both.stage():
+        db.session.get_one(Person, cast_on_both.vito).step_seconds = own
+        urgent = draft(priority=LIFE_AT_RISK)
+        post_message(urgent, to(cast_on_both.vito), step_seconds=45, wakes_sleepers=True)
+        assert [row.due_at - NIGHT for row in rows(step=2)] == [timedelta(seconds=kept)]
+
+
+def test_quiet_hours_are_looked_at_when_the_own_pace_gets_there(cast_on_both: Cast) -> None:
+    with held_at(MORNING - timedelta(minutes=4)), cast_on_both.stage():
+        db.session.get_one(Person, cast_on_both.vito).step_seconds = 300
+        ntfy = point_of(cast_on_both.vito, "ntfy")
+        ntfy.quiet_from, ntfy.quiet_until = 22 * 60, 7 * 60
+        post_message(draft(), to(cast_on_both.vito), step_seconds=60)
+        assert [row.deferred_until for row in rows()] == [None, None]

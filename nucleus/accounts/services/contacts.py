@@ -11,6 +11,7 @@ from nucleus.accounts.queries import (
     live_by_code,
     live_by_token,
     other_contacts,
+    proven_contacts,
 )
 from nucleus.accounts.services.coming_in import use
 from nucleus.ground import journal
@@ -137,6 +138,16 @@ def quiet_contact_point(point: ContactPoint, start: int | None, end: int | None)
     """Keep a contact quiet between two local times, in minutes after midnight, or never."""
     point.quiet_from, point.quiet_until = start, end
     _tell(point, "accounts.quiet_contact_point")
+
+
+def edit_pace(person: Person, seconds: int | None) -> None:
+    """Keep how long each contact has before the next one is tried; tell the person of it."""
+    if person.step_seconds == seconds:
+        return
+    person.step_seconds = seconds
+    journal.write("accounts.edit_pace", f"person:{person.id}", actor=person.id)
+    for point in proven_contacts(person.id):
+        letters.post_change(point)
 
 
 def test_contact_point(point: ContactPoint) -> None:

@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from nucleus.accounts import policy
-from nucleus.accounts.forms import AddContactPoint, QuietContactPoint, VerifyContactPoint
+from nucleus.accounts.forms import (
+    PACES,
+    AddContactPoint,
+    EditPace,
+    QuietContactPoint,
+    VerifyContactPoint,
+)
 from nucleus.accounts.queries import CONTACT, contact_point_of, live_by_token
 from nucleus.accounts.services import contacts
 from nucleus.accounts.views.room import bp
@@ -46,7 +52,8 @@ def list_contact_point() -> ResponseReturnValue:
     """Show the ways one is reached, in the order in which they are tried."""
     points = contact_points_of(who().id)
     shown = [(p, addresses.masked(p.channel, p.address), quiet_words(p)) for p in points]
-    return render_template("accounts/list_contact_point.html", points=shown)
+    pace = PACES[str(who().step_seconds or "")]
+    return render_template("accounts/list_contact_point.html", points=shown, pace=pace)
 
 
 @bp.route("/contact-point/add", methods=["GET", "POST"])
@@ -158,6 +165,18 @@ def retire_contact_point(point_id: int) -> ResponseReturnValue:
     except contacts.LastWayIn:
         flash(_("You sign in with this address. Add another e-mail address first."), "problem")
     return back_to_list()
+
+
+@bp.route("/pace/edit", methods=["GET", "POST"])
+@may(policy.may_edit_pace)
+def edit_pace() -> ResponseReturnValue:
+    """Say how long each contact has before the next one is tried."""
+    form = EditPace(pace=str(who().step_seconds or ""))
+    if form.validate_on_submit():
+        contacts.edit_pace(who(), int(form.pace.data) if form.pace.data else None)
+        return back_to_list()
+    page = render_template("accounts/edit_pace.html", form=form)
+    return page, 422 if form.errors else 200
 
 
 def quiet_words(point: ContactPoint) -> str:
