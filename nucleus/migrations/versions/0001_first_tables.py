@@ -127,12 +127,13 @@ def upgrade():
     op.create_table(
         "message",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("origin", sa.String(), nullable=True),
         sa.Column("origin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("wave", sa.Integer(), nullable=False),
         sa.Column("thread", sa.String(), nullable=True),
-        sa.Column("texts", sa.JSON(), nullable=False),
+        sa.Column("sealed_texts", sa.LargeBinary(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("overtakes", sa.Boolean(), nullable=False),
@@ -145,6 +146,7 @@ def upgrade():
         sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("valid_until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("uid", name=op.f("uq_message_uid")),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(
@@ -371,7 +373,11 @@ def upgrade():
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("under_age", sa.Boolean(), nullable=False),
+        sa.Column("step_seconds", sa.Integer(), nullable=True),
         sa.Column("stopped_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "step_seconds IN (30, 60, 180, 300, 600)", name=op.f("ck_person_step_seconds")
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
