@@ -54,8 +54,8 @@ def look(cast: Cast, *, well: bool) -> None:
 
 def told() -> Sequence[str]:
     """Return the subjects of what was posted, one a delivery."""
-    posted = select(Message.texts).join(Delivery.message).where(Message.kind == "self_watch")
-    return [texts["en"]["subject"] for texts in db.session.scalars(posted.order_by(Delivery.id))]
+    posted = select(Message).join(Delivery.message).where(Message.kind == "self_watch")
+    return [one.texts["en"]["subject"] for one in db.session.scalars(posted.order_by(Delivery.id))]
 
 
 def test_a_trouble_that_lasts_is_told_once_to_each_keeper_and_once_that_it_is_over(
