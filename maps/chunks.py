@@ -13,7 +13,8 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
-from maps.formats.resource_rows import Reading, understand
+from maps.formats.rows.cells import Reading
+from maps.formats.rows.understanding import understand
 from maps.formats.tables import Row, defused
 from maps.models import ImportRun
 from maps.staging import Files, lines_from

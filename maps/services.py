@@ -11,7 +11,7 @@ from sqlalchemy import or_, update
 
 from maps.chunks import LEASE, Stand, Told, remarks_of, take_chunk
 from maps.formats.osm_words import ATTRIBUTION, SOURCE
-from maps.formats.resource_rows import Reading
+from maps.formats.rows.cells import Reading
 from maps.formats.tables import Unreadable, refuse_unusable
 from maps.models import ImportRun, ImportSource, new_uid
 from maps.staging import Files, note_doubles, reading_of, stage

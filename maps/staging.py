@@ -12,7 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from maps.formats.opening import open_sheet
-from maps.formats.resource_rows import Reading, understand
+from maps.formats.rows.cells import Reading
+from maps.formats.rows.understanding import understand
 from maps.formats.tables import WORDS, Row, proposed_mapping
 from maps.models import ImportRun, ImportSource
 from nucleus.ground.database import db

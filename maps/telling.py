@@ -11,7 +11,8 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from maps.formats.resource_rows import Reading, understand
+from maps.formats.rows.cells import Reading
+from maps.formats.rows.understanding import understand
 from maps.formats.tables import WORDS, words_row
 from maps.queries import source_named
 from nucleus.ground import journal

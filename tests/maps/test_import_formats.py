@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from maps.formats import tables
 from maps.formats.cells import read_day
-from maps.formats.resource_rows import contradicts
+from maps.formats.rows.hours import contradicts
 from maps.formats.tables import Unreadable
 from maps.services import Terms, import_resources
 from nucleus.app import create_app

@@ -1,0 +1,138 @@
+"""The cells of one row under our words, and the remarks about them that grow while it is read.
+
+A cell that can't be right costs its row when a wrong answer would send somebody astray; what is
+only unclear is taken, and named for a person to look at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from maps.formats.cells import FORMULA, MARKUP, is_yes, read_count, read_day, without_layout
+from maps.formats.tables import BY_MACHINE, WORDS, Row
+from nucleus.resources.drafts import Outcome, Remark
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is read.
+
+    Attributes:
+        headings: the file's own names of its columns.
+        mapping: where our words stand among them.
+        abroad: whether its places may lie outside the country.
+        trusting: whether its ids and confirmations count as our own do.
+    """
+
+    headings: tuple[str, ...]
+    mapping: Mapping[str, int]
+    abroad: bool = False
+    trusting: bool = False
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Return the headings nobody will read."""
+        used = set(self.mapping.values())
+        return tuple(name for at, name in enumerate(self.headings) if at not in used and name)
+
+    @property
+    def knows_us(self) -> bool:
+        """Say whether the format names kinds of help by itself, so that nothing of it is lost."""
+        return self.headings == WORDS
+
+    def heading(self, word: str) -> str:
+        """Return the file's own heading for one of our words."""
+        at = self.mapping.get(word)
+        return self.headings[at] if at is not None else word
+
+
+@dataclass(frozen=True)
+class Refused(Exception):
+    """A row that is not taken, with the cell and the reason."""
+
+    column: str
+    words: str
+    outcome: Outcome
+
+
+@dataclass
+class Cells:
+    """The cells of one row; asks of them are answered, or the row is refused by its cell."""
+
+    row: Row
+    reading: Reading
+    remarks: list[Remark] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, word: str) -> str:
+        """Return what stands under one of our words, or nothing."""
+        return self.said.get(word, "")
+
+    def remark(self, word: str, words: str) -> None:
+        """Name a cell for a person to look at; its row is taken all the same."""
+        self.remarks.append(Remark(self.row.number, self.reading.heading(word), words))
+
+    def refuse(self, word: str, words: str, outcome: Outcome = Outcome.FAILED) -> Refused:
+        """Return the refusal of the row because of one cell."""
+        return Refused(self.reading.heading(word), words, outcome)
+
+    def read(self) -> None:
+        """Put the cells under our words; a formula or a script in one holds the row back."""
+        for word, at in self.reading.mapping.items():
+            said = self.row.raw[at].replace("\0", "") if at < len(self.row.raw) else ""
+            self.said[word] = said if word in BY_MACHINE else self._plain(word, said)
+
+    def _plain(self, word: str, said: str) -> str:
+        said = " ".join(said.split())
+        if FORMULA.match(said):
+            words = _("The cell holds a formula. Write what it says instead.")
+            raise self.refuse(word, words, Outcome.HELD_BACK)
+        if "<" in said or "javascript" in said.lower():
+            return self._without_markup(word, said)
+        return said
+
+    def _without_markup(self, word: str, said: str) -> str:
+        bare = without_layout(said)
+        if MARKUP.search(bare):
+            words = _("The cell holds HTML or a script. Write plain words instead.")
+            raise self.refuse(word, words, Outcome.HELD_BACK)
+        if bare != said:
+            self.remark(word, _("Layout marks of web pages were left out."))
+        return bare
+
+    def flag(self, word: str) -> bool:
+        """Return yes or no; a row that says neither waits for a person."""
+        said = is_yes(self[word])
+        if said is None:
+            words = _("“%(text)s” is neither yes nor no.", text=self[word])
+            raise self.refuse(word, words, Outcome.HELD_BACK)
+        return said
+
+    def count(self, word: str) -> int | None:
+        """Return a whole number, if the cell holds one."""
+        said = self[word]
+        number = read_count(said)
+        if said and number is None:
+            self.remark(word, _("“%(text)s” is not a whole number.", text=said))
+        return number
+
+    def day(self, word: str) -> date | None:
+        """Return a day, if the cell holds one."""
+        said = self[word]
+        day = read_day(said) if said else None
+        if said and day is None:
+            self.remark(word, _("“%(text)s” is not a day we can read.", text=said))
+        return day
+
+    def moment(self, word: str) -> datetime:
+        """Return a moment as machines write it; a row without it waits for a person."""
+        try:
+            moment = datetime.fromisoformat(self[word])
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            words = _("“%(text)s” is not a day we can read.", text=self[word])
+            raise self.refuse(word, words, Outcome.HELD_BACK)
+        return moment

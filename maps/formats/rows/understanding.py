@@ -1,0 +1,78 @@
+"""Understands one row of a list of places, whatever format it came in."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from maps.formats.rows.cells import Cells, Reading, Refused
+from maps.formats.rows.facts import facts, languages
+from maps.formats.rows.where import where
+from maps.formats.tables import Row
+from nucleus.resources.drafts import Draft, Outcome, Remark, Seen
+from nucleus.resources.models import FIELD_GROUPS
+
+
+def understand(row: Row, reading: Reading) -> tuple[Draft | None, list[Remark]]:
+    """Return the row as a draft, or None, with remarks that name its row and column."""
+    cells = Cells(row, reading)
+    try:
+        return drafted(cells), cells.remarks
+    except Refused as refusal:
+        remark = Remark(row.number, refusal.column, refusal.words, refusal.outcome)
+        return None, [remark]
+
+
+def drafted(row: Cells) -> Draft:
+    """Return the row as a draft; raise Refused because of a cell that can't be right."""
+    if row.row.fault:
+        raise Refused("", row.row.fault, Outcome.FAILED)
+    row.read()
+    place, category = where(row), row["category"]
+    own = row["name"]
+    if not own and not category:
+        raise row.refuse("name", _("The row has no name."))
+    name = own or ", ".join(part for part in (category, place.address or place.comune) if part)
+    return Draft(
+        row=row.row.number,
+        key=key_of(row),
+        category=category,
+        facts={"name": name, **facts(row), "what": what(row)},
+        where=place,
+        languages=languages(row),
+        told_on=row.day("told_on"),
+        **trusted(row),
+    )
+
+
+def key_of(row: Cells) -> str:
+    """Return what makes it the same place next time: its id, else its words."""
+    return row["id"] or "\n".join((row["address"], row["category"], row["name"]))
+
+
+def what(row: Cells) -> str | None:
+    """Keep the source's own words for the service when the name does not say them."""
+    kind = row["category"] if row["name"] and not row.reading.knows_us else ""
+    return row["what"] or kind or None
+
+
+def trusted(row: Cells) -> dict[str, Any]:
+    """Return the names and dates of another installation of ours, if we trust the file."""
+    if not row.reading.trusting:
+        return {}
+    try:
+        told = json.loads(row["fresh"] or "{}")
+        fresh = {group: _seen(told[group]) for group in FIELD_GROUPS if group in told}
+        origins = tuple((str(a), str(b)) for a, b in json.loads(row["origins"] or "[]"))
+    except (ValueError, TypeError, AttributeError, KeyError) as cause:
+        words = _("The dates of this row can't be read.")
+        raise row.refuse("fresh", words) from cause
+    ids = {name: row[name] or None for name in ("uid", "place_uid")}
+    return {**ids, "fresh": fresh, "origins": origins}
+
+
+def _seen(told: list[str | None]) -> Seen:
+    looked, confirmed, how = told
+    at = datetime.fromisoformat(looked or "")
+    return Seen(at, datetime.fromisoformat(confirmed) if confirmed else None, how or "import")
