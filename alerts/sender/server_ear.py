@@ -1,21 +1,15 @@
 """The ear that hears PostgreSQL; a door of its own, since on SQLite nobody needs its driver."""
 
 import threading
-from typing import Any
 
 import psycopg
 import structlog
 
+from nucleus.ground.database import SIGNS_OF_LIFE
 from nucleus.messages.bell import CHANNEL
 
 log = structlog.get_logger()
 LISTEN_AGAIN_AFTER = 1.0
-SIGNS_OF_LIFE: dict[str, Any] = {
-    "connect_timeout": 10, "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5,
-    "keepalives_count": 3,
-}  # fmt: skip
-"""A line that was cut without a word is found out after half a minute; until then rows are due
-by the clock all the same, and the loop looks every five seconds."""
 
 
 class ServerEar:

@@ -11,6 +11,7 @@ from nucleus.ground.database import db, reading, remember_refusal, write_apart
 from nucleus.ground.web import anyone, may
 from nucleus.people.models import ContactPoint, Person
 from tests.conftest import settings_for
+from tests.postgres import Server, empty_database
 
 FULL = 2
 
@@ -106,3 +107,16 @@ def test_what_was_kept_on_sqlite_survives_a_power_cut(tmp_path: Path) -> None:
         journal = db.session.scalar(text("PRAGMA journal_mode"))
         db.engine.dispose()
     assert (synchronous, journal) == (FULL, "wal")
+
+
+@pytest.mark.postgres
+def test_postgresql_lets_go_of_a_change_nobody_goes_on_with(
+    postgres_server: Server, tmp_path: Path
+) -> None:
+    with empty_database(postgres_server) as url:
+        app = create_app(settings_for(tmp_path, url))
+        with app.app_context():
+            with reading():
+                patience = db.session.scalar(text("SHOW idle_in_transaction_session_timeout"))
+            db.engine.dispose()
+    assert patience == "1min"
