@@ -19,6 +19,7 @@ NAMES = (
     "growth",
     "answers",
     "crash",
+    "machines",
     "faults",
     "near",
     "geojson",

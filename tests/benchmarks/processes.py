@@ -95,9 +95,9 @@ def wait_for_page(process: "subprocess.Popen[bytes]", port: int, log: Path) -> N
         raise DidNotStart(f"GET / said {status}. {log.read_text(errors='replace')[-2000:]}")
 
 
-def knock(port: int) -> int | None:
+def knock(port: int, host: str = HERE) -> int | None:
     """Ask for the start page; return the status, or `None` while nobody listens."""
-    with closing(http.client.HTTPConnection(HERE, port, timeout=PATIENCE_SECONDS)) as line:
+    with closing(http.client.HTTPConnection(host, port, timeout=PATIENCE_SECONDS)) as line:
         try:
             line.request("GET", "/")
             answer = line.getresponse()
