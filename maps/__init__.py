@@ -12,14 +12,16 @@ from maps.jobs import (
     place_responders,
     work_on_imports,
 )
-from maps.policy import may_add_import
+from maps.policy import may_add_import, may_list_area
+from maps.views import areas as areas
 from maps.views import imports
 from nucleus.ground import jobs, menu, panels
-from nucleus.ground.web import anyone
+from nucleus.ground.web import anyone, settings
 
 
 def init_app(app: Flask) -> None:
     """Open the room."""
+    app.jinja_env.globals["map_owed"] = map_owed
     app.register_blueprint(imports.maps)
     api.init_app(app)
     app.cli.add_command(export_group)
@@ -36,6 +38,10 @@ def init_app(app: Flask) -> None:
             "maps.list_imports", lazy_gettext("Lists of others"), may_add_import, menu.Shelf.MAP
         ),
     )
+    areas_pin = menu.Pin(
+        "maps.list_areas", lazy_gettext("Areas of an emergency"), may_list_area, menu.Shelf.MAP
+    )
+    menu.pin(app, areas_pin)
     menu.pin(app, menu.Pin("maps.show_resources", lazy_gettext("Find a place"), anyone, order=30))
     panels.pin(app, panels.Panel("home", 20, anyone, draw_home_card))
 
@@ -43,3 +49,8 @@ def init_app(app: Flask) -> None:
 def draw_home_card() -> str:
     """Draw the box of the start page that leads to the places."""
     return render_template("maps/_home.html")
+
+
+def map_owed() -> str:
+    """Return whom the tiles under the pins are owed to, if there are any."""
+    return settings().tile_attribution

@@ -55,4 +55,4 @@ def crowd(search: Search, zoom: int) -> Crowd:
 
 
 def _standing_alone(search: Search, ids: list[int]) -> list[Found]:
-    return list(search.read(search.asking(search.selected()).where(Resource.id.in_(ids))))
+    return list(search.read(search.pinned().where(Resource.id.in_(ids))))

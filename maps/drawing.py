@@ -6,9 +6,10 @@ made of files of this server and of one script served by its own address. What t
 fetched by the browser and put on the page as text.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from branca.element import CssLink, Figure, JavascriptLink
 from folium import Map
@@ -61,22 +62,23 @@ class SafeMap(Map):
         )
 
 
-class Outline(JSCSSMixin, Layer):
-    """The outline of the land, fetched from this server; always there, tiles or not."""
+class Ground(JSCSSMixin, Layer):
+    """What lies under the pins, fetched from this server: land, borders of comuni, one's tiles."""
 
+    default_js = [("pins_js", "js/pins.js")]  # noqa: RUF012
     _template = Template(
         """
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} =
-          nucleusMap.outline({{ this._parent.get_name() }}, {{ this.url|tojson }});
+          nucleusMap.{{ this.kind }}({{ this._parent.get_name() }}, {{ this.facts|tojson }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, url: str) -> None:
-        """Take the address of a GeoJSON file."""
-        super().__init__(name="outline")
-        self._name, self._id, self.url = "Outline", "land", url
+    def __init__(self, kind: str, facts: dict[str, Any]) -> None:
+        """Take what it is (a word of ours) and the addresses it is fetched from."""
+        super().__init__(name=kind)
+        self._name, self._id, self.kind, self.facts = "Ground", kind, kind, facts
 
 
 class Pins(JSCSSMixin, Layer):
@@ -100,6 +102,24 @@ class Pins(JSCSSMixin, Layer):
         self._name, self._id = "Pins", "places"
 
 
+class Pencil(JSCSSMixin, Layer):
+    """Draws an area: corners by click or from the middle of the map, kept in a form as text."""
+
+    default_js = [("pins_js", "js/pins.js"), ("pencil_js", "js/pencil.js")]  # noqa: RUF012
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = nucleusPencil({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self) -> None:
+        """Stand ready; the corners stand in the page's own form."""
+        super().__init__(name="pencil")
+        self._name, self._id = "Pencil", "area"
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A map taken apart for a page of our own: paths under *static*, markup, script."""
@@ -110,12 +130,51 @@ class Drawing:
     script: str
 
 
+@dataclass(frozen=True)
+class Base:
+    """Where what lies under the pins is fetched from.
+
+    Attributes:
+        outline: GeoJSON of the land; always there.
+        borders: GeoJSON of comuni, by view; empty when none were taken in.
+        tiles: address of tiles with {z}, {x}, {y}, or empty; theirs is the operator's choice.
+        archive: address of the deployment's own PMTiles, or empty.
+        owed: whom the tiles are owed to.
+    """
+
+    outline: str
+    borders: str = ""
+    tiles: str = ""
+    archive: str = ""
+    owed: str = ""
+
+    def layers(self) -> Iterator[Ground]:
+        """Give the layers, the lowest first."""
+        yield Ground("outline", {"url": self.outline})
+        if self.tiles:
+            yield Ground("tiles", {"url": self.tiles, "owed": self.owed})
+        if self.archive:
+            yield Archive("archive", {"url": self.archive, "owed": self.owed})
+        if self.borders:
+            yield Ground("borders", {"url": self.borders})
+
+
+class Archive(Ground):
+    """The deployment's own PMTiles; the library that draws them is loaded only where they are."""
+
+    default_js = [  # noqa: RUF012
+        ("pins_js", "js/pins.js"),
+        ("protomaps_js", "vendor/protomaps-leaflet.js"),
+    ]
+
+
 @lru_cache(maxsize=8)
-def draw(name: str, outline_url: str) -> Drawing:
+def draw(name: str, base: Base) -> Drawing:
     """Draw the map called *name*; always the same for the same arguments, so drawn once."""
     drawing = SafeMap(name)
-    Outline(outline_url).add_to(drawing)
-    Pins().add_to(drawing)
+    for layer in base.layers():
+        layer.add_to(drawing)
+    (Pencil() if name == "pencil" else Pins()).add_to(drawing)
     return _taken_apart(drawing)
 
 

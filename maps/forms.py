@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
+from wtforms.validators import Length, Optional
 
+from maps.audiences import AUDIENCES
 from maps.geometry import Box, Point
 from maps.question import Filters
 
@@ -64,6 +65,16 @@ class ShowResources(FlaskForm):
     text = StringField(lazy_gettext("What are you looking for?"), [Length(max=100)])
     category = SelectField(lazy_gettext("What kind of help"), default="")
     language = SelectField(lazy_gettext("Language spoken there"), default="")
+    who = SelectField(
+        lazy_gettext("Who is it for?"),
+        choices=[
+            SelectChoice("", lazy_gettext("Everyone")),
+            *(SelectChoice(code, one.label) for code, one in AUDIENCES.items()),
+        ],
+        default="",
+    )
+    comune = StringField(lazy_gettext("Only in this town"), [Length(max=100)])
+    area = IntegerField(lazy_gettext("Area"), [Optional()])
     open_now = BooleanField(lazy_gettext("Open now"))
     wheelchair = BooleanField(lazy_gettext("A wheelchair can get in"))
 
@@ -75,6 +86,7 @@ class ShowResources(FlaskForm):
             text="" if "text" in wrong else self.text.data or "",
             category="" if "category" in wrong else self.category.data or "",
             language="" if "language" in wrong else self.language.data or "",
+            who="" if "who" in wrong else self.who.data or "",
             wheelchair=bool(self.wheelchair.data),
             open_now=bool(self.open_now.data),
             near=near,

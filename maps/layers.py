@@ -5,6 +5,7 @@ Ten thousand places as Python objects cost four times as much as their text.
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -14,29 +15,63 @@ from flask_babel import gettext as _
 from maps.crowd import Cluster, Crowd
 from maps.search import Found
 from nucleus.ground import i18n
+from nucleus.ground.clock import now
+from nucleus.resources.freshness import Age, badge_of
 from nucleus.resources.queries import categories
-from nucleus.resources.wording import STATES
+from nucleus.resources.wording import STATES, badge_words
+
+NEVER = -1
+"""Days since a place was confirmed that nobody ever confirmed."""
 
 BOOLEAN = {False: "false", True: "true"}
 
 
+class Badges:
+    """How long ago each place was confirmed; the words of each number of days are sent once."""
+
+    def __init__(self, at: datetime) -> None:
+        """Count from a moment."""
+        self.at, self.seen = at, {NEVER}
+
+    def days(self, confirmed_at: datetime | None) -> int:
+        """Return how many days ago, or that it never was."""
+        days = NEVER if confirmed_at is None else max(0, (self.at - confirmed_at).days)
+        self.seen.add(days)
+        return days
+
+    def words(self) -> dict[str, str]:
+        """Return what a badge says, by the number of days."""
+        return {str(days): self._words(days) for days in sorted(self.seen)}
+
+    def _words(self, days: int) -> str:
+        dates = [] if days == NEVER else [self.at - timedelta(days=days)]
+        badge = badge_of([*dates], self.at)
+        late = _("That is long ago: call before you set out.")
+        said = badge_words(badge)
+        return f"{said}. {late}" if badge.age is Age.STALE else said
+
+
 def resource_pins(found: Iterable[Found]) -> str:
     """Return one feature a place, also for those without a point, so that all counts agree."""
-    return _collection(_features(found), whole=True)
+    badges = Badges(now())
+    return _collection(_features(found, badges), badges, whole=True)
 
 
 def crowd_pins(crowd: Crowd) -> str:
     """Return one feature a circle and one a place that stands alone."""
-    return _collection([*_features(crowd.alone), *map(_circle, crowd.clusters)], whole=False)
+    badges = Badges(now())
+    alone = _features(crowd.alone, badges)
+    return _collection([*alone, *map(_circle, crowd.clusters)], badges, whole=False)
 
 
-def _collection(features: Iterable[str], *, whole: bool) -> str:
-    rest = json.dumps({"whole": whole, "words": _words()}, ensure_ascii=False)
+def _collection(features: Iterable[str], badges: Badges, *, whole: bool) -> str:
     joined = ",\n".join(features)
+    words = {**_words(), "fresh": badges.words()}
+    rest = json.dumps({"whole": whole, "words": words}, ensure_ascii=False)
     return f'{{"type":"FeatureCollection","features":[\n{joined}\n],{rest[1:]}'
 
 
-def _features(found: Iterable[Found]) -> Iterator[str]:
+def _features(found: Iterable[Found], badges: Badges) -> Iterator[str]:
     language = i18n.language()
     kinds = {term.id: quoted(term.label(language)) for term in categories()}
     for row, state in found:
@@ -46,7 +81,8 @@ def _features(found: Iterable[Found]) -> Iterator[str]:
         yield (
             f'{{"type":"Feature","id":{row.id},"geometry":{point},"properties":{{'
             f'"name":{quoted(row.name)},"category":{kinds[row.category_id]},'
-            f'"state":"{state}","roughly":{BOOLEAN[bool(row.roughly)]}}}}}'
+            f'"state":"{state}","roughly":{BOOLEAN[bool(row.roughly)]},'
+            f'"days":{badges.days(row.confirmed_at)}}}}}'
         )
 
 
@@ -67,4 +103,5 @@ def _words() -> dict[str, Any]:
         "more": _("Hours, phone, how to get there"),
         "roughly": _("Only the town is known, not the exact point."),
         "cluster": _("# places here: zoom in"),
+        "said": _("# places on this part of the map"),
     }

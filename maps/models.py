@@ -1,10 +1,10 @@
-"""Lists that others keep and how far the taking in of one has come; what geocoders answered."""
+"""Lists of others and how far each is taken in; what geocoders answered; areas and borders."""
 
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nucleus.ground.database import Model
@@ -107,3 +107,45 @@ class GeocodeClock(Model):
     failures: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
     asked: Mapped[int] = mapped_column(default=0)
+
+
+class Boundary(Model):
+    """The border of a comune, taken in from a file (ISTAT), with fewer corners than there.
+
+    `shape` holds rings of [lat, lon]; the four numbers are the box around them, in degrees.
+    """
+
+    __tablename__ = "boundary"
+    __table_args__ = (Index(None, "south", "north"),)
+    istat: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    search_name: Mapped[str] = mapped_column(index=True)
+    province: Mapped[str]
+    south: Mapped[float]
+    west: Mapped[float]
+    north: Mapped[float]
+    east: Mapped[float]
+    shape: Mapped[dict[str, Any]]
+
+
+class Area(Model):
+    """A part of the earth on which an emergency turns: what was drawn, which comuni were named.
+
+    It ends by itself at `until`, so that nobody reads in winter what was true in a flood. A
+    `public` one is open to everybody; any other only inside the house.
+    """
+
+    __tablename__ = "area"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    what: Mapped[str | None]
+    region: Mapped[dict[str, Any]]
+    public: Mapped[bool] = mapped_column(default=False)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether somebody ended it, or its time is up."""
+        return self.ended_at is not None or self.until <= now

@@ -1,6 +1,10 @@
 """Who may ask the map, and what they are shown."""
 
+from maps.models import Area
 from maps.question import Eyes
+from nucleus.ground.clock import now
+from nucleus.ground.database import db
+from nucleus.people.policy import is_coordinator, is_signed_in
 from nucleus.resources.policy import may_add_resource, may_see_exact_place, my_visibilities
 
 
@@ -12,3 +16,23 @@ def my_eyes() -> Eyes:
 def may_add_import() -> bool:
     """Say whether whoever is here may take in lists that others keep."""
     return may_add_resource()
+
+
+def may_add_area() -> bool:
+    """Say whether whoever is here may say where an emergency is: those who coordinate."""
+    return is_coordinator()
+
+
+may_list_area = may_edit_area = may_end_area = may_add_area
+
+
+def may_show_area(area_id: int) -> bool:
+    """Say whether whoever is here may look at an area.
+
+    A public one is for everybody and one of the house for whoever is signed in, while it lasts.
+    What is over is for those who coordinate, who may want to know how it went.
+    """
+    area = db.session.get(Area, area_id)
+    if area is None or is_coordinator():
+        return area is not None
+    return not area.is_over(now()) and (area.public or is_signed_in())

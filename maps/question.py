@@ -10,9 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 
+from maps.audiences import AUDIENCES, EVERYBODY
 from maps.geometry import EARTH_KM, Box, Point, box_around
+from maps.shapes import Region
 from nucleus.ground.database import db
 from nucleus.places.models import Place
 from nucleus.resources.models import Resource, ResourceLanguage
@@ -20,8 +34,17 @@ from nucleus.resources.policy import FINDABLE
 from nucleus.resources.queries import categories_under
 
 Question = Select[*tuple[Any, ...]]
-Words = list[tuple[str, ...]]
-"""Words asked for, each with the readings it may have."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word asked for: the readings it may have, and the kinds of help it is a wider name of."""
+
+    readings: tuple[str, ...]
+    kinds: tuple[int, ...] = ()
+
+
+Words = tuple[Word, ...]
 
 ACCESSIBLE = ("yes", "limited")
 
@@ -36,13 +59,19 @@ class Eyes:
 
 @dataclass(frozen=True)
 class Filters:
-    """One question; empty parts ask nothing."""
+    """One question; empty parts ask nothing.
+
+    `region` is what was asked; `inside` are the ids of the places in it, found by `search()`.
+    """
 
     text: str = ""
     category: str = ""
     language: str = ""
+    who: str = ""
     wheelchair: bool = False
     open_now: bool = False
+    region: Region | None = None
+    inside: tuple[int, ...] | None = None
     near: Point | None = None
     within_km: float | None = None
     box: Box | None = None
@@ -78,14 +107,17 @@ def fitting(asked: Question, filters: Filters, eyes: Eyes) -> Question:
         asked = asked.where(Resource.id.in_(spoken))
     if filters.wheelchair:
         asked = asked.where(Resource.wheelchair.in_(ACCESSIBLE))
-    return asked.where(*_around(filters, eyes))
+    if filters.inside is not None:
+        asked = asked.where(one_of_numbers(Place.id.expression, filters.inside))
+    return asked.where(*_for(filters.who), *_around(filters, eyes))
 
 
 def saying(asked: Question, words: Words) -> Question:
     """Keep what says every word, in one of its readings."""
-    for readings in words:
-        said = (Resource.search_text.contains(one, autoescape=True) for one in readings)
-        asked = asked.where(or_(*said))
+    for word in words:
+        said = [Resource.search_text.contains(one, autoescape=True) for one in word.readings]
+        kinds = [Resource.category_id.in_(word.kinds)] if word.kinds else []
+        asked = asked.where(or_(*said, *kinds))
     return asked
 
 
@@ -111,6 +143,30 @@ def one_of(column: ColumnElement[Any], texts: Iterable[str]) -> ColumnElement[bo
         each = func.json_each(json.dumps(listed)).table_valued("value").c.value
         return column.in_(select(each))
     return column.in_(select(func.json_array_elements_text(literal(listed, JSON)).column_valued()))
+
+
+def one_of_numbers(column: ColumnElement[Any], numbers: Iterable[int]) -> ColumnElement[bool]:
+    """Return whether a column is one of any number of ids, as one parameter too."""
+    listed = sorted(numbers)
+    if db.engine.dialect.name == "sqlite":
+        each = func.json_each(json.dumps(listed)).table_valued("value").c.value
+        return column.in_(select(each))
+    told = func.json_array_elements_text(literal(listed, JSON)).column_valued()
+    return column.in_(select(cast(told, Integer)))
+
+
+def _for(who: str) -> list[ColumnElement[bool]]:
+    """Return what fits a group: said of it, said of everybody, or said of nobody in particular."""
+    audience = AUDIENCES.get(who)
+    if audience is None:
+        return []
+    youngest, oldest = audience.ages
+    said = (Resource.who_for.icontains(each) for each in (*audience.words, *EVERYBODY))
+    return [
+        or_(Resource.who_for.is_(None), Resource.who_for == "", *said),
+        or_(Resource.age_from.is_(None), Resource.age_from <= oldest),
+        or_(Resource.age_to.is_(None), Resource.age_to >= youngest),
+    ]
 
 
 def _around(filters: Filters, eyes: Eyes) -> list[ColumnElement[bool]]:

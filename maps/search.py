@@ -25,14 +25,26 @@ from sqlalchemy import (
 )
 
 from maps.geometry import Box, Point, rings
+from maps.inside import places_inside
 from maps.question import Eyes as Eyes
 from maps.question import Filters as Filters
-from maps.question import Question, Words, distance, fitting, hours_on, one_of, saying, shown
+from maps.question import (
+    Question,
+    Word,
+    Words,
+    distance,
+    fitting,
+    hours_on,
+    one_of,
+    saying,
+    shown,
+)
 from nucleus.ground.database import db
 from nucleus.ground.words import plain
 from nucleus.places.models import Place
 from nucleus.resources.hours import ITALY, OpenState, is_open_at
-from nucleus.resources.models import Resource
+from nucleus.resources.models import Freshness, Resource
+from nucleus.resources.queries import categories
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 ALIKE = 78
@@ -133,9 +145,17 @@ class Search:
             lat.label("lat"), lon.label("lon"), km.label("km"), roughly.label("roughly"),
         )  # fmt: skip
 
+    def pinned(self) -> Question:
+        """Select what a pin of the map is made of: a hit, and when it was last confirmed."""
+        each = select(Freshness.resource_id, func.max(Freshness.confirmed_at).label("at"))
+        last = each.group_by(Freshness.resource_id).subquery()
+        on = last.c.resource_id == Resource.id
+        asked = self.asking(self.selected().add_columns(last.c.at.label("confirmed_at")))
+        return asked.outerjoin(last, on)
+
     def found(self) -> Iterator[Found]:
         """Return everything that is found, from south to north: so it packs best."""
-        return self.read(self.asking(self.selected()).order_by(shown(self.eyes)[0]))
+        return self.read(self.pinned().order_by(shown(self.eyes)[0]))
 
     def read(self, asked: Question, said: Mapping[str, Any] | None = None) -> Iterator[Found]:
         """Yield the rows of a selection, each with whether its door is open."""
@@ -165,7 +185,9 @@ class Search:
 
 def search(filters: Filters, eyes: Eyes, now: datetime) -> Search:
     """Understand a question: words nobody uses are taken for the nearest that somebody does."""
-    words: Words = [(word,) for word in plain(filters.text).split()]
+    words = _asked_for(plain(filters.text).split())
+    if filters.region is not None:
+        filters = replace(filters, inside=places_inside(filters.region, eyes))
     if filters.within_km is not None:
         filters = filters.within(filters.within_km)
     found = Search(filters, eyes, words, now, now.astimezone(ITALY).date())
@@ -192,7 +214,7 @@ def _prepared(eyes: Eyes) -> Question:
     ring = Box(blank("south"), blank("west"), blank("north"), blank("east"))
     near = Point(blank("lat", type_=Float), blank("lon", type_=Float))
     filters = Filters(near=near, within_km=blank("km"), ring=ring)
-    search = Search(filters, eyes, [], NEVER, blank("today", type_=Date))
+    search = Search(filters, eyes, (), NEVER, blank("today", type_=Date))
     asked = search.asking(search.selected()).order_by(text("km"), Resource.id)
     return asked.limit(blank("most"))
 
@@ -225,14 +247,29 @@ def _hit(row: Row[*tuple[Any, ...]], state: OpenState) -> Hit:
     )
 
 
+def _asked_for(typed: list[str]) -> Words:
+    """Return each word, with the narrower kinds of help it is a wider name of.
+
+    Whoever asks for *health* finds clinics too, whose own words never say it.
+    """
+    if not typed:
+        return ()
+    terms = categories()
+    wider = {term.id: plain(" ".join([*term.labels.values(), *term.synonyms])) for term in terms}
+    return tuple(
+        Word((word,), tuple(one.id for one in terms if word in wider.get(one.parent_id or 0, "")))
+        for word in typed
+    )
+
+
 def _meant(words: Words, filters: Filters, eyes: Eyes) -> Words:
     """Return the words that may have been meant, from what this asker may find anyway."""
     asked = fitting(select(Resource.search_text), filters, eyes)
     known = {word for text in db.session.scalars(asked) for word in text.split()}
-    meant: Words = []
-    for (word,) in words:
-        close = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=3)
+    meant: list[Word] = []
+    for (typed,) in (word.readings for word in words):
+        close = process.extract(typed, known, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=3)
         if not close:
-            return []
-        meant.append(tuple(found for found, _, _ in close))
-    return meant
+            return ()
+        meant.append(Word(tuple(found for found, _, _ in close)))
+    return tuple(meant)

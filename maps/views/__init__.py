@@ -16,30 +16,20 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice
 
 from maps.crowd import crowd
 from maps.exports import attributions, shown_places
 from maps.formats.hsds_out import as_hsds
 from maps.formats.shown import Shown
 from maps.formats.tables_out import as_csv, as_gpx, as_kml
-from maps.forms import ShowResources, View, view_asked
+from maps.forms import View, view_asked
 from maps.layers import crowd_pins, resource_pins
-from maps.near import Near, forget_where_i_am, place_named, remember_where_i_am, where_i_am
-from maps.policy import my_eyes
-from maps.search import Eyes, Hit, Search, search
-from nucleus.ground import clock, i18n
+from maps.near import forget_where_i_am, remember_where_i_am
+from maps.search import Eyes, Search
+from maps.views.asking import asked, cards, chosen, question, relaxed
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may, settings
 from nucleus.people.policy import is_signed_in
-from nucleus.resources.freshness import badge_of
-from nucleus.resources.queries import (
-    categories,
-    languages_in_use,
-    opening_of,
-    resources_by_id,
-)
-from nucleus.resources.wording import category_choices
 
 if TYPE_CHECKING:
     from maps.drawing import Drawing
@@ -58,7 +48,7 @@ def show_resources() -> ResponseReturnValue:
     if request.method == "POST":
         return begin_where_i_am()
     form, near, found = asked()
-    page = page_asked()
+    page, choices = page_asked(), chosen(form)
     shown = found.hits(limit=PAGE, offset=(page - 1) * PAGE)
     return render_template(
         "maps/show_resources.html",
@@ -69,6 +59,8 @@ def show_resources() -> ResponseReturnValue:
         cards=cards(shown),
         page=page,
         last=max(1, -(-found.total // PAGE)),
+        chosen=choices,
+        relaxed=relaxed(found, choices) if not found.total else [],
         asked=question(),
         drawing=drawing(),
     )
@@ -135,11 +127,12 @@ def resources_hsds() -> Response:
     return sent(as_hsds(public_places(), owed), "application/json")
 
 
-@maps.get("/resources.js")
+@maps.get("/resources.js", defaults={"name": "resources"})
+@maps.get("/pencil.js", defaults={"name": "pencil"})
 @may(anyone)
-def resources_js() -> Response:
-    """Send the map's own script, which is the same for everybody."""
-    return fresh_each_time(Response(drawing().script, mimetype="text/javascript"))
+def map_js(name: str) -> Response:
+    """Send a map's own script, which is the same for everybody."""
+    return fresh_each_time(Response(drawing(name).script, mimetype="text/javascript"))
 
 
 def public_places() -> Iterator[Shown]:
@@ -156,14 +149,6 @@ def sent(pieces: Iterator[str], mimetype: str) -> Response:
     return response
 
 
-def asked(eyes: Eyes | None = None) -> tuple[ShowResources, Near, Search]:
-    """Read the question from the address and understand it."""
-    form = with_choices(ShowResources(request.args))
-    form.validate()
-    near = where_i_am() if "here" in request.args else place_named(form.near.data or "")
-    return form, near, search(form.filters(near.point), eyes or my_eyes(), clock.now())
-
-
 def begin_where_i_am() -> ResponseReturnValue:
     """Keep where the browser says somebody is and search from there; no address ever holds it."""
     so_far: dict[str, Any] = {name: said for name, said in question().items() if name != "near"}
@@ -176,43 +161,12 @@ def begin_where_i_am() -> ResponseReturnValue:
     return redirect(url_for("maps.show_resources", **so_far), 303)
 
 
-def question() -> dict[str, str]:
-    """Return what was asked, without the page, to ask it again."""
-    known = {*ShowResources()._fields, "here"}
-    return {name: value for name, value in request.args.items() if name in known and value}
+def drawing(name: str = "resources") -> "Drawing":
+    """Return a map, drawn once a process."""
+    from maps.drawing import Base, draw
 
-
-def with_choices(form: ShowResources) -> ShowResources:
-    """Fill in the kinds of help, and the languages spoken anywhere."""
-    language = i18n.language()
-    kinds = category_choices(categories(), language)
-    form.category.choices = [SelectChoice("", _("Any")), *kinds]
-    codes = sorted(languages_in_use(), key=i18n.language_name)
-    spoken = [SelectChoice(code, i18n.language_name(code)) for code in codes]
-    form.language.choices = [SelectChoice("", _("Any")), *spoken]
-    return form
-
-
-def cards(hits: list[Hit]) -> list[dict[str, object]]:
-    """Return what a line of the list shows."""
-    now = clock.now()
-    rows = resources_by_id([hit.id for hit in hits])
-    return [
-        {
-            "hit": hit,
-            "resource": row,
-            "opening": opening_of(row, now),
-            "badge": badge_of([one.confirmed_at for one in row.freshness], now),
-        }
-        for hit, row in zip(hits, rows, strict=True)
-    ]
-
-
-def drawing() -> "Drawing":
-    """Return the map, drawn once a process."""
-    from maps.drawing import draw
-
-    return draw("places", url_for("static", filename="vendor/outline.geojson"))
+    outline = url_for("static", filename="vendor/outline.geojson")
+    return draw(name, Base(outline))
 
 
 def fresh_each_time(response: Response) -> Response:

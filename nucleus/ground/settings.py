@@ -42,6 +42,9 @@ KNOWN = frozenset(
         "OWN_HOSTS",
         "GEOCODER",
         "GEOCODER_KEY",
+        "TILE_URL",
+        "TILE_ATTRIBUTION",
+        "PMTILES",
     }
 )
 
@@ -86,6 +89,10 @@ class Settings:
     Attributes:
         own_hosts: machines of the operator's own network that an administrator may name as
             a provider's server, for instance one's own Signal server.
+        tile_url: where the map fetches the picture under its pins, with {z}, {x} and {y}; every
+            visitor's browser then tells that host which part of the map it looks at.
+        tile_attribution: whom those tiles, or the ones in `pmtiles`, are owed to.
+        pmtiles: a file of the operator's own with tiles of the whole region, served by us.
         stand_ins: provider kind -> address, for tests alone: no environment sets it.
     """
 
@@ -107,6 +114,9 @@ class Settings:
     heartbeat_url: str | None = field(default=None, repr=False)
     own_hosts: tuple[str, ...] = ()
     geocoder: GeocoderSettings | None = None
+    tile_url: str = ""
+    tile_attribution: str = ""
+    pmtiles: Path | None = None
     testing: bool = False
     stand_ins: tuple[tuple[str, str], ...] = ()
 
@@ -231,6 +241,28 @@ class Reader:
             self.mistake(name, "must name machines, such as signal.lan, 192.168.1.5.")
         return tuple(typed)
 
+    def tiles(self) -> str:
+        """Return the address of map tiles; whoever made them wants to be named."""
+        typed = self.text("TILE_URL")
+        if not typed:
+            return ""
+        parts = parts_of(typed)
+        whole = all(part in typed for part in ("{z}", "{x}", "{y}"))
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not whole:
+            self.mistake("TILE_URL", "must look like https://tiles.example.org/{z}/{x}/{y}.png.")
+        elif not set(parts.netloc.lower()) <= HOST_SIGNS:
+            self.mistake("TILE_URL", "must name one host, without {s} or a password.")
+        if not self.text("TILE_ATTRIBUTION"):
+            self.mistake("TILE_ATTRIBUTION", "must say whom the tiles of TILE_URL are owed to.")
+        return typed
+
+    def file(self, name: str) -> Path | None:
+        """Return a file that must be there."""
+        typed = self.text(name)
+        if typed and not Path(typed).is_file():
+            self.mistake(name, "names no file that is there.")
+        return Path(typed).resolve() if typed else None
+
     def mail(self) -> MailSettings | None:
         """Return the SMTP server of `smtp://user:password@host:port?security=starttls`."""
         typed = self.text("MAIL_URL")
@@ -298,6 +330,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         heartbeat_url=reader.web_address("HEARTBEAT_URL", "") or None,
         own_hosts=own_hosts,
         geocoder=reader.geocoder(own_hosts),
+        tile_url=reader.tiles(),
+        tile_attribution=reader.text("TILE_ATTRIBUTION"),
+        pmtiles=reader.file("PMTILES"),
     )
     if reader.mistakes:
         raise SettingsMistake("\n".join(reader.mistakes))

@@ -50,6 +50,7 @@ NOT_PAGES = frozenset(
         "alerts_api.show_alert",
         "alerts_api.show_board",
         "hsds.show_service",
+        "maps.area_shape",
         "maps.import_remarks",
         "maps.resources_csv",
         "maps.resources_geojson",

@@ -1,4 +1,4 @@
-// Puts places on a map, and finds "near where I am now".
+// Puts places on a map.
 // Every word of anybody goes onto the page as text, never as markup.
 "use strict";
 
@@ -10,13 +10,52 @@ window.nucleusMap = (() => {
   };
 
   // A pane of its own keeps the land below everything, whichever file arrives first.
-  const outline = (map, url) => {
+  const outline = (map, { url }) => {
     map.createPane("land").style.zIndex = 200;
     const land = L.geoJSON(null, { pane: "land", interactive: false, className: "map-land" });
     fetchJson(url)
       .then((shapes) => land.addData(shapes))
       .catch(() => {}); // without the outline the pins still stand where they are
     return land;
+  };
+
+  // Lines above the land and below the pins: what was drawn, borders of towns.
+  const lines = (map, pane, height, className) => {
+    map.createPane(pane).style.zIndex = height;
+    return L.geoJSON(null, { pane, interactive: false, className });
+  };
+
+  // Borders come by view and only near enough to be told apart.
+  const borders = (map, { url }) => {
+    const layer = lines(map, "borders", 320, "map-border");
+    let newest = 0;
+    const renew = async () => {
+      const mine = ++newest;
+      if (map.getZoom() < 9) { layer.clearLayers(); return; }
+      try {
+        const shapes = await fetchJson(asked(map, url, true));
+        if (mine === newest) { layer.clearLayers(); layer.addData(shapes); }
+      } catch { /* without borders the pins still stand where they are */ }
+    };
+    map.on("moveend", renew);
+    renew();
+    return layer;
+  };
+
+  const tiles = (map, { url }) => L.tileLayer(url, { maxZoom: 19 });
+
+  const archive = (map, { url }) => protomapsL.leafletLayer({
+    url: new URL(url, window.location.href).href, maxZoom: 19, lang: document.documentElement.lang,
+    flavor: window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+  });
+
+  // The area the page is about; the map opens on it.
+  const shape = (map, url) => {
+    const layer = lines(map, "shape", 340, "map-shape").addTo(map);
+    return fetchJson(url).then((shapes) => {
+      layer.addData(shapes);
+      return layer.getLayers().length ? layer.getBounds() : null;
+    }).catch(() => null);
   };
 
   const line = (tag, text, className) => {
@@ -32,10 +71,25 @@ window.nucleusMap = (() => {
     box.append(line("strong", place.name), line("p", place.category));
     if (words.states[place.state]) box.append(line("p", words.states[place.state], `is-${place.state}`));
     if (place.roughly) box.append(line("p", words.roughly));
+    if (words.fresh[place.days]) box.append(line("p", words.fresh[place.days], "soft"));
     const link = line("a", words.more);
     link.href = words.page + id;
     box.append(link);
     return box;
+  };
+
+  // Opened by key, the popup takes the focus; closed, it gives it back to its pin.
+  const followFocus = (marker) => {
+    let byKey = false;
+    marker.on("keypress", () => { byKey = true; });
+    marker.on("popupopen", ({ popup: opened }) => {
+      if (byKey) opened.getElement().querySelector("a").focus();
+    });
+    marker.on("popupclose", ({ popup: shut }) => {
+      const inside = shut.getElement()?.contains(document.activeElement);
+      if ((byKey || inside) && marker.getElement()) marker.getElement().focus({ preventScroll: true });
+      byKey = false;
+    });
   };
 
   const pin = (feature, words) => {
@@ -47,6 +101,7 @@ window.nucleusMap = (() => {
     marker.bindPopup(() => popup(feature.id, place, words), { maxWidth: 260, autoPanPaddingTopLeft: [64, 8] });
     // A marker is a button; give it the name a screen reader says.
     marker.on("add", () => marker.getElement().setAttribute("aria-label", place.name));
+    followFocus(marker);
     return marker;
   };
 
@@ -68,8 +123,21 @@ window.nucleusMap = (() => {
     });
   };
 
+  // Says in words how much a view shows: who can't see the map hears that it answered.
+  const say = (map, number, words) => {
+    const said = map.getContainer().closest(".map-frame").querySelector("[data-map-said]");
+    if (said) said.textContent = words.said.replace("#", number);
+  };
+
+  const inView = (map, features) => {
+    const view = map.getBounds();
+    const counted = (feature) => feature.properties.count || 1;
+    return features.filter(({ geometry }) => view.contains([geometry.coordinates[1], geometry.coordinates[0]]))
+      .reduce((sum, feature) => sum + counted(feature), 0);
+  };
+
   // Few places: all of them are here, and the phone draws together what lies close.
-  const fillWhole = (map, home, places) => {
+  const fillWhole = (map, home, places, about) => {
     const group = L.markerClusterGroup({
       maxClusterRadius: 50,
       chunkedLoading: true,
@@ -82,7 +150,10 @@ window.nucleusMap = (() => {
     const placed = places.features.filter((feature) => feature.geometry);
     group.addLayers(placed.map((feature) => pin(feature, places.words)));
     home.addLayer(group);
-    if (placed.length) map.fitBounds(group.getBounds(), { maxZoom: 14, padding: [24, 24], animate: false });
+    const bounds = about || (placed.length ? group.getBounds() : null);
+    if (bounds) map.fitBounds(bounds, { maxZoom: 14, padding: [24, 24], animate: false });
+    map.on("moveend", () => say(map, inView(map, placed), places.words));
+    say(map, inView(map, placed), places.words);
     map.getContainer().dataset.pins = String(placed.length);
   };
 
@@ -103,6 +174,7 @@ window.nucleusMap = (() => {
       const layer = feature.properties.count ? crowdOf(map, feature, places.words) : pin(feature, places.words);
       group.addLayer(layer);
     });
+    say(map, inView(map, places.features.filter((feature) => feature.geometry)), places.words);
     map.getContainer().dataset.pins = String(places.features.length);
   };
 
@@ -120,7 +192,7 @@ window.nucleusMap = (() => {
   };
 
   // Many places: the server says what this view shows, and is asked again when the view moves.
-  const followView = (map, home, url, { first, failed }) => {
+  const followView = (map, home, url, { first, failed, about }) => {
     const group = L.featureGroup();
     home.addLayer(group);
     let newest = 0;
@@ -132,9 +204,15 @@ window.nucleusMap = (() => {
       } catch { failed(); }
     };
     fillView(map, group, first);
-    if (group.getLayers().length) map.fitBounds(group.getBounds(), { maxZoom: 14, padding: [24, 24], animate: false });
+    const bounds = about || (group.getLayers().length ? group.getBounds() : null);
+    if (bounds) map.fitBounds(bounds, { maxZoom: 14, padding: [24, 24], animate: false });
     map.on("moveend", renew);
     renew();
+  };
+
+  // Escape closes a popup from wherever the focus is inside the map.
+  const closeByKey = (map) => {
+    map.getContainer().addEventListener("keydown", ({ key }) => { if (key === "Escape") map.closePopup(); });
   };
 
   const pins = (map) => {
@@ -142,37 +220,18 @@ window.nucleusMap = (() => {
     const url = frame.dataset.pinsUrl;
     const failed = () => { frame.querySelector("[data-map-failed]").hidden = false; };
     const home = L.layerGroup();
-    fetchJson(asked(map, url, false))
-      .then((first) => (first.whole ? fillWhole(map, home, first) : followView(map, home, url, { first, failed })))
+    const region = frame.dataset.shapeUrl ? shape(map, frame.dataset.shapeUrl) : null;
+    closeByKey(map);
+    Promise.all([fetchJson(asked(map, url, false)), region])
+      .then(([first, about]) => (first.whole
+        ? fillWhole(map, home, first, about)
+        : followView(map, home, url, { first, failed, about })))
       .catch(failed);
     return home;
   };
 
-  return { outline, pins };
+  return { outline, borders, tiles, archive, pins, lines };
 })();
 
 // The frame is hidden until a script runs: who has none sees the list alone and no empty box.
 document.querySelectorAll(".map-frame, [data-to-map]").forEach((part) => { part.hidden = false; });
-
-// "Near where I am now": asks the browser once, sends the point in a form, never in an address.
-document.querySelectorAll("[data-near-me]").forEach((form) => {
-  if (!("geolocation" in navigator)) return;
-  form.hidden = false;
-  const button = form.querySelector("button");
-  const refused = form.querySelector("[data-refused]");
-
-  const send = ({ coords }) => {
-    form.elements.lat.value = coords.latitude.toFixed(3); // about a hundred metres is near enough
-    form.elements.lon.value = coords.longitude.toFixed(3);
-    form.submit();
-  };
-  const apologise = () => {
-    refused.hidden = false;
-    button.disabled = false;
-  };
-
-  button.addEventListener("click", () => {
-    button.disabled = true;
-    navigator.geolocation.getCurrentPosition(send, apologise, { timeout: 10000, maximumAge: 60000 });
-  });
-});

@@ -1,0 +1,1 @@
+"""Areas: a part of the earth on which an emergency turns, drawn or named, kept until its end."""

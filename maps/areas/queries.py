@@ -1,0 +1,71 @@
+"""Reads about areas and the borders of comuni."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, or_, select
+
+from maps.models import Area, Boundary
+from maps.shapes import Region, Shape, Town, from_json
+from nucleus.ground.clock import now
+from nucleus.ground.database import db
+from nucleus.ground.words import plain
+from nucleus.places.models import Place
+
+TOWN = re.compile(r"(?P<name>.+?)\s*(?:\(\s*(?P<province>[A-Za-z]{2})\s*\))?\s*")
+
+
+def area_by_id(area_id: int) -> Area | None:
+    """Return one area."""
+    return db.session.get(Area, area_id)
+
+
+def areas_in_force() -> Sequence[Area]:
+    """Return the areas that are not over, the newest first."""
+    live = select(Area).where(Area.ended_at.is_(None), Area.until > now())
+    return db.session.scalars(live.order_by(Area.id.desc())).all()
+
+
+def areas_over(limit: int = 20) -> Sequence[Area]:
+    """Return the last areas that are over."""
+    over = select(Area).where(or_(Area.ended_at.is_not(None), Area.until <= now()))
+    return db.session.scalars(over.order_by(Area.id.desc()).limit(limit)).all()
+
+
+def town_of(typed: str) -> Town | None:
+    """Read *Aversa (CE)* or *Aversa*; nothing typed names no town."""
+    found = TOWN.fullmatch(typed.strip()) if typed.strip() else None
+    return Town(found["name"].strip(), (found["province"] or "").upper()) if found else None
+
+
+def region_of_towns(towns: Iterable[Town]) -> Region:
+    """Return the comuni, with the borders we have of them."""
+    named = tuple(towns)
+    return Region(tuple(shape for town in named for shape in borders_of(town)), named)
+
+
+def region_of_area(area: Area) -> Region:
+    """Return what an area holds: what was drawn, and the comuni that were named."""
+    named = region_of_towns(Town(*each) for each in area.region["towns"])
+    return Region((*map(from_json, area.region["shapes"]), *named.shapes), named.towns)
+
+
+def borders_of(town: Town) -> list[Shape]:
+    """Return the border of a comune, if borders were taken in; of namesakes all that may be."""
+    same = select(Boundary).where(Boundary.search_name == plain(town.name))
+    if town.province:
+        same = same.where(Boundary.province == town.province)
+    return [from_json(border.shape) for border in db.session.scalars(same)]
+
+
+def boundaries_known() -> int:
+    """Return of how many comuni the border is known."""
+    return db.session.scalar(select(func.count()).select_from(Boundary)) or 0
+
+
+def is_written_somewhere(town: Town) -> bool:
+    """Say whether a comune nobody has a point for is known by its border or from a place in it."""
+    written = select(Place.comune).where(Place.comune.is_not(None)).distinct()
+    return bool(borders_of(town)) or any(
+        plain(comune or "") == plain(town.name) for comune in db.session.scalars(written)
+    )

@@ -1,0 +1,145 @@
+"""Reads the question of a page from its address; list, map, file, print and frame all ask here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flask import abort, request
+from flask_babel import gettext as _
+from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from maps.areas.queries import area_by_id, region_of_area, region_of_towns, town_of
+from maps.forms import ShowResources
+from maps.near import Near, place_named, where_i_am
+from maps.policy import may_show_area, my_eyes
+from maps.search import Eyes, Hit, Search, search
+from maps.shapes import Region
+from nucleus.ground import clock, i18n
+from nucleus.resources.freshness import badge_of
+from nucleus.resources.hours import ITALY
+from nucleus.resources.queries import (
+    categories,
+    languages_in_use,
+    opening_of,
+    resources_by_id,
+)
+from nucleus.resources.wording import category_choices
+
+LEADING = {"near", "here"}
+"""Where the search begins; it leaves nobody out, so taking it away finds nothing more."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One choice that was made: its name in the address, its words, the question without it."""
+
+    name: str
+    words: str
+    without: dict[str, str]
+
+
+def asked(eyes: Eyes | None = None) -> tuple[ShowResources, Near, Search]:
+    """Read the question from the address and understand it."""
+    form = with_choices(ShowResources(request.args))
+    form.validate()
+    near = where_i_am() if "here" in request.args else place_named(form.near.data or "")
+    filters = replace(form.filters(near.point), region=region_asked(form))
+    return form, near, search(filters, eyes or my_eyes(), clock.now())
+
+
+def region_asked(form: ShowResources) -> Region | None:
+    """Return the part of the earth that was asked for; a closed area has no door."""
+    if form.area.data:
+        area = area_by_id(form.area.data)
+        return region_of_area(area) if area and may_show_area(area.id) else abort(404)
+    town = town_of("" if "comune" in form.errors else form.comune.data or "")
+    return region_of_towns([town]) if town else None
+
+
+def question() -> dict[str, str]:
+    """Return what was asked, without the page, to ask it again."""
+    known = {*ShowResources()._fields, "here"}
+    return {name: value for name, value in request.args.items() if name in known and value}
+
+
+def chosen(form: ShowResources) -> list[Chosen]:
+    """Return the choices that were made, each with the question that is left without it."""
+    so_far = question()
+    made = [(name, _words_of(form, name)) for name in so_far]
+    return [Chosen(name, words, _without(so_far, name)) for name, words in made if words]
+
+
+def relaxed(found: Search, choices: list[Chosen]) -> list[tuple[Chosen, int]]:
+    """Return which choice to take away to find something, and how many that finds; most first."""
+    tried = [(one, _found_without(found, one.name)) for one in choices if one.name not in LEADING]
+    return sorted([each for each in tried if each[1]], key=lambda each: -each[1])
+
+
+def with_choices(form: ShowResources) -> ShowResources:
+    """Fill in the kinds of help, and the languages spoken anywhere."""
+    language = i18n.language()
+    kinds = category_choices(categories(), language)
+    form.category.choices = [SelectChoice("", _("Any")), *kinds]
+    codes = sorted(languages_in_use(), key=i18n.language_name)
+    spoken = [SelectChoice(code, i18n.language_name(code)) for code in codes]
+    form.language.choices = [SelectChoice("", _("Any")), *spoken]
+    return form
+
+
+def cards(hits: list[Hit]) -> list[dict[str, object]]:
+    """Return what a line of the list shows."""
+    now = clock.now()
+    today = now.astimezone(ITALY).date()
+    rows = resources_by_id([hit.id for hit in hits])
+    return [
+        {
+            "hit": hit,
+            "resource": row,
+            "opening": opening_of(row, now),
+            "in_emergency": bool(row.emergency_until and row.emergency_until >= today),
+            "badge": badge_of([one.confirmed_at for one in row.freshness], now),
+        }
+        for hit, row in zip(hits, rows, strict=True)
+    ]
+
+
+def _found_without(found: Search, name: str) -> int:
+    """Count what would be found if one choice had not been made."""
+    bare = {"text": "", "category": "", "language": "", "who": "", "wheelchair": False}
+    gone: dict[str, object] = {
+        "open_now": {"open_now": False},
+        "within": {"within_km": None, "ring": None},
+        "comune": {"region": None, "inside": None},
+        "area": {"region": None, "inside": None},
+    }.get(name, {name: bare.get(name)})
+    words = () if name == "text" else found.words
+    return replace(found, filters=replace(found.filters, **gone), words=words).count()
+
+
+def _without(so_far: dict[str, str], name: str) -> dict[str, str]:
+    also = {"within"} if name in LEADING else set()
+    return {key: value for key, value in so_far.items() if key not in {name, *also}}
+
+
+def _words_of(form: ShowResources, name: str) -> str:
+    """Return a choice in the reader's words; one that could not be read was not made."""
+    if name == "here":
+        return str(_("Near where I am now"))
+    field = form[name]
+    if name in form.errors:
+        return ""
+    if name == "area":
+        area = area_by_id(field.data) if field.data else None
+        return f"{field.label.text}: {area.name}" if area else ""
+    if isinstance(field, BooleanField):
+        return str(field.label.text) if field.data else ""
+    if isinstance(field, SelectField):
+        return f"{field.label.text}: {_label_of(field)}"
+    return f"{field.label.text}: {field.data}"
+
+
+def _label_of(field: SelectField) -> str:
+    labels: Iterator[str] = (
+        str(each.label).removeprefix("– ") for each in field.choices if each.value == field.data
+    )
+    return next(labels, str(field.data))
