@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import abort, request
 from flask_babel import gettext as _
@@ -27,6 +28,20 @@ from nucleus.resources.wording import category_choices
 
 LEADING = {"near", "here"}
 """Where the search begins; it leaves nobody out, so taking it away finds nothing more."""
+
+NOWHERE: dict[str, Any] = {"region": None, "inside": None}
+UNASKED: dict[str, dict[str, Any]] = {
+    "text": {"text": ""},
+    "category": {"category": ""},
+    "language": {"language": ""},
+    "who": {"who": ""},
+    "wheelchair": {"wheelchair": False},
+    "open_now": {"open_now": False},
+    "within": {"within_km": None, "ring": None},
+    "comune": NOWHERE,
+    "area": NOWHERE,
+}
+"""What a question is without one choice."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +120,9 @@ def cards(hits: list[Hit]) -> list[dict[str, object]]:
 
 def _found_without(found: Search, name: str) -> int:
     """Count what would be found if one choice had not been made."""
-    bare = {"text": "", "category": "", "language": "", "who": "", "wheelchair": False}
-    gone: dict[str, object] = {
-        "open_now": {"open_now": False},
-        "within": {"within_km": None, "ring": None},
-        "comune": {"region": None, "inside": None},
-        "area": {"region": None, "inside": None},
-    }.get(name, {name: bare.get(name)})
+    filters = replace(found.filters, **UNASKED.get(name, {}))
     words = () if name == "text" else found.words
-    return replace(found, filters=replace(found.filters, **gone), words=words).count()
+    return replace(found, filters=filters, words=words).count()
 
 
 def _without(so_far: dict[str, str], name: str) -> dict[str, str]:

@@ -31,6 +31,25 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_api_call_at"), ["at"], unique=False)
 
     op.create_table(
+        "boundary",
+        sa.Column("istat", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("search_name", sa.String(), nullable=False),
+        sa.Column("province", sa.String(), nullable=False),
+        sa.Column("south", sa.Double(), nullable=False),
+        sa.Column("west", sa.Double(), nullable=False),
+        sa.Column("north", sa.Double(), nullable=False),
+        sa.Column("east", sa.Double(), nullable=False),
+        sa.Column("shape", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("istat", name=op.f("pk_boundary")),
+    )
+    with op.batch_alter_table("boundary", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_boundary_search_name"), ["search_name"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_boundary_south_north"), ["south", "north"], unique=False
+        )
+
+    op.create_table(
         "competence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -641,6 +660,25 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_api_token_organisation_id"), ["organisation_id"], unique=False
         )
+
+    op.create_table(
+        "area",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=True),
+        sa.Column("region", sa.JSON(), nullable=False),
+        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_area_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_area")),
+    )
+    with op.batch_alter_table("area", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_area_until"), ["until"], unique=False)
 
     op.create_table(
         "award",
@@ -1833,6 +1871,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_award_competence_id_expires_on_person_id"))
 
     op.drop_table("award")
+    with op.batch_alter_table("area", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_area_until"))
+
+    op.drop_table("area")
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_token_organisation_id"))
 
@@ -1904,6 +1946,11 @@ def downgrade():
     op.drop_table("geocode_answer")
     op.drop_table("early_receipt")
     op.drop_table("competence")
+    with op.batch_alter_table("boundary", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_boundary_south_north"))
+        batch_op.drop_index(batch_op.f("ix_boundary_search_name"))
+
+    op.drop_table("boundary")
     with op.batch_alter_table("api_call", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_call_at"))
 
