@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from alerts.sender import providers
 from alerts.sender.models import ProviderAccount
+from alerts.sender.ways import TRIAL
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.messages.models import Delivery, Message
@@ -60,7 +61,7 @@ def last_test(account: ProviderAccount) -> Delivery | None:
     tried = (
         select(Delivery)
         .join(Delivery.message)
-        .where(Message.origin == providers.ORIGIN, Message.origin_id == account.id)
+        .where(Message.origin == TRIAL, Message.origin_id == account.id)
     )
     return db.session.scalar(tried.order_by(Delivery.id.desc()).limit(1))
 

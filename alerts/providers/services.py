@@ -91,7 +91,7 @@ def test_provider(account: ProviderAccount, point: ContactPoint, *, by: int) -> 
     draft = Draft(
         kind=TEST,
         texts=_test_texts(),
-        origin=providers.ORIGIN,
+        origin=ways.TRIAL,
         origin_id=account.id,
         overtakes=True,
         valid_until=now() + GOOD_FOR,

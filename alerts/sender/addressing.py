@@ -7,13 +7,10 @@ from urllib.parse import urlsplit
 from flask_babel import gettext
 
 from alerts.sender.letters import DAY, Action, Letter, Provider
-from alerts.sender.models import ProviderAccount
-from alerts.sender.providers import ORIGIN, provider_of
 from alerts.sender.slips import Parcel, Text
 from alerts.sender.wording import Copy, Form, compose
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import CantOpen, ring
-from nucleus.ground.database import db, reading
 from nucleus.ground.i18n import offered, speaking
 from nucleus.ground.tokens import CODE_MARK, derive_code, derive_token
 from nucleus.ground.web import settings
@@ -58,18 +55,8 @@ def address(parcel: Parcel) -> Addressed:
     if not parcel.held.text.texts:
         raise CantOpen(f"the words of message {parcel.held.message_id} can't be opened")
     to = ring().open(parcel.sealed_address, ADDRESS, parcel.uid)
-    provider = tried_provider(parcel) or parcel.way.provider
+    provider = parcel.way.provider
     return Addressed(parcel, provider, to, letter_of(parcel, private=provider.private))
-
-
-def tried_provider(parcel: Parcel) -> Provider | None:
-    """Return the provider a trial is about: it leaves by that one, whatever its place."""
-    text = parcel.held.text
-    if text.origin != ORIGIN or text.origin_id is None:
-        return None
-    with reading():
-        account = db.session.get(ProviderAccount, text.origin_id)
-        return provider_of(account) if account and account.retired_at is None else None
 
 
 def letter_of(parcel: Parcel, *, private: bool = True) -> Letter:

@@ -141,8 +141,10 @@ class Engine:
         scene = self.roads.scene(self._leaving_at([]), lost=len(self.lost))
         if not scene.threads_left():
             return False
-        lanes = self.roads.open_lanes()
-        if choose(self.held, scene) or any(each.lane not in lanes for each in self.held):
+        lanes, nowhere = self.roads.open_lanes(), self.roads.leads_nowhere
+        if any(each.lane not in lanes or nowhere(each) for each in self.held):
+            return True
+        if choose(self.held, scene):
             return True
         with reading():
             return bool(self._worth_claiming())
@@ -189,7 +191,7 @@ class Engine:
     def _settle(self, ended: list[Ended]) -> None:
         at, judged = earliest(), []
         for one in ended:
-            others = self.roads.others(one.parcel.way)
+            others = self.roads.others(one.parcel.held, one.parcel.way)
             judged.append((one.parcel.held, judge(one.parcel.held, one.outcome, at, others=others)))
         outbox.settle(judged)
 
@@ -218,16 +220,17 @@ class Engine:
 
         Another process may have a way that is open; and when none has, nobody's life waits here.
         """
-        ways, lanes = self.roads.ways, self.roads.open_lanes()
-        nowhere = [each for each in held if each.lane not in ways]
-        shut = [each for each in held if each.lane in ways and each.lane not in lanes]
+        lanes = self.roads.open_lanes()
+        nowhere = {each.id: each for each in held if self.roads.leads_nowhere(each)}
+        going = [each for each in held if each.id not in nowhere]
+        shut = [each for each in going if each.lane not in lanes]
         outbox.settle(
             [
-                *((each, judge(each, NOWHERE, earliest())) for each in nowhere),
+                *((each, judge(each, NOWHERE, earliest())) for each in nowhere.values()),
                 *((each, self._wait_for_opening(each)) for each in shut),
             ]
         )
-        return [each for each in held if each.lane in ways and each.lane in lanes]
+        return [each for each in going if each.lane in lanes]
 
     def _stuck(self) -> set[str]:
         """Return the lanes that are shut for long and were not looked at in the last seconds.

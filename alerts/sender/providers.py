@@ -27,8 +27,6 @@ DEAR_LANGUAGES, DEAR_PARTS = ("ar", "uk"), 3
 """160 signs of Arabic or Ukrainian are charged as three parts of 67."""
 
 INBOUND = "provider_inbound"
-ORIGIN = "provider"
-"""A message of this origin is a trial: it leaves by the account it names, whatever its place."""
 
 
 def accounts() -> Sequence[ProviderAccount]:
@@ -143,6 +141,7 @@ def way_of(account: ProviderAccount) -> Way | None:
         rate=account.rate,
         in_flight=account.in_flight,
         cap_left=cap_left(account),
+        account=account.id,
     )
 
 

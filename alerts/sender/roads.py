@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from alerts.sender import heartbeat
 from alerts.sender.outcomes import Outcome
 from alerts.sender.routing import SLOW_SECONDS, WIDEST, Bucket, Crew, Health, Scene
-from alerts.sender.slips import Parcel
-from alerts.sender.ways import Way, Ways
-from nucleus.ground.clock import steady
+from alerts.sender.slips import Held, Parcel
+from alerts.sender.ways import GATHER_EVERY, Way, Ways
+from nucleus.ground.clock import latest, steady
 from nucleus.ground.database import reading
 from nucleus.people.models import SENDING
 
@@ -20,6 +21,7 @@ SHORT_PAUSE = 5.0
 """Seconds: for a way that opens so soon nobody's next contact is tried early."""
 
 
+KNOWN_AFTER = timedelta(seconds=2 * GATHER_EVERY)
 COUNT_EVERY = 5.0
 """Seconds between two looks at who else is sending."""
 
@@ -107,8 +109,21 @@ class Roads:
             return WIDEST
         return max(1, min(WIDEST, int(sum(rates) / self.sharing * COUNT_EVERY)))
 
-    def others(self, way: Way) -> int:
-        """Return how many other ways of the same lane are open."""
+    def leads_nowhere(self, held: Held) -> bool:
+        """Say whether no way at all serves it: none in its lane, or the tried account is gone.
+
+        An account that was set up a moment ago in another process may not be known here yet.
+        """
+        ways = self.ways.get(held.lane, ())
+        if held.tries is None:
+            return not ways
+        known = any(way.account == held.tries for way in ways)
+        return not known and latest() - held.due_at >= KNOWN_AFTER
+
+    def others(self, held: Held, way: Way) -> int:
+        """Return how many other ways of the same lane are open to this letter."""
+        if held.tries is not None:
+            return 0
         ways = self.ways.get(way.lane, ())
         return sum(each.label != way.label and self._is_open(each) for each in ways)
 

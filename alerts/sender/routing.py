@@ -230,17 +230,25 @@ class Tally:
         return self.threads > (0 if vital else self.scene.crew.reserved)
 
     def way_for(self, held: Held) -> Way | None:
-        """Return the best way with room; one that has just failed this letter comes last."""
+        """Return the best way with room; one that has just failed this letter comes last.
+
+        A trial goes by the account it tries out, at that one's own pace, or not at all.
+        """
         found = None
         for way in self.open.get(held.lane, ()):
-            if self.ways[way.label] < 1 or self.hosts[way.host] < 1:
-                continue
-            if not held.vital and self.caps.get(way.label, 1) < 1:
+            if not self._has_room(way, held):
                 continue
             if way.label != held.provider:
                 return way
             found = found or way
         return found
+
+    def _has_room(self, way: Way, held: Held) -> bool:
+        if held.tries is not None and held.tries != way.account:
+            return False
+        if self.ways[way.label] < 1 or self.hosts[way.host] < 1:
+            return False
+        return held.vital or held.tries is not None or self.caps.get(way.label, 1) >= 1
 
     def take(self, way: Way) -> None:
         """Count one letter that leaves this way."""

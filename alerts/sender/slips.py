@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.sender.ways import Way
+from alerts.sender.ways import TRIAL, Way
 from nucleus.messages.models import LIFE_AT_RISK
 
 
@@ -61,6 +61,11 @@ class Held:
     def vital(self) -> bool:
         """Say whether a life is at risk: reserved threads carry it."""
         return self.priority >= LIFE_AT_RISK
+
+    @property
+    def tries(self) -> int | None:
+        """Return which provider account it tries out, if it is a trial."""
+        return self.text.origin_id if self.text.origin == TRIAL else None
 
     @property
     def pressing(self) -> bool:

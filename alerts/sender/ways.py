@@ -23,6 +23,9 @@ GATHER_EVERY = 5.0
 """Seconds: so old may be what the sender knows of the ways; then it gathers them anew."""
 
 SETTINGS_RANK = 50
+TRIAL = "provider"
+"""A message of this origin tries out one account, and leaves by that one or not at all."""
+
 Ways = Mapping[str, tuple["Way", ...]]
 
 
@@ -39,7 +42,9 @@ class Way:
         rate: letters a second it takes, `None` for as many as there are.
         in_flight: letters that may be on their way to its host at once, `None` for no cap.
         cap_left: letters that its monthly cost cap still allows, as counted when it was gathered;
-            the sender takes off what it sends meanwhile, and at 0 only lives at risk use the way.
+            the sender takes off what it sends meanwhile, and at 0 only lives at risk use the way
+            (and a trial of it, which an administrator has asked for).
+        account: the number of the account it is; `None` for those of the settings.
     """
 
     label: str
@@ -50,6 +55,7 @@ class Way:
     rate: float | None = None
     in_flight: int | None = None
     cap_left: int | None = None
+    account: int | None = None
 
 
 Gather = Callable[[], Iterable[Way]]
