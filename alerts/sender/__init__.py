@@ -6,7 +6,7 @@ from alerts.sender import heartbeat, providers, sweeper, ways
 from nucleus.ground import jobs
 from nucleus.messages import sending
 
-RECOVER_EVERY_SECONDS = 1
+RECOVER_EVERY_SECONDS = 0.5
 SWEEP_EVERY_SECONDS = 5
 
 
@@ -16,6 +16,12 @@ def init_app(app: Flask) -> None:
     ways.pin(app, providers.gather)
     sending.pin(app, providers.details)
     sweeper.init_app(app)
-    jobs.pin(app, jobs.Job("recover_leases", RECOVER_EVERY_SECONDS, sweeper.recover_leases))
+    recover = jobs.Job(
+        "recover_leases",
+        RECOVER_EVERY_SECONDS,
+        sweeper.recover_leases,
+        look=sweeper.is_anybody_silent,
+    )
+    jobs.pin(app, recover)
     jobs.pin(app, jobs.Job("sweep_outbox", SWEEP_EVERY_SECONDS, sweeper.tidy_up))
     heartbeat.init_app(app)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from alerts.sender.pacing import LEASE
+from alerts.sender.pacing import BRIEF_LEASE, LEASE
 from alerts.sender.slips import Held, Text, Verdict
 from alerts.sender.statements import Statement, as_instant
 from nucleus.ground.clock import latest, now
@@ -84,7 +84,8 @@ COUNT = Statement(
 RENEW = Statement(
     """
     WITH given AS ({given})
-    UPDATE delivery SET lease_until = :until
+    UPDATE delivery
+    SET lease_until = CASE WHEN delivery.copies = 0 THEN :brief ELSE :until END
     FROM given
     WHERE delivery.id = given.id AND delivery.claim = given.claim AND delivery.state = 'leased'
     """,
@@ -141,7 +142,7 @@ def fronts(lanes: Iterable[str]) -> list[Front]:
 def claim(lane: str, priority: int, *, most: int = CLAIM_AT_ONCE) -> list[Held]:
     """Take up the rows of one front that are longest due; from now on they must be renewed."""
     taken = CLAIM.run(
-        lane=lane, priority=priority, most=most, at=latest(), until=now() + LEASE
+        lane=lane, priority=priority, most=most, at=latest(), until=now() + BRIEF_LEASE
     ).all()
     return held_of(taken)
 
@@ -172,7 +173,7 @@ def renew(held: Iterable[Held]) -> None:
     """Show whoever sweeps that these are still in the hands of a living process."""
     lines = sorted((each.id, each.claim) for each in held)
     if lines:
-        RENEW.run(lines, until=now() + LEASE)
+        RENEW.run(lines, until=now() + LEASE, brief=now() + BRIEF_LEASE)
 
 
 def settle(ended: Sequence[Ended]) -> int:

@@ -14,6 +14,9 @@ from alerts.sender.slips import Held, Verdict
 MOST_COPIES = 3
 RETRY_SECONDS = (2, 4, 8)
 LEASE = timedelta(seconds=30)
+BRIEF_LEASE = timedelta(seconds=10)
+"""Of what is claimed and has not left: to take it from a living process would repeat nothing."""
+
 RENEW_EVERY = 5.0
 
 

@@ -2,6 +2,7 @@
 
 Nobody's wall clock decides that a sender is dead: whoever sweeps must itself have seen the same
 lease stand unrenewed, by its own steady clock. A living sender renews every few seconds.
+What had not left yet is taken over sooner: the claim's number keeps a sleeper from sending it.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,19 +13,20 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from alerts.sender import outbox
-from alerts.sender.pacing import LEASE, RENEW_EVERY, judge_silence, skip
+from alerts.sender.pacing import BRIEF_LEASE, LEASE, RENEW_EVERY, judge_silence, skip
 from alerts.sender.slips import Held
 from alerts.sender.statements import Statement, as_instant
 from nucleus.ground.clock import earliest, now, steady
 from nucleus.ground.database import db
+from nucleus.messages.bell import wake
 from nucleus.messages.models import Delivery, Message
 from nucleus.messages.order import state_is, wake_waiting
 from nucleus.messages.receipts import read_early_receipts
 
 SWEEP_AT_ONCE = 500
 SURELY_SILENT = 3 * RENEW_EVERY
-LEASED = Statement("SELECT id, claim, lease_until FROM delivery WHERE state = 'leased'")
-Lease = tuple[int, int, Any]
+LEASED = Statement("SELECT id, claim, lease_until, copies FROM delivery WHERE state = 'leased'")
+Lease = tuple[int, int, Any, int]
 
 
 @dataclass(slots=True)
@@ -44,12 +46,18 @@ class Watch:
         at, wall, own = steady(), now(), self.own()
         self.seen = {lease: self.seen.get(lease, at) for lease in leases}
         found = set()
-        for (row, claim, until), since in self.seen.items():
-            stood = at - since
-            over = as_instant(until) <= wall and stood >= SURELY_SILENT
-            if row not in own and (over or stood >= LEASE.total_seconds()):
+        for (row, claim, until, copies), since in self.seen.items():
+            over = as_instant(until) <= wall
+            if row not in own and at - since >= _patience(copies, over=over):
                 found.add((row, claim))
         return found
+
+
+def _patience(copies: int, *, over: bool) -> float:
+    """Return for how many seconds a lease must have stood unrenewed before its holder is dead."""
+    if copies == 0:
+        return BRIEF_LEASE.total_seconds()
+    return SURELY_SILENT if over else LEASE.total_seconds()
 
 
 def init_app(app: Flask) -> None:
@@ -74,18 +82,33 @@ def tidy_up() -> int:
     Returns:
         how many rows were changed.
     """
-    return skip_expired() + wake_waiting() + read_early_receipts()
+    ended, woken, read = skip_expired(), wake_waiting(), read_early_receipts()
+    if woken:
+        wake()
+    return ended + woken + read
 
 
 def recover_leases() -> int:
     """Judge the rows whose holder is not heard of any more; return how many those were.
 
     A row of a dead process is judged when its lease has run out and stood unrenewed for fifteen
-    seconds under our eyes; with a clock that was set, when we have seen it stand for thirty.
+    seconds under our eyes; with a clock that was set, when we have seen it stand for thirty; one
+    that had not left, after ten.
     """
-    silent = watch_of(current_app).silent(tuple(row) for row in LEASED.run())
+    silent = _silent()
     lost = [held for held in _rows_of(row for row, _ in silent) if (held.id, held.claim) in silent]
+    if lost:
+        wake()
     return outbox.settle([(held, judge_silence(held, earliest())) for held in lost])
+
+
+def is_anybody_silent() -> bool:
+    """Say whether a holder of leases is not heard of any more."""
+    return bool(_silent())
+
+
+def _silent() -> set[tuple[int, int]]:
+    return watch_of(current_app).silent(tuple(row) for row in LEASED.run())
 
 
 def skip_expired() -> int:

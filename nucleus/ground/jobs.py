@@ -25,12 +25,22 @@ class Job:
 
     A job that waits for other machines runs `apart`: on a thread of its own, so that it never
     keeps the others waiting, and without a transaction, since none may be open meanwhile.
+    One with a `look` is asked first, reading only, whether there is anything to do: on SQLite
+    even a transaction that changes nothing would keep every writer waiting.
     """
 
     name: str
     every_seconds: float
     do: Callable[[], object]
     apart: bool = False
+    look: Callable[[], bool] | None = None
+
+    def is_called_for(self) -> bool:
+        """Say whether there may be something to do."""
+        if self.look is None:
+            return True
+        with database.reading():
+            return self.look()
 
 
 def init_app(app: Flask) -> None:
@@ -49,8 +59,9 @@ def pin(app: Flask, job: Job) -> None:
 def run(job: Job) -> bool:
     """Run one job in a transaction of its own; say whether it went well."""
     try:
-        with nullcontext() if job.apart else database.transaction():
-            job.do()
+        if job.is_called_for():
+            with nullcontext() if job.apart else database.transaction():
+                job.do()
     except SQLAlchemyError as cause:
         log.warning("job_failed", job=job.name, error=type(cause).__name__)
         return False

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from alerts.sender import sweeper
 from alerts.sender.engine import Engine, run_until_idle
 from alerts.sender.outcomes import sent
-from alerts.sender.pacing import LEASE, RENEW_EVERY
+from alerts.sender.pacing import BRIEF_LEASE, LEASE, RENEW_EVERY
 from nucleus.ground.clock import advance, held_at, jump
 from nucleus.ground.database import transaction
+from nucleus.messages.bell import bell_of
 from nucleus.messages.services import post_message
 from tests.alerts.machine.house import empty
 from tests.alerts.sender.outside import World
@@ -124,3 +125,61 @@ def test_a_clock_set_forward_expires_nothing_and_one_set_back_delays_nothing(
         jump(-HOUR)
         run_until_idle(cast.app, send=world.send)
         assert len(world.told) == 3
+
+
+def test_what_never_left_a_dead_sender_is_taken_over_after_ten_seconds_and_heard_at_once(
+    cast_on_both: Cast,
+) -> None:
+    cast, world = cast_on_both, World()
+    with held_at(NOON), cast.app.app_context():
+        with cast.stage():
+            post_message(draft(), to(cast.vito, cast.luca), step_seconds=10**6)
+        assert len(Engine(cast.app, threads=2).turn()) == 1
+        bell_of(cast.app).clear()
+        sweep(cast)
+        advance(BRIEF_LEASE - timedelta(seconds=1))
+        assert sweep(cast) == 0
+        assert not bell_of(cast.app).is_set()
+        advance(timedelta(seconds=1))
+        assert sweep(cast) == 1
+        assert bell_of(cast.app).is_set()
+        assert run_until_idle(cast.app, send=world.send) == 1
+    with cast.stage():
+        assert sorted((row.state, row.copies) for row in rows(lane="email")) == [
+            ("leased", 1),
+            ("sent", 1),
+        ]
+
+
+def test_what_waits_in_a_living_sender_s_hands_is_renewed(cast_on_both: Cast) -> None:
+    cast = cast_on_both
+    with held_at(NOON), cast.app.app_context():
+        with cast.stage():
+            post_message(draft(), to(cast.vito, cast.luca), step_seconds=10**6)
+        engine = Engine(cast.app, threads=2)
+        (parcel,) = engine.turn()
+        engine.give_up_waiting = lambda after=0.0: 0  # type: ignore[method-assign]
+        for _ in range(40):
+            advance(timedelta(seconds=1))
+            if engine.is_worth_a_turn():
+                engine.turn()
+            assert sweep(cast) == 0
+        engine.finish(parcel, sent("taken"))
+        (other,) = engine.turn()
+        assert (other.held.claim, other.held.copies) == (1, 1)
+
+
+def test_only_who_still_holds_what_was_taken_over_counts_its_copy(cast_on_both: Cast) -> None:
+    cast, world = cast_on_both, World()
+    with held_at(NOON), cast.app.app_context():
+        with cast.stage():
+            post_message(draft(), to(cast.vito, cast.luca), step_seconds=10**6)
+        sleeper = Engine(cast.app, threads=2)
+        (parcel,) = sleeper.turn()
+        sweep(cast)
+        advance(BRIEF_LEASE)
+        assert sweep(cast) == 1
+        run_until_idle(cast.app, send=world.send)
+        sleeper.finish(parcel, sent("taken"))
+        assert sleeper.turn() == []
+    assert len(world.told) == 1
