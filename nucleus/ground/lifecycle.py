@@ -18,10 +18,17 @@ GRAPHS: dict[str, dict[str, frozenset[str]]] = {
         "ended": frozenset(),
     },
     "resource.state": {
-        "proposed": frozenset({"verified", "retired"}),
-        "verified": frozenset({"suspended", "retired"}),
-        "suspended": frozenset({"verified", "retired"}),
+        "proposed": frozenset({"verified", "retired", "merged"}),
+        "verified": frozenset({"suspended", "retired", "merged"}),
+        "suspended": frozenset({"verified", "retired", "merged"}),
+        "merged": frozenset({"proposed", "verified", "suspended"}),
         "retired": frozenset(),
+    },
+    "twin_pair.state": {
+        "open": frozenset({"different", "joined", "merged"}),
+        "different": frozenset({"open"}),
+        "joined": frozenset({"open"}),
+        "merged": frozenset({"open"}),
     },
     "import_run.state": {
         "waiting": frozenset({"mapping", "refused"}),

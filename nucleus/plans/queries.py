@@ -10,6 +10,7 @@ from nucleus.ground.database import db
 from nucleus.people.models import ContactPoint, Person
 from nucleus.plans.models import ITEM_BODY, SECTIONS, Plan, PlanItem
 from nucleus.resources.models import Resource
+from nucleus.resources.queries import surviving
 
 MOST_CHOICES = 20
 
@@ -87,7 +88,7 @@ def services_named(words: str) -> Sequence[Resource]:
         .outerjoin(Resource.place)
         .where(
             Resource.visibility == "public",
-            Resource.state != "retired",
+            Resource.state.not_in(("retired", "merged")),
             or_(
                 Resource.name.icontains(words, autoescape=True),
                 place.comune.icontains(words, autoescape=True),
@@ -108,5 +109,15 @@ def _line(item: PlanItem, body: dict[str, object]) -> Line:
         )
         return Line(item, text, person, tuple(db.session.scalars(points)))
     if item.kind == "service":
-        return Line(item, text, resource=db.session.get(Resource, body["resource_id"]))
+        return Line(item, text, resource=_chosen_place(body["resource_id"]))
     return Line(item, text)
+
+
+def _chosen_place(resource_id: object) -> Resource | None:
+    """Return a place that was chosen, or the one it was merged into while everybody may see that.
+
+    Else the old entry is shown as closed: a plan must not show what its reader may not know of.
+    """
+    chosen = db.session.get(Resource, resource_id)
+    survivor = surviving(chosen) if chosen else None
+    return survivor if survivor and survivor.visibility == "public" else chosen

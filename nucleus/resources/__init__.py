@@ -3,10 +3,13 @@
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from nucleus.ground import menu, signals
+from nucleus.ground import jobs, menu, signals
 from nucleus.resources import wording
+from nucleus.resources.forms import CIRCLES
 from nucleus.resources.policy import may_list_resource
 from nucleus.resources.services import ensure_categories
+from nucleus.resources.twins import wording as twin_words
+from nucleus.resources.twins.jobs import find_twins
 from nucleus.resources.views import resources
 
 
@@ -16,6 +19,10 @@ def init_app(app: Flask) -> None:
     signals.tables_ready.connect(begin, app)
     label = lazy_gettext("Places to look after")
     menu.pin(app, menu.Pin("resources.list_resource", label, may_list_resource, menu.Shelf.MAP))
+    jobs.pin(app, jobs.Job("find_twins", 60, find_twins, apart=True))
+    app.jinja_env.filters["reason_words"] = twin_words.reason_words
+    app.jinja_env.filters["strength_words"] = twin_words.strength_words
+    app.jinja_env.globals["circle_words"] = CIRCLES
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
     app.jinja_env.filters["due_words"] = wording.due_words

@@ -29,7 +29,8 @@ class Resource(Model):
     other, because hours of a heat wave that nobody ends send people to a closed door in autumn.
     `offered_by` is an organisation or a named professional; `organisation_id` says which
     association of the house keeps the entry. `state` never says *stale*: that is computed from
-    the freshness rows when it is read.
+    the freshness rows when it is read. `merged_into_id` leads from an entry that was merged to
+    the one that stayed; its own facts are kept as they were.
     """
 
     __tablename__ = "resource"
@@ -75,6 +76,7 @@ class Resource(Model):
     visibility: Mapped[str] = mapped_column(default="public")
     state: Mapped[str] = mapped_column(default="proposed")
     search_text: Mapped[str] = mapped_column(default="")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"), index=True)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     category: Mapped[Term] = relationship()

@@ -52,7 +52,7 @@ def resources_to_keep(page: int, size: int) -> tuple[list[Resource], int]:
         .group_by(Freshness.resource_id)
         .subquery()
     )
-    kept = select(Resource.id).where(Resource.state != "retired")
+    kept = select(Resource.id).where(Resource.state.not_in(("retired", "merged")))
     total = db.session.scalar(select(func.count()).select_from(kept.subquery())) or 0
     ordered = (
         kept.outerjoin(confirmed, confirmed.c.resource_id == Resource.id)
@@ -113,11 +113,23 @@ def known_from(source: str, uids: set[str]) -> dict[str, ForeignId]:
 
 
 def resources_by_uid(uids: set[str]) -> dict[str, Resource]:
-    """Return places by the names under which the world knows them."""
+    """Return places by the names under which the world knows them.
+
+    The name of one that was merged leads to the one that stayed.
+    """
     if not uids:
         return {}
     rows = db.session.scalars(select(Resource).where(Resource.uid.in_(uids)).options(*WHOLE))
-    return {row.uid: row for row in rows.unique()}
+    return {row.uid: surviving(row) for row in rows.unique()}
+
+
+def surviving(resource: Resource) -> Resource:
+    """Return the place an entry was merged into, however often; else the place itself."""
+    seen = {resource.id}
+    while resource.merged_into_id and resource.merged_into_id not in seen:
+        seen.add(resource.merged_into_id)
+        resource = db.session.get_one(Resource, resource.merged_into_id)
+    return resource
 
 
 def revisions_of(resource_id: int) -> Sequence[Revision]:

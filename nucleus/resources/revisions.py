@@ -1,6 +1,6 @@
 """What a change of a place keeps of the facts before and after, so that it can be put back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -40,11 +40,11 @@ def value_of(resource: Resource, name: str) -> Any:
 
 
 def where_facts(place: Place | None) -> dict[str, Any]:
-    """Return what is said of where it is; nothing when nobody ever said it."""
+    """Return what is said of where it is, and in which row; nothing when nobody ever said it."""
     if place is None:
         return {}
     said = asdict(whereabouts_of(place))
-    return {**said, "point": list(said["point"]) if said["point"] else None}
+    return {**said, "point": list(said["point"]) if said["point"] else None, "place": place.id}
 
 
 def whereabouts(facts: Mapping[str, Any]) -> Whereabouts | None:
@@ -52,7 +52,8 @@ def whereabouts(facts: Mapping[str, Any]) -> Whereabouts | None:
     said = facts.get("where")
     if not said:
         return None
-    return Whereabouts(**{**said, "point": tuple(said["point"]) if said["point"] else None})
+    words = {name: value for name, value in said.items() if name != "place"}
+    return Whereabouts(**{**words, "point": tuple(said["point"]) if said["point"] else None})
 
 
 def read_back(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,9 +65,15 @@ def read_back(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def refuse_if_changed_since(revision: Revision) -> None:
-    """Raise ChangedSince when a fact is no longer what this change made of it."""
+def changed_since(revision: Revision) -> list[str]:
+    """Return the facts that are no longer what this change made of them."""
     resource = revision.resource
-    others = [name for name, value in revision.after.items() if value_of(resource, name) != value]
-    if others:
-        raise ChangedSince(sorted(others))
+    return sorted(
+        name for name, value in revision.after.items() if value_of(resource, name) != value
+    )
+
+
+def refuse_if_changed_since(revision: Revision, names: Collection[str]) -> None:
+    """Raise ChangedSince when one of these facts is no longer what this change made of it."""
+    if others := [name for name in changed_since(revision) if name in names]:
+        raise ChangedSince(others)

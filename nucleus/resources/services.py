@@ -1,6 +1,6 @@
 """Verbs that change the places that help."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
 from nucleus.ground.models import Term
 from nucleus.ground.words import plain
-from nucleus.places.services import Whereabouts, add_place, change_place
+from nucleus.places.models import Place
+from nucleus.places.services import Whereabouts, add_place, change_place, whereabouts_of
 from nucleus.resources import revisions
 from nucleus.resources.drafts import Seen
 from nucleus.resources.freshness import due_at
@@ -153,7 +154,8 @@ def edit_resource(
         before["languages"] = spoken
     if was_at is not None:
         before["where"] = was_at
-    if {"capacity_free", "capacity_max", "capacity_unit"} & before.keys():
+    counted = {"capacity_free", "capacity_max", "capacity_unit"} & before.keys()
+    if counted and "capacity_at" not in facts:
         resource.capacity_at = now()
     db.session.flush()
     db.session.expire(resource, ["place", "category"])
@@ -200,22 +202,46 @@ def _note_change(resource: Resource, before: dict[str, Any], occasion: Occasion)
     signals.resource_changed.send(resource.id)
 
 
-def undo_revision(revision: Revision, *, actor: int) -> None:
+def undo_revision(revision: Revision, *, actor: int, only: Collection[str] | None = None) -> None:
     """Put back what one change replaced; the undoing is a change like any other.
 
+    Args:
+        revision: the change.
+        actor: who puts it back.
+        only: the facts to put back, whatever became of them since; all, if none was changed since.
+
     Raises:
-        ChangedSince: one of its facts was changed again since, and nothing was put back.
+        ChangedSince: one of all its facts was changed again since, and nothing was put back.
     """
+    if only is None:
+        revisions.refuse_if_changed_since(revision, revision.before)
+    put_back(revision, revision.before if only is None else only, actor=actor)
+    subject = subject_of(revision.resource)
+    journal.write("resources.undo_revision", subject, actor=actor, id=revision.id)
+
+
+def put_back(revision: Revision, names: Collection[str], *, actor: int) -> None:
+    """Make some facts what they were before a change."""
     resource = revision.resource
-    revisions.refuse_if_changed_since(revision)
-    facts = revisions.read_back(revision.before)
-    was_at = None
-    if where := revisions.whereabouts(revision.before):
-        was_at = move_resource(resource, where)
-    languages = revision.before.get("languages")
+    before = {name: value for name, value in revision.before.items() if name in names}
+    facts = revisions.read_back(before)
+    was_at = _put_back_where(resource, before) if "where" in before else None
     occasion = Occasion(actor, undoes=revision.id)
+    languages = before.get("languages")
     edit_resource(resource, facts, languages=languages, was_at=was_at, occasion=occasion)
-    journal.write("resources.undo_revision", subject_of(resource), actor=actor, id=revision.id)
+
+
+def _put_back_where(resource: Resource, before: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Bring it back to the same row if that still says the same, else to the same address."""
+    was, where = revisions.where_facts(resource.place), revisions.whereabouts(before)
+    if where is None:
+        resource.place = None
+        return was
+    row = db.session.get(Place, before["where"].get("place") or 0)
+    if row and row is not resource.place and whereabouts_of(row) == where:
+        resource.place = row
+        return was
+    return move_resource(resource, where)
 
 
 def edit_capacity(resource: Resource, facts: Mapping[str, Any], *, actor: int) -> None:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.places.services import Whereabouts, add_place
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import category_by_code, revisions_of
 from nucleus.resources.services import Occasion, add_resource, edit_resource, ensure_categories
+from nucleus.resources.twins.merging import merge_twin
+from nucleus.resources.twins.models import TwinPair
 from tests.cast import Cast
 
 TEVEROLA = Whereabouts("Via Roma 8", "Teverola", "CE", point=(40.9949, 14.2108))
@@ -47,7 +50,15 @@ def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
         edit_resource(resource(number), {"cost": "free"}, occasion=Occasion(cast.carla))
         (change,) = revisions_of(number)
         undone = change.id
+    with cast.stage():
+        pair = put_pair(number, put_resource(what="Ascolto.", phones=["+390815550124"]))
+        others = put_resource("Mensa", cost="2 euro"), put_resource("Mensa", cost="3 euro")
+        merged = db.session.get_one(TwinPair, put_pair(*others))
+        done = merge_twin(merged, {}, actor=cast.carla).id
+    of_pair = {"pair_id": pair}
     return {
+        **{f"resources.{verb}_twin": of_pair for verb in ("merge", "part", "join", "reopen")},
+        "resources.undo_merge": {"merge_id": done},
         **{f"resources.{verb}_resource": of_place for verb in pages},
         "resources.edit_capacity": of_place,
         "resources.edit_keeper": of_place,
@@ -55,6 +66,15 @@ def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
         "resources.list_revisions": of_place,
         "resources.undo_revision": {"revision_id": undone},
     }
+
+
+def put_pair(one: int, other: int) -> int:
+    """Say of two entries that they may be one place; return the pair."""
+    pair = TwinPair(low_id=one, high_id=other, strength=80, found_at=now(), state="open")
+    pair.reasons = {"title": 100, "metres": 30, "phone": "815550123", "host": "aurora.example"}
+    db.session.add(pair)
+    db.session.flush()
+    return pair.id
 
 
 def resource(number: int) -> Resource:

@@ -9,6 +9,7 @@ from nucleus.people.policy import who
 from nucleus.resources import policy, queries, services
 from nucleus.resources.models import Revision
 from nucleus.resources.revisions import ChangedSince
+from nucleus.resources.twins.queries import merges_into, origins_of
 from nucleus.resources.views.room import find_resource_to_keep, resources
 from nucleus.resources.wording import FACTS
 
@@ -19,11 +20,15 @@ def list_revisions(resource_id: int) -> str:
     """Show every change of a place, old beside new."""
     resource = find_resource_to_keep(resource_id)
     rows = queries.revisions_of(resource.id)
-    people = queries.names_of_people({row.by_id for row in rows if row.by_id})
+    merges = merges_into(resource.id)
+    authors = {row.by_id for row in rows} | {merge.by_id for merge in merges}
+    people = queries.names_of_people({one for one in authors if one})
     return render_template(
         "resources/list_revisions.html",
         resource=resource,
         rows=rows,
+        merges=merges,
+        came_with=origins_of(merges),
         people=people,
         fact_words=FACTS,
         categories={term.id: term for term in queries.categories()},

@@ -1,5 +1,6 @@
 """The pages of one place that helps: what is known of it, and its upkeep. Finding is in maps."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -25,6 +26,9 @@ from nucleus.resources.freshness import badge_of
 from nucleus.resources.hours import ITALY, hours_on
 from nucleus.resources.models import Resource
 from nucleus.resources.services import Occasion
+from nucleus.resources.twins.finding import likely_twins
+from nucleus.resources.twins.settling import say_different
+from nucleus.resources.twins.wording import reason_words
 from nucleus.resources.views.room import find_resource, find_resource_to_keep, page_of, resources
 from nucleus.resources.wording import category_choices
 
@@ -82,10 +86,14 @@ def add_resource() -> ResponseReturnValue:
     form = with_choices(AddResource())
     if wants_preview() or not form.validate_on_submit():
         return show_form("resources/add_resource.html", form)
+    twins = twins_of(form)
+    if twins and "anyway" not in request.form:
+        return show_form("resources/add_resource.html", form, twins=twins)
     place = add_place(form.where())
     facts = {**form.facts(), "category_id": category_id(form), "place_id": place.id}
     facts["organisation_id"] = policy.keeper_of_new(place.comune, place.province)
     resource = services.add_resource(facts, languages=form.languages.data, actor=who().id)
+    say_different(resource, [twin.id for twin, _reasons in twins], actor=who().id)
     flash(_("The place is in the list."), "ok")
     return redirect(page_of(resource), 303)
 
@@ -156,13 +164,26 @@ def wants_preview() -> bool:
     return "preview" in request.form
 
 
+def twins_of(form: AddResource) -> list[tuple[Resource, list[str]]]:
+    """Return the places that what was typed may be already, with the reasons in words."""
+    said = form.where()
+    lat, lon = said.point or (None, None)
+    facts = {**form.facts(), "category_id": category_id(form)}
+    where = {"lat": lat, "lon": lon, "precision": "pin" if said.point else "none"}
+    found = dict(likely_twins({**facts, **where, "address": said.address, "comune": said.comune}))
+    return [(row, reason_words(found[row.id].reasons)) for row in queries.resources_by_id([*found])]
+
+
 def show_form(
-    page: str, form: EditResource, resource: Resource | None = None
+    page: str,
+    form: EditResource,
+    resource: Resource | None = None,
+    twins: Sequence[tuple[Resource, list[str]]] = (),
 ) -> ResponseReturnValue:
     """Show the form, with what was understood of the hours when that was asked."""
     preview = read_hours(form.hours.data or "") if wants_preview() else None
     faulty = request.method == "POST" and not wants_preview()
-    drawn = render_template(page, form=form, resource=resource, preview=preview)
+    drawn = render_template(page, form=form, resource=resource, preview=preview, twins=twins)
     return drawn, 422 if faulty else 200
 
 

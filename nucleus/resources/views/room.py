@@ -1,6 +1,8 @@
 """The room's blueprint, and how its doors find what they are about."""
 
-from flask import Blueprint, abort, url_for
+from typing import NoReturn
+
+from flask import Blueprint, abort, redirect, request, url_for
 
 from nucleus.people.policy import who
 from nucleus.resources import policy, queries
@@ -12,9 +14,21 @@ resources = Blueprint("resources", __name__, url_prefix="/resources")
 def find_resource(resource_id: int) -> Resource:
     """Return a place whoever is here may know of; any other looks as if it did not exist."""
     resource = queries.resource_by_id(resource_id)
+    if resource is not None and resource.merged_into_id:
+        lead_on(queries.surviving(resource))
     if resource is None or not policy.may_see_resource(resource):
         abort(404)
     return resource
+
+
+def lead_on(survivor: Resource) -> NoReturn:
+    """Lead from an entry that was merged to the one that stayed, if that may be known of."""
+    if not policy.may_see_resource(survivor):
+        abort(404)
+    if request.method != "GET" or request.endpoint is None:
+        abort(redirect(page_of(survivor), 303))
+    args = {**(request.view_args or {}), "resource_id": survivor.id}
+    abort(redirect(url_for(request.endpoint, **args)))
 
 
 def find_resource_to_keep(resource_id: int) -> Resource:

@@ -1,0 +1,1 @@
+"""Promises of finding, merging and keeping apart entries that may be one place."""
