@@ -444,10 +444,11 @@ def upgrade():
         sa.Column("visibility", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("search_text", sa.String(), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "state IN ('proposed', 'verified', 'suspended', 'retired')",
+            "state IN ('proposed', 'verified', 'suspended', 'merged', 'retired')",
             name=op.f("ck_resource_state"),
         ),
         sa.CheckConstraint(
@@ -466,6 +467,9 @@ def upgrade():
             ["category_id"], ["term.id"], name=op.f("fk_resource_category_id_term")
         ),
         sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["resource.id"], name=op.f("fk_resource_merged_into_id_resource")
+        ),
+        sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
             name=op.f("fk_resource_organisation_id_organisation"),
@@ -478,6 +482,9 @@ def upgrade():
     )
     with op.batch_alter_table("resource", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_resource_category_id"), ["category_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_resource_merged_into_id"), ["merged_into_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_resource_place_id"), ["place_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_resource_state_visibility_category_id"),
@@ -1070,6 +1077,83 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_spoken_language_language"), ["language"], unique=False)
 
     op.create_table(
+        "twin_key",
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resource.id"],
+            name=op.f("fk_twin_key_resource_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("value", "resource_id", name=op.f("pk_twin_key")),
+    )
+    with op.batch_alter_table("twin_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_twin_key_resource_id"), ["resource_id"], unique=False)
+
+    op.create_table(
+        "twin_look",
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("precision", sa.String(), nullable=True),
+        sa.Column("cell", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resource.id"],
+            name=op.f("fk_twin_look_resource_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("resource_id", name=op.f("pk_twin_look")),
+    )
+    with op.batch_alter_table("twin_look", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_twin_look_cell"), ["cell"], unique=False)
+
+    op.create_table(
+        "twin_pair",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("low_id", sa.Integer(), nullable=False),
+        sa.Column("high_id", sa.Integer(), nullable=False),
+        sa.Column("strength", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("found_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'different', 'joined', 'merged')", name=op.f("ck_twin_pair_state")
+        ),
+        sa.CheckConstraint("low_id < high_id", name=op.f("ck_twin_pair_in_order")),
+        sa.ForeignKeyConstraint(
+            ["high_id"],
+            ["resource.id"],
+            name=op.f("fk_twin_pair_high_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["low_id"],
+            ["resource.id"],
+            name=op.f("fk_twin_pair_low_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"],
+            ["person.id"],
+            name=op.f("fk_twin_pair_settled_by_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_twin_pair")),
+        sa.UniqueConstraint("low_id", "high_id", name=op.f("uq_twin_pair_low_id_high_id")),
+    )
+    with op.batch_alter_table("twin_pair", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_twin_pair_high_id"), ["high_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_twin_pair_state_strength"), ["state", "strength"], unique=False
+        )
+
+    op.create_table(
         "unwanted",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -1428,6 +1512,47 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_inbound_whom_at"), ["whom", "at"], unique=False)
 
     op.create_table(
+        "merge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kept_id", sa.Integer(), nullable=False),
+        sa.Column("gone_id", sa.Integer(), nullable=False),
+        sa.Column("pair_id", sa.Integer(), nullable=True),
+        sa.Column("revision_id", sa.Integer(), nullable=True),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("gone_state", sa.String(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("fresh", sa.JSON(), nullable=False),
+        sa.Column("undone_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_merge_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["gone_id"], ["resource.id"], name=op.f("fk_merge_gone_id_resource"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["kept_id"], ["resource.id"], name=op.f("fk_merge_kept_id_resource"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["pair_id"],
+            ["twin_pair.id"],
+            name=op.f("fk_merge_pair_id_twin_pair"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"],
+            ["revision.id"],
+            name=op.f("fk_merge_revision_id_revision"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merge")),
+    )
+    with op.batch_alter_table("merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_merge_gone_id"), ["gone_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_merge_kept_id"), ["kept_id"], unique=False)
+
+    op.create_table(
         "need",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1752,6 +1877,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_need_alert_id"))
 
     op.drop_table("need")
+    with op.batch_alter_table("merge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_merge_kept_id"))
+        batch_op.drop_index(batch_op.f("ix_merge_gone_id"))
+
+    op.drop_table("merge")
     with op.batch_alter_table("inbound", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbound_whom_at"))
         batch_op.drop_index(batch_op.f("ix_inbound_person_id"))
@@ -1815,6 +1945,19 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_unwanted_person_id"))
 
     op.drop_table("unwanted")
+    with op.batch_alter_table("twin_pair", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_twin_pair_state_strength"))
+        batch_op.drop_index(batch_op.f("ix_twin_pair_high_id"))
+
+    op.drop_table("twin_pair")
+    with op.batch_alter_table("twin_look", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_twin_look_cell"))
+
+    op.drop_table("twin_look")
+    with op.batch_alter_table("twin_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_twin_key_resource_id"))
+
+    op.drop_table("twin_key")
     with op.batch_alter_table("spoken_language", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_spoken_language_language"))
 
@@ -1888,6 +2031,7 @@ def downgrade():
     with op.batch_alter_table("resource", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_resource_state_visibility_category_id"))
         batch_op.drop_index(batch_op.f("ix_resource_place_id"))
+        batch_op.drop_index(batch_op.f("ix_resource_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_resource_category_id"))
 
     op.drop_table("resource")
