@@ -14,7 +14,8 @@ from maps.jobs import (
 )
 from maps.policy import may_add_import, may_list_area
 from maps.views import areas as areas
-from maps.views import imports
+from maps.views import imports as imports
+from maps.views import rows
 from nucleus.ground import jobs, menu, panels
 from nucleus.ground.web import anyone, settings
 
@@ -22,7 +23,7 @@ from nucleus.ground.web import anyone, settings
 def init_app(app: Flask) -> None:
     """Open the room."""
     app.jinja_env.globals["map_owed"] = map_owed
-    app.register_blueprint(imports.maps)
+    app.register_blueprint(rows.maps)
     api.init_app(app)
     app.cli.add_command(export_group)
     app.cli.add_command(maps_group)

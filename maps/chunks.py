@@ -16,6 +16,7 @@ from pathlib import Path
 from maps.formats.rows.cells import Reading
 from maps.formats.rows.understanding import understand
 from maps.formats.tables import Row, defused
+from maps.held import forget_decided, keep_held
 from maps.models import ImportRun
 from maps.staging import Files, lines_from
 from nucleus.ground.clock import now
@@ -87,6 +88,7 @@ def take_chunk(stand: Stand, reading: Reading, *, dry: bool = False) -> ImportRe
         return None
     with suppress(DryRun), transaction():
         take_in(chunk.drafts, source=stand.source, report=chunk.report, actor=stand.actor)
+        forget_decided(stand.source, chunk.rows, chunk.report)
         if dry:
             raise DryRun
         _note(stand, chunk, dry=False)
@@ -131,6 +133,7 @@ def _note(stand: Stand, chunk: Chunk, *, dry: bool) -> None:
         run.foreseen = dict(counts)
     else:
         run.counts = dict(counts)
+        keep_held(run, chunk.rows, chunk.report)
     run.remarks = write_remarks(stand, run.headings, chunk, dry=dry)
     run.line, run.offset = stand.line + chunk.lines, chunk.offset
     run.changed_at = now()

@@ -6,10 +6,11 @@ from typing import Any
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired
-from wtforms import BooleanField, FileField, SelectField, StringField
+from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
+from maps.formats.cells import is_yes
 from maps.formats.tables import BY_MACHINE, WORDS
 from maps.services import Terms
 from nucleus.resources.wording import FACTS
@@ -82,3 +83,47 @@ def mapping_form(headings: Sequence[str], mapping: Mapping[str, int], **said: An
         question = SelectField(COLUMNS.get(word, word), choices=choices, default=seems)
         setattr(Questions, column(word), question)
     return Questions(data=said or None)
+
+
+NEEDED = ("name", "category", "address", "comune", "lat", "lon", "hidden")
+"""What is always asked of a row that waits: without these nobody finds the place."""
+
+
+class ReviewRow(FlaskForm):
+    """One row that waits, its cells as they should be; or why it is left out."""
+
+    why = StringField(lazy_gettext("Why you leave it out"), [Length(max=300)])
+
+    def said(self) -> dict[str, str]:
+        """Return the cells as they were typed, under our words."""
+        return {
+            name.removeprefix(column("")): _as_cell(field.data)
+            for name, field in self._fields.items()
+            if name.startswith(column(""))
+        }
+
+
+def _as_cell(typed: str | bool | None) -> str:
+    if isinstance(typed, bool):
+        return "1" if typed else "0"
+    return (typed or "").strip()
+
+
+def review_form(said: Mapping[str, str]) -> ReviewRow:
+    """Return the form with the cells of one row, those that say something and those needed."""
+
+    class Cells(ReviewRow):
+        """The same, with the cells of one row."""
+
+    for word in ASKED:
+        if said.get(word) or word in NEEDED:
+            question = TextAreaField if len(said.get(word, "")) > LONG else StringField
+            setattr(Cells, column(word), question(COLUMNS.get(word, word), [Length(max=20_000)]))
+    setattr(Cells, column("hidden"), BooleanField(COLUMNS["hidden"]))
+    hidden = is_yes(said.get("hidden", "")) is not False  # who says neither may mean yes
+    cells: dict[str, Any] = {column(word): text for word, text in said.items()}
+    return Cells(data={**cells, column("hidden"): hidden})
+
+
+LONG = 60
+"""Letters from which a cell gets room for several lines."""

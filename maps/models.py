@@ -149,3 +149,27 @@ class Area(Model):
     def is_over(self, now: datetime) -> bool:
         """Tell whether somebody ended it, or its time is up."""
         return self.ended_at is not None or self.until <= now
+
+
+class ImportRow(Model):
+    """One row of a list that waits for a person, or what that person decided.
+
+    `raw` are its cells as they came; once it is decided they are forgotten, and `mark`, made from
+    them, tells the same row again in the next file of this source.
+    """
+
+    __tablename__ = "import_row"
+    __table_args__ = (checked("import_row.state"), Index(None, "source", "mark"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str]
+    number: Mapped[int]
+    heading: Mapped[str]
+    reason: Mapped[str]
+    raw: Mapped[list[str]] = mapped_column(default=list)
+    mark: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    why: Mapped[str | None]
+    resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id", ondelete="SET NULL"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
-from maps.models import ImportRun, ImportSource
+from maps.models import ImportRow, ImportRun, ImportSource
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 
@@ -31,3 +31,8 @@ def import_by_id(run_id: int) -> ImportRun | None:
 def source_named(name: str) -> ImportSource | None:
     """Return what is remembered of a source."""
     return db.session.get(ImportSource, name)
+
+
+def row_by_id(row_id: int) -> ImportRow | None:
+    """Return one row that waits or waited for a person."""
+    return db.session.get(ImportRow, row_id)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from nucleus.places.italy import in_italy
 from nucleus.places.models import Place
-from nucleus.resources.models import Resource
+from nucleus.resources.drafts import is_of_words
+from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.policy import FINDABLE
 
 EXACT = ("pin", "street")
@@ -71,9 +72,17 @@ class Shown:
 
     @property
     def origins(self) -> list[tuple[str, str]]:
-        """Return who told it, each with its id there; what was typed here is ours."""
-        told = [(one.source, one.key) for one in self.resource.sources]
+        """Return who told it, each with its id there; what was typed here is ours.
+
+        A list without ids is known by its words, the address among them: of a confidential place
+        they stay here.
+        """
+        told = [(one.source, self._open_key(one)) for one in self.resource.sources]
         return sorted(told) or [(self.home, self.resource.uid)]
+
+    def _open_key(self, known: ForeignId) -> str:
+        is_hidden = self.resource.place is not None and self._open_place is None
+        return self.resource.uid if is_hidden and is_of_words(known.key) else known.key
 
     def carried(self) -> dict[str, str]:
         """Return the facts of ours that other formats have no name for, as text."""

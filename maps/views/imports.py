@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, send_file, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from maps import services
+from maps import held, services
 from maps.formats.tables import WORDS, Unreadable, refuse_unusable
 from maps.import_forms import AddImport, MapImport, column, mapping_form
 from maps.models import ImportRun
@@ -58,7 +58,12 @@ def show_import(run_id: int) -> ResponseReturnValue:
     foreseen = run.state in {"checking", "checked"}
     has_remarks = Files(run.uid).remarks(foreseen=foreseen).exists()
     return render_template(
-        "maps/show_import.html", run=run, counts=counts, foreseen=foreseen, has_remarks=has_remarks
+        "maps/show_import.html",
+        run=run,
+        counts=counts,
+        foreseen=foreseen,
+        has_remarks=has_remarks,
+        rows=held.counted(run.id),
     )
 
 

@@ -40,6 +40,11 @@ GRAPHS: dict[str, dict[str, frozenset[str]]] = {
         "done": frozenset(),
         "refused": frozenset(),
     },
+    "import_row.state": {
+        "waiting": frozenset({"taken", "skipped"}),
+        "taken": frozenset(),
+        "skipped": frozenset(),
+    },
     "plan.state": {
         "draft": frozenset({"active", "archived"}),
         "active": frozenset({"archived"}),

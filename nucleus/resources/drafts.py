@@ -87,6 +87,14 @@ def foreign_uid(source: str, key: str) -> str:
     return str(uuid5(NAMESPACE, f"{source}\n{plain(key)}"))
 
 
+def is_of_words(key: str) -> bool:
+    """Tell whether a key is made of the words of a row, the address among them, for want of an id.
+
+    Whoever knows the rest can try all addresses of a town until the name made from them fits.
+    """
+    return "\n" in key
+
+
 @dataclass
 class ImportReport:
     """What became of every row; *rows* is always the sum of the outcomes."""

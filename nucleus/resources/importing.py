@@ -14,9 +14,17 @@ from nucleus.ground.models import Term
 from nucleus.ground.words import plain
 from nucleus.places.services import Whereabouts
 from nucleus.resources.buildings import Buildings
-from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark, Seen, foreign_uid
+from nucleus.resources.drafts import (
+    Draft,
+    ImportReport,
+    Outcome,
+    Remark,
+    Seen,
+    foreign_uid,
+    is_of_words,
+)
 from nucleus.resources.meeting import Meeting, as_told, known_better
-from nucleus.resources.models import ForeignId, Resource
+from nucleus.resources.models import ForeignId, Resource, new_uid
 from nucleus.resources.queries import categories, is_shared, known_from, resources_by_uid
 from nucleus.resources.revisions import where_facts
 from nucleus.resources.services import (
@@ -39,11 +47,15 @@ CONFIDENTIAL = re.compile(
 
 @dataclass
 class Import:
-    """One run over a file: what is known before it, and the report that grows."""
+    """One run over a file: what is known before it, and the report that grows.
+
+    What a person `decided` is not held back.
+    """
 
     source: str
     report: ImportReport
     actor: int | None = None
+    decided: bool = False
     known: dict[str, ForeignId] = field(default_factory=dict)
     ours: dict[str, Resource] = field(default_factory=dict)
     kinds: list[tuple[str, Term]] = field(default_factory=list)
@@ -55,13 +67,27 @@ class Import:
 
 
 def import_resources(
-    drafts: Iterable[Draft], *, source: str, report: ImportReport, actor: int | None = None
+    drafts: Iterable[Draft],
+    *,
+    source: str,
+    report: ImportReport,
+    actor: int | None = None,
+    decided: bool = False,
 ) -> None:
-    """Take a chunk of rows in; the caller commits, so that a long file holds nobody up."""
+    """Take a chunk of rows in; the caller commits, so that a long file holds nobody up.
+
+    Args:
+        drafts: the rows, understood.
+        source: whose list it is.
+        report: says what became of each row; it grows.
+        actor: the person who takes them in.
+        decided: whether a person looked at each of them and said yes.
+    """
     chunk = list(drafts)
     run = _begin(chunk, source, report, actor)
+    run.decided = decided
     for draft in chunk:
-        if reason := reason_to_hold_back(draft):
+        if not decided and (reason := reason_to_hold_back(draft)):
             report.refuse(Remark(draft.row, "", reason, Outcome.HELD_BACK))
         else:
             _take(run, draft)
@@ -74,12 +100,31 @@ def _begin(chunk: list[Draft], source: str, report: ImportReport, actor: int | N
     ids = {draft.foreign_uid(source) for draft in chunk}
     run = Import(source, report, actor, known=known_from(source, ids))
     run.ours = resources_by_uid({draft.uid for draft in chunk if draft.uid})
-    for term in categories():
-        names = {plain(word) for word in (*term.labels.values(), *term.synonyms, term.code)}
-        run.kinds.extend((name, term) for name in names)
-    run.kinds.sort(key=lambda pair: -len(pair[0]))
+    run.kinds = _named_kinds()
     run.buildings = Buildings.around(chunk)
     return run
+
+
+def _named_kinds() -> list[tuple[str, Term]]:
+    """Return every kind of help by all its names, the longest names first."""
+    found: list[tuple[str, Term]] = []
+    for term in categories():
+        names = {plain(word) for word in (*term.labels.values(), *term.synonyms, term.code)}
+        found.extend((name, term) for name in names)
+    return sorted(found, key=lambda pair: -len(pair[0]))
+
+
+def kind_named(words: str) -> Term:
+    """Return the kind of help a source means; what nobody knows is *other*."""
+    kinds = _named_kinds()
+    return _meant(words, kinds) or next(term for _name, term in kinds if term.code == OTHER)
+
+
+def _meant(words: str, kinds: list[tuple[str, Term]]) -> Term | None:
+    """Return the kind whose longest name stands in the source's words."""
+    said = f" {plain(words)} "
+    named = (term for name, term in kinds if f" {name} " in said and term.code != OTHER)
+    return next(named, None)
 
 
 def reason_to_hold_back(draft: Draft) -> str | None:
@@ -104,10 +149,8 @@ def _take(run: Import, draft: Draft) -> None:
 
 def _kind(run: Import, draft: Draft) -> Term:
     """Return the category whose longest word the source's words contain, else *other*."""
-    said = f" {plain(draft.category)} "
-    for name, term in run.kinds:
-        if f" {name} " in said and term.code != OTHER:
-            return term
+    if term := _meant(draft.category, run.kinds):
+        return term
     if draft.category:
         words = _("We know no kind of help called “%(words)s”.", words=draft.category)
         run.report.remarks.append(Remark(draft.row, "category", words))
@@ -120,7 +163,7 @@ def _create(run: Import, draft: Draft, facts: dict[str, Any]) -> None:
     known = ForeignId(source=run.source, key=draft.key, uid=uid, told=told)
     looked = datetime.combine(draft.told_on, time(12), UTC) if draft.told_on else now()
     resource = new_resource(
-        {**facts, "uid": draft.uid or uid},
+        {**facts, "uid": draft.uid or _name_for_all(draft, uid)},
         languages=draft.languages,
         seen=Seen(looked),
         category=run.term(facts["category_id"]),
@@ -131,6 +174,11 @@ def _create(run: Import, draft: Draft, facts: dict[str, Any]) -> None:
         trust(resource, draft.fresh)
     db.session.add(resource)
     run.known[uid] = known
+
+
+def _name_for_all(draft: Draft, uid: str) -> str:
+    """Return the name under which the world knows a place; a secret address is not in it."""
+    return new_uid() if draft.where.hidden and is_of_words(draft.key) else uid
 
 
 def _origins(draft: Draft) -> list[ForeignId]:
@@ -148,7 +196,7 @@ def _renew(run: Import, draft: Draft, meeting: Meeting, facts: dict[str, Any]) -
     if not news:
         run.report.count(Outcome.UNCHANGED)
         return
-    if kept := known_better(meeting, news, draft.told_on):
+    if not run.decided and (kept := known_better(meeting, news, draft.told_on)):
         run.report.refuse(_conflict(draft, kept))
         return
     was_at = _move(run, resource, draft.where) if "where" in news else None

@@ -52,6 +52,7 @@ NOT_PAGES = frozenset(
         "hsds.show_service",
         "maps.area_shape",
         "maps.import_remarks",
+        "maps_api.show_resource",
         "maps.resources_csv",
         "maps.resources_geojson",
         "maps.resources_gpx",

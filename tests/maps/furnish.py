@@ -1,34 +1,43 @@
-"""Two lists of others, for the walk: one whose columns are asked about, one looked through."""
+"""Three lists of others, for the walk: columns asked about, looked through, with rows that wait."""
 
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from sqlalchemy import select
+
 from maps.areas.services import AreaFacts, add_area
 from maps.geometry import Point
-from maps.services import Terms, add_import, map_import, work_on
+from maps.models import ImportRow, ImportRun
+from maps.services import Terms, add_import, map_import, start_import, work_on
 from maps.shapes import Circle, Region, Town
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from tests.cast import Cast
 
-LIST = b"name,category,address,town\nSportello Aurora,health_desk,Via Roma 8,Teverola\n,,,\n"
-COLUMNS = {"name": "name", "category": "category", "comune": "town"}
+LIST = b"name,category,address,town,y,x\nSportello Aurora,health_desk,Via Roma 8,Teverola,,\n,,,\n"
+SWAPPED = LIST + b"Mensa,food,Via Po 1,Aversa,14.2065,40.9730\n"
+COLUMNS = {"name": "name", "category": "category", "comune": "town", "lat": "y", "lon": "x"}
 
 
 def furnish_maps(cast: Cast) -> dict[str, dict[str, Any]]:
-    """Send both and return the arguments of their pages."""
+    """Send them and return the arguments of their pages."""
     with cast.stage():
-        asked, seen = (
-            add_import(BytesIO(LIST), file_name="list.csv", source=name, actor=cast.carla)
-            for name in ("The town", "The parish")
-        )
-        map_import(seen, COLUMNS, terms=Terms())
-        db.session.flush()
-        pages = {"maps.map_import": {"run_id": asked.id}, "maps.show_import": {"run_id": seen.id}}
+        asked = add_import(BytesIO(LIST), file_name="list.csv", source="Town", actor=cast.carla).id
+    seen, taken = looked_through(cast, LIST, "Parish"), looked_through(cast, SWAPPED, "Caritas")
+    with cast.stage():
+        start_import(db.session.get_one(ImportRun, taken), actor=cast.carla)
     with cast.app.app_context():
-        work_on(pages["maps.show_import"]["run_id"])
-    return {**pages, **furnish_areas(cast)}
+        work_on(taken)
+    with cast.stage():
+        row = db.session.scalars(select(ImportRow.id)).all()[-1]
+    return {
+        "maps.map_import": {"run_id": asked},
+        "maps.show_import": {"run_id": seen},
+        "maps.list_rows": {"run_id": taken},
+        "maps.review_row": {"row_id": row},
+        **furnish_areas(cast),
+    }
 
 
 def furnish_areas(cast: Cast) -> dict[str, dict[str, Any]]:
@@ -38,3 +47,14 @@ def furnish_areas(cast: Cast) -> dict[str, dict[str, Any]]:
         facts = AreaFacts("Alluvione", "Acqua alta.", region, now() + timedelta(days=2))
         number = add_area(facts, actor=cast.carla).id
     return {f"maps.{verb}_area": {"area_id": number} for verb in ("show", "edit", "end")}
+
+
+def looked_through(cast: Cast, body: bytes, source: str) -> int:
+    """Send a list and look through it; return its number."""
+    with cast.stage():
+        run = add_import(BytesIO(body), file_name="list.csv", source=source, actor=cast.carla)
+        map_import(run, COLUMNS, terms=Terms())
+        number = run.id
+    with cast.app.app_context():
+        work_on(number)
+    return number

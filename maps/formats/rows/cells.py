@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from maps.formats.cells import FORMULA, MARKUP, is_yes, read_count, read_day, without_layout
 from maps.formats.tables import BY_MACHINE, WORDS, Row
+from maps.formats.tables import FORMULA as SIGNS
 from nucleus.resources.drafts import Outcome, Remark
 
 
@@ -80,9 +81,15 @@ class Cells:
 
     def read(self) -> None:
         """Put the cells under our words; a formula or a script in one holds the row back."""
-        for word, at in self.reading.mapping.items():
-            said = self.row.raw[at].replace("\0", "") if at < len(self.row.raw) else ""
+        for word in self.reading.mapping:
+            said = self.raw(word)
             self.said[word] = said if word in BY_MACHINE else self._plain(word, said)
+
+    def raw(self, word: str) -> str:
+        """Return a cell as it came, but for the mark that we ourselves put before a formula."""
+        at = self.reading.mapping.get(word)
+        said = "" if at is None or at >= len(self.row.raw) else self.row.raw[at].replace("\0", "")
+        return said[1:] if said[:1] == "'" and said[1:].startswith(SIGNS) else said
 
     def _plain(self, word: str, said: str) -> str:
         said = " ".join(said.split())

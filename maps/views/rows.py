@@ -1,0 +1,136 @@
+"""The pages on which coordinators look at the rows that wait: as they came, as they would be."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from maps import held
+from maps.formats.rows.cells import Reading
+from maps.held import Look
+from maps.import_forms import COLUMNS, ReviewRow, column, review_form
+from maps.models import ImportRow
+from maps.policy import may_add_import
+from maps.queries import import_by_id, row_by_id
+from maps.staging import reading_of
+from maps.views import maps as maps
+from nucleus.ground import i18n
+from nucleus.ground.web import may
+from nucleus.people.policy import who
+from nucleus.resources.importing import kind_named
+from nucleus.resources.revisions import value_of
+from nucleus.resources.wording import FACTS
+
+
+@maps.get("/row/list/<int:run_id>")
+@may(may_add_import)
+def list_rows(run_id: int) -> str:
+    """Show the rows of a list that wait for somebody, and how many are done."""
+    run = import_by_id(run_id) or abort(404)
+    return render_template(
+        "maps/list_rows.html", run=run, rows=held.waiting_rows(run_id), counts=held.counted(run_id)
+    )
+
+
+@maps.route("/row/review/<int:row_id>", methods=["GET", "POST"])
+@may(may_add_import)
+def review_row(row_id: int) -> ResponseReturnValue:
+    """Show a row as it came beside what would be written; take it, change it or leave it out."""
+    row = row_by_id(row_id) or abort(404)
+    if row.state != "waiting":
+        return redirect(url_for("maps.list_rows", run_id=row.run_id), 303)
+    how = how_it_was_read(row)
+    form = review_form(held.proposed(row, how))
+    look = held.look_at(row, how, form.said())
+    if form.validate_on_submit() and settled(row, look, form):
+        return redirect(page_after(row), 303)
+    note_faults(form, look, how)
+    page = render_template(
+        "maps/review_row.html",
+        row=row,
+        form=form,
+        counts=held.counted(row.run_id),
+        questions=[field for field in form if field.name.startswith(column(""))],
+        lines=compared(held.said_in(row, how), look),
+        look=look,
+        secret=bool(look.draft and held.must_hide(look.draft)),
+    )
+    refused = request.method == "POST" and request.form.get("do") != "look"
+    return page, 422 if refused else 200
+
+
+def settled(row: ImportRow, look: Look, form: ReviewRow) -> bool:
+    """Do what the pressed button says; say whether the row is done."""
+    do, actor = request.form.get("do"), who().id
+    if do == "skip":
+        held.skip_row(row, why=(form.why.data or "").strip(), actor=actor)
+        flash(_("Left out. The same row of a later file will not come back."), "ok")
+        return True
+    if do != "take" or look.draft is None:
+        return False
+    if held.must_hide(look.draft) and not request.form.get("sure"):
+        words = _(
+            "Write “yes” at “%(field)s”, or tick that it may be seen.", field=COLUMNS["hidden"]
+        )
+        form.form_errors.append(words)
+        return False
+    resource = held.take_row(row, look, actor=actor)
+    flash(_("Taken in: %(name)s.", name=resource.name), "ok")
+    return True
+
+
+def page_after(row: ImportRow) -> str:
+    """Return the address of the next row that waits, or of the list when none does."""
+    following = held.next_row(row)
+    if following:
+        return url_for("maps.review_row", row_id=following.id)
+    return url_for("maps.list_rows", run_id=row.run_id)
+
+
+def how_it_was_read(row: ImportRow) -> Reading:
+    """Return how the file of a row was read."""
+    return reading_of(import_by_id(row.run_id) or abort(404))
+
+
+def note_faults(form: ReviewRow, look: Look, how: Reading) -> None:
+    """Put what is wrong beside the cell it is wrong in."""
+    words = {how.heading(word): word for word in COLUMNS}
+    for remark in look.remarks:
+        name = column(words.get(remark.column, ""))
+        if name in form:
+            form[name].errors = [*form[name].errors, remark.words]
+        else:
+            form.form_errors.append(remark.words)
+
+
+def compared(came: dict[str, str], look: Look) -> list[tuple[str, str, object, object]]:
+    """Return for each fact: its name, the cell as it came, what is here now, what would be."""
+    if look.draft is None:
+        return []
+    would = {**look.draft.facts, "where": ", ".join(filter(None, look.draft.where.words))}
+    lines = []
+    for name, value in would.items():
+        now = here_now(look, name)
+        if name in FACTS and (value or now):
+            lines.append((str(FACTS[name]), came.get(CELL_OF.get(name, name), ""), now, value))
+    return [kind_line(came, look), *lines]
+
+
+CELL_OF = {"where": "address", "hours_words": "hours"}
+
+
+def kind_line(came: dict[str, str], look: Look) -> tuple[str, str, object, object]:
+    """Return the line about the kind of help, which the draft knows only in its own words."""
+    language = i18n.language()
+    here = look.resource.category.label(language) if look.resource else None
+    would = kind_named(look.draft.category).label(language) if look.draft else None
+    return str(FACTS["category_id"]), came.get("category", ""), here, would
+
+
+def here_now(look: Look, name: str) -> object:
+    """Return one fact as we have it, if the place is here already."""
+    if look.resource is None:
+        return None
+    if name == "where":
+        place = look.resource.place
+        return ", ".join(filter(None, (place.address, place.comune))) if place else None
+    return value_of(look.resource, name)
