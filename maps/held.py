@@ -9,9 +9,8 @@ from hashlib import blake2b
 
 from sqlalchemy import func, select
 
-from maps.formats.cells import without_layout
 from maps.formats.rows.cells import Cells, Reading
-from maps.formats.rows.understanding import key_of, understand
+from maps.formats.rows.understanding import key_as_it_came, understand
 from maps.formats.tables import WORDS, Row
 from maps.models import ImportRow, ImportRun
 from nucleus.ground import journal
@@ -28,7 +27,6 @@ MOST_HELD = 2_000
 """Rows a person can be asked to look at one by one; the others stand in the file of remarks."""
 
 WAITING = (Outcome.HELD_BACK, Outcome.FAILED)
-KEYS = ("id", "address", "category", "name")
 
 
 def mark_of(row: Row) -> str:
@@ -139,19 +137,12 @@ def look_at(row: ImportRow, how: Reading, said: Mapping[str, str]) -> Look:
         cells[mapping[word]] = text
     wider = replace(how, headings=(*how.headings, *extra), mapping=mapping)
     draft, remarks = understand(Row(row.number, tuple(cells)), wider)
-    key = _key(row, how)
+    key = key_as_it_came(Row(row.number, tuple(row.raw)), how)
     if draft:
         draft = replace(draft, key=key)
         known = known_from(row.source, {draft.foreign_uid(row.source)})
         resource = next((one.resource for one in known.values()), None)
     return Look(draft, tuple(remarks), resource if draft else None)
-
-
-def _key(row: ImportRow, how: Reading) -> str:
-    """Return the key of a row as it came: so the next file finds the place again."""
-    cells = Cells(Row(row.number, tuple(row.raw)), how)
-    cells.said = {word: without_layout(cells.raw(word)) for word in KEYS}
-    return key_of(cells)
 
 
 def must_hide(draft: Draft) -> bool:

@@ -12,13 +12,13 @@ from itertools import islice
 from pathlib import Path
 
 from maps.formats.opening import open_sheet
-from maps.formats.rows.cells import Reading
-from maps.formats.rows.understanding import understand
+from maps.formats.rows.cells import Cells, Reading
+from maps.formats.rows.understanding import key_as_it_came, understand
 from maps.formats.tables import WORDS, Row, proposed_mapping
 from maps.models import ImportRun, ImportSource
 from nucleus.ground.database import db
 from nucleus.ground.web import settings
-from nucleus.resources.drafts import Draft
+from nucleus.ground.words import plain
 from nucleus.resources.queries import categories
 
 
@@ -116,18 +116,32 @@ def first_rows(run: ImportRun, count: int) -> list[Row]:
 def note_doubles(run: ImportRun, reading: Reading) -> None:
     """Mark the rows that say a place again which an earlier row said.
 
-    Eight bytes a row are kept meanwhile: a million rows cost less than a hundred megabytes.
+    Only rows whose key stands twice are understood for it: an earlier one that can't be read
+    must not hide a later one that can. Eight bytes a row are kept meanwhile.
     """
-    seen: set[int] = set()
-    with Files(run.uid).twice.open("wb") as marks:
-        for row, _offset in lines_from(Files(run.uid).rows, 0):
-            draft, _remarks = understand(row, reading)
-            key = _short(draft, run.source) if draft else -1
-            marks.write(b"\1" if key in seen else b"\0")
-            if draft:
+    rows, marks = Files(run.uid).rows, Files(run.uid).twice
+    repeated, seen = _repeated(rows, reading), set[int]()
+    with marks.open("wb") as out:
+        for row, _offset in lines_from(rows, 0) if repeated else ():
+            key = _short(row, reading)
+            out.write(b"\1" if key in seen else b"\0")
+            if key in repeated and key not in seen and understand(row, reading)[0]:
                 seen.add(key)
+        if not repeated:
+            out.write(bytes(run.lines))
 
 
-def _short(draft: Draft, source: str) -> int:
-    name = draft.uid or draft.foreign_uid(source)
-    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
+def _repeated(rows: Path, reading: Reading) -> set[int]:
+    """Return the keys that stand more than once."""
+    seen, repeated = set[int](), set[int]()
+    for row, _offset in lines_from(rows, 0):
+        key = _short(row, reading)
+        (repeated if key in seen else seen).add(key)
+    return repeated
+
+
+def _short(row: Row, reading: Reading) -> int:
+    """Return what makes a row the same place next time, in eight bytes."""
+    own = Cells(row, reading).raw("uid") if reading.trusting else ""
+    name = own or plain(key_as_it_came(row, reading))
+    return int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "big")

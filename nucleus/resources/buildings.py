@@ -24,7 +24,7 @@ STEP = 0.002
 
 @dataclass
 class Buildings:
-    """The places a chunk of rows may speak of, by house number and by name."""
+    """The places a chunk of rows may speak of, by town and house number, and by name."""
 
     by_number: dict[tuple[str, ...], list[Place]] = field(default_factory=dict)
     by_uid: dict[str, Place] = field(default_factory=dict)
@@ -39,14 +39,14 @@ class Buildings:
 
     def add(self, place: Place) -> None:
         """Know one more."""
-        self.by_number.setdefault(number_of(place.address), []).append(place)
+        self.by_number.setdefault(spot_of(place.comune, place.address), []).append(place)
         self.by_uid[place.uid] = place
 
     def place_for(self, said: Whereabouts, *, source: str, uid: str | None = None) -> Place:
         """Return the place where another service of the same building stands, or a new one."""
         if uid and uid in self.by_uid:
             return self.by_uid[uid]
-        for place in self.by_number.get(number_of(said.address), ()):
+        for place in self.by_number.get(spot_of(said.comune, said.address), ()):
             if uid is None and same_place(place, said):
                 return place
         place = new_place(said, source=source, uid=uid)
@@ -71,9 +71,9 @@ def may_be_met(chunk: list[Draft]) -> ColumnElement[bool]:
     return or_(same_words, Place.uid.in_(uids), *near)
 
 
-def number_of(address: str | None) -> tuple[str, ...]:
-    """Return the house number, which two ways of writing an address share."""
-    return tuple(re.findall(r"\d+", plain(address or "")))
+def spot_of(comune: str | None, address: str | None) -> tuple[str, ...]:
+    """Return the town and the house number, which two ways of writing an address share."""
+    return (plain(comune or ""), *re.findall(r"\d+", plain(address or "")))
 
 
 def same_place(place: Place, said: Whereabouts) -> bool:
@@ -81,9 +81,7 @@ def same_place(place: Place, said: Whereabouts) -> bool:
     if not said.address or not place.address or place.hidden or said.hidden:
         return False
     mine, theirs = plain(place.address), plain(said.address)
-    if plain(place.comune or "") != plain(said.comune or ""):
-        return False
-    if number_of(place.address) != number_of(said.address):
+    if spot_of(place.comune, place.address) != spot_of(said.comune, said.address):
         return False
     near = _km_apart(place, said)
     if near is None:

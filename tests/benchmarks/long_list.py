@@ -54,7 +54,8 @@ def made_up(rows: int) -> Iterator[str]:
         lat, lon = 37 + at // SIDE * 0.0085, 8 + at % SIDE * 0.0101
         point = f"{lat:.5f};{lon:.5f}".replace(".", ",")
         yield (
-            f"{at};Sportello numero {at};{SERVICES[at % 5]};Via Roma {at % 400};Teverola;CE;"
+            f"{at};Sportello numero {at};{SERVICES[at % 5]};Via Roma {at // SIDE};"
+            f"Comune {at % SIDE};CE;"
             f"{HOURS[at % 4]};081 555{at % 10_000:04};{point};Ascolto e orientamento {at}\n"
         )
 

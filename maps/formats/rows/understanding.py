@@ -6,12 +6,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from maps.formats.cells import without_layout
 from maps.formats.rows.cells import Cells, Reading, Refused
 from maps.formats.rows.facts import facts, languages
 from maps.formats.rows.where import where
 from maps.formats.tables import Row
 from nucleus.resources.drafts import Draft, Outcome, Remark, Seen
 from nucleus.resources.models import FIELD_GROUPS
+
+KEYS = ("id", "address", "category", "name")
 
 
 def understand(row: Row, reading: Reading) -> tuple[Draft | None, list[Remark]]:
@@ -49,6 +52,13 @@ def drafted(row: Cells) -> Draft:
 def key_of(row: Cells) -> str:
     """Return what makes it the same place next time: its id, else its words."""
     return row["id"] or "\n".join((row["address"], row["category"], row["name"]))
+
+
+def key_as_it_came(row: Row, reading: Reading) -> str:
+    """Return the key of a row whose other cells need not be right."""
+    cells = Cells(row, reading)
+    cells.said = {word: without_layout(cells.raw(word)) for word in KEYS}
+    return key_of(cells)
 
 
 def what(row: Cells) -> str | None:
