@@ -1484,6 +1484,47 @@ def upgrade():
         )
 
     op.create_table(
+        "import_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("heading", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("raw", sa.JSON(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("resource_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'taken', 'skipped')", name=op.f("ck_import_row_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_import_row_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resource.id"],
+            name=op.f("fk_import_row_resource_id_resource"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["import_run.id"],
+            name=op.f("fk_import_row_run_id_import_run"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+    )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_row_run_id"), ["run_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_import_row_source_mark"), ["source", "mark"], unique=False
+        )
+
+    op.create_table(
         "inbound",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
@@ -1888,6 +1929,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_inbound_at"))
 
     op.drop_table("inbound")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_row_source_mark"))
+        batch_op.drop_index(batch_op.f("ix_import_row_run_id"))
+
+    op.drop_table("import_row")
     with op.batch_alter_table("drill", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_drill_person_id_month"))
 
