@@ -5,21 +5,18 @@ by keyed fingerprints of the account that was tried and of where the tries came 
 rests for an account that does not exist exactly as for one that does.
 """
 
-import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import request
 from sqlalchemy import select
 
 from nucleus.accounts.models import Refusal
 from nucleus.ground.clock import now
-from nucleus.ground.crypto import ring
 from nucleus.ground.database import db, remember_refusal
+from nucleus.ground.visitors import visitor as visitor
 
 VISITOR = "visitor"
-NETWORK_BITS = 64
 
 
 @dataclass(frozen=True)
@@ -68,18 +65,6 @@ def rows(door: str, whom: str) -> Iterable[Refusal]:
         Refusal(at=moment, door=door, whom=whom),
         Refusal(at=moment, door=VISITOR, whom=visitor()),
     )
-
-
-def visitor() -> str:
-    """Return the fingerprint of where the request comes from (of the network, in IPv6)."""
-    typed = request.remote_addr or ""
-    try:
-        address = ipaddress.ip_address(typed)
-    except ValueError:
-        return ring().fingerprint("visitor", typed)
-    bits = NETWORK_BITS if address.version == 6 else address.max_prefixlen
-    network = ipaddress.ip_network((address, bits), strict=False)
-    return ring().fingerprint("visitor", str(network))
 
 
 def rest(door: str, whom: str, limit: Limit) -> datetime | None:
