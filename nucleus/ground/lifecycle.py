@@ -30,6 +30,11 @@ GRAPHS: dict[str, dict[str, frozenset[str]]] = {
         "joined": frozenset({"open"}),
         "merged": frozenset({"open"}),
     },
+    "suggestion.state": {
+        "waiting": frozenset({"accepted", "refused"}),
+        "accepted": frozenset(),
+        "refused": frozenset(),
+    },
     "import_run.state": {
         "waiting": frozenset({"mapping", "refused"}),
         "mapping": frozenset({"checking", "running", "refused"}),

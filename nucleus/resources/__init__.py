@@ -3,14 +3,17 @@
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from nucleus.ground import jobs, menu, signals
+from nucleus.ground import jobs, menu, panels, signals
 from nucleus.resources import wording
+from nucleus.resources.asking.services import remind_owners, settle_letters
 from nucleus.resources.forms import CIRCLES
 from nucleus.resources.policy import may_list_resource
 from nucleus.resources.services import ensure_categories
+from nucleus.resources.suggesting.services import forget_suggestions
 from nucleus.resources.twins import wording as twin_words
 from nucleus.resources.twins.jobs import find_twins
 from nucleus.resources.views import resources
+from nucleus.resources.views.cards import draw_upkeep
 
 
 def init_app(app: Flask) -> None:
@@ -23,6 +26,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["reason_words"] = twin_words.reason_words
     app.jinja_env.filters["strength_words"] = twin_words.strength_words
     app.jinja_env.globals["circle_words"] = CIRCLES
+    panels.pin(app, panels.Panel("home", 40, may_list_resource, draw_upkeep))
+    jobs.pin(app, jobs.Job("forget_suggestions", 3600, forget_suggestions))
+    jobs.pin(app, jobs.Job("remind_owners", 3600, remind_owners))
+    jobs.pin(app, jobs.Job("settle_letters", 300, settle_letters))
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
     app.jinja_env.filters["due_words"] = wording.due_words

@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from nucleus.people.models import Role
 from nucleus.people.policy import Grants
 from nucleus.places.models import Place
 from nucleus.resources.models import Resource
+
+Column = InstrumentedAttribute[str | None]
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,9 @@ class Patch:
             not (self.province and province) or province in spellings(self.province)
         )
 
-    @property
-    def condition(self) -> ColumnElement[bool]:
-        """Return the same of the place that a statement joins."""
-        known = (Place.comune, self.comune), (Place.province, self.province)
+    def condition(self, comune: Column, province: Column) -> ColumnElement[bool]:
+        """Return the same of two columns."""
+        known = (comune, self.comune), (province, self.province)
         named = [
             or_(column.is_(None), column == "", column.in_(spellings(part)))
             for column, part in known
@@ -80,9 +82,15 @@ class Reach:
             return true()
         if not self.patches:
             return false()
-        there = [patch.condition for patch in sorted(self.patches, key=repr)]
-        inside = Resource.place_id.in_(select(Place.id).where(or_(*there)))
-        return or_(Resource.place_id.is_(None), inside)
+        inside = select(Place.id).where(self.holds_free(Place.comune, Place.province))
+        return or_(Resource.place_id.is_(None), Resource.place_id.in_(inside))
+
+    def holds_free(self, comune: Column, province: Column) -> ColumnElement[bool]:
+        """Return that what no organisation keeps is looked after there, of two columns."""
+        if self.all or self.free:
+            return true()
+        patches = sorted(self.patches, key=repr)
+        return or_(false(), *[patch.condition(comune, province) for patch in patches])
 
 
 def reach_of_grants(grants: Grants, areas: Iterable[tuple[int, Patch]]) -> Reach:

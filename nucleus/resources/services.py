@@ -52,12 +52,22 @@ GROUP_OF = {
 
 @dataclass(frozen=True)
 class Occasion:
-    """On what occasion facts are changed: who, why, and which earlier change it takes back."""
+    """On what occasion facts are changed: who, why, and which earlier change it takes back.
+
+    `seen` says how well the new facts are known, when it is not "whoever types them knows".
+    """
 
     actor: int | None = None
     why: str | None = None
     undoes: int | None = None
     looked_at: datetime | None = None
+    seen: Seen | None = None
+
+    def seen_at(self, moment: datetime) -> Seen:
+        """Return how well the new facts are known."""
+        if self.seen:
+            return self.seen
+        return Seen(moment, moment, "owner") if self.actor else Seen(self.looked_at or moment)
 
 
 def ensure_categories() -> None:
@@ -124,7 +134,7 @@ def new_resource(
     resource.languages = [ResourceLanguage(language=code) for code in sorted(set(languages))]
     for group in FIELD_GROUPS:
         if group != "capacity" or resource.capacity_unit:
-            _look(resource, group, seen, by=actor)
+            note_look(resource, group, seen, by=actor)
     if linked:
         index_words(resource)
     return resource
@@ -183,8 +193,7 @@ def _note_change(resource: Resource, before: dict[str, Any], occasion: Occasion)
     moment, actor = now(), occasion.actor
     resource.changed_at = moment
     for group in {GROUP_OF.get(name, "existence") for name in before}:
-        seen = Seen(moment, moment, "owner") if actor else Seen(occasion.looked_at or moment)
-        _look(resource, group, seen, by=actor)
+        note_look(resource, group, occasion.seen_at(moment), by=actor)
     after = {name: revisions.value_of(resource, name) for name in before}
     db.session.add(
         Revision(
@@ -248,7 +257,7 @@ def edit_capacity(resource: Resource, facts: Mapping[str, Any], *, actor: int) -
     """Say how many are free right now; saying the same again is news too."""
     edit_resource(resource, facts, occasion=Occasion(actor))
     resource.capacity_at = moment = now()
-    _look(resource, "capacity", Seen(moment, moment, "owner"), by=actor)
+    note_look(resource, "capacity", Seen(moment, moment, "owner"), by=actor)
     journal.write("resources.edit_capacity", subject_of(resource), actor=actor)
 
 
@@ -259,7 +268,7 @@ def verify_resource(
     moment = now()
     for group in groups or FIELD_GROUPS:
         if group != "capacity" or resource.capacity_unit:
-            _look(resource, group, Seen(moment, moment, how), by=actor)
+            note_look(resource, group, Seen(moment, moment, how), by=actor)
     if resource.state != "verified":
         move(resource, "verified")
     journal.write("resources.verify_resource", subject_of(resource), actor=actor, how=how)
@@ -268,7 +277,7 @@ def verify_resource(
 def trust(resource: Resource, fresh: Mapping[str, Seen]) -> None:
     """Take over what a trusted source says of how fresh its facts are."""
     for group, seen in fresh.items():
-        _look(resource, group, seen)
+        note_look(resource, group, seen)
     if "existence" in fresh and fresh["existence"].confirmed_at and resource.state == "proposed":
         move(resource, "verified")
 
@@ -320,7 +329,7 @@ def _set_languages(resource: Resource, wanted: set[str]) -> list[str] | None:
     return spoken
 
 
-def _look(resource: Resource, group: str, seen: Seen, *, by: int | None = None) -> None:
+def note_look(resource: Resource, group: str, seen: Seen, *, by: int | None = None) -> None:
     """Note when a group of facts was looked at, and whether it was confirmed."""
     fresh = next((row for row in resource.freshness if row.field_group == group), None)
     if fresh is None:

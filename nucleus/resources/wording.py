@@ -56,6 +56,15 @@ FACTS = {
 }
 """What each fact is called, on the page of changes and wherever a form names it."""
 
+LETTERS = {
+    "free": lazy_gettext("You can ask them by letter whether everything is still right."),
+    "no_address": lazy_gettext("We have no e-mail address of this place. Call them instead."),
+    "not_listed": lazy_gettext("This place is not in the list any more."),
+    "soon": lazy_gettext("They were asked a few days ago. Give them two weeks, or call them."),
+    "stopped": lazy_gettext("They asked us not to write. Call them instead."),
+}
+"""Whether a place may be written to, by `LetterState`."""
+
 SHAPES = {OpenState.OPEN: "coming", OpenState.CLOSED: "over", OpenState.UNKNOWN: "unsure"}
 """The shape beside the word: round is certain, bars are ended, a diamond is perhaps."""
 

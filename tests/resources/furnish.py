@@ -2,12 +2,19 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
+from nucleus.ground.tokens import derive_token
 from nucleus.places.services import Whereabouts, add_place
+from nucleus.resources.asking.queries import PURPOSE
+from nucleus.resources.asking.services import ask_owner
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import category_by_code, revisions_of
 from nucleus.resources.services import Occasion, add_resource, edit_resource, ensure_categories
+from nucleus.resources.suggesting.models import Suggestion
+from nucleus.resources.suggesting.services import Said, Sender, add_suggestion
 from nucleus.resources.twins.merging import merge_twin
 from nucleus.resources.twins.models import TwinPair
 from tests.cast import Cast
@@ -44,6 +51,10 @@ def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
     """Make one place, and return the arguments of the pages that show it."""
     with cast.stage():
         number = put_resource(phones=["+390815550123"], what="Ascolto e orientamento.")
+        said = Said(topic="phone", facts={"phones": ["+390815550124"]}, note="Ho chiamato.")
+        add_suggestion(resource(number), said, Sender(mark="example", language="it"))
+        waits = db.session.scalars(select(Suggestion.id)).one()
+    token = letter_to(cast, number)
     pages = ("show", "edit", "verify", "retire")
     of_place = {"resource_id": number}
     with cast.stage():
@@ -62,6 +73,15 @@ def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
         **{f"resources.{verb}_resource": of_place for verb in pages},
         "resources.edit_capacity": of_place,
         "resources.edit_keeper": of_place,
+        "resources.show_check": of_place,
+        "resources.ask_owner": of_place,
+        "resources.edit_group": {**of_place, "topic": "hours"},
+        "resources.choose_suggestion": of_place,
+        "resources.add_suggestion": {**of_place, "topic": "what"},
+        "resources.show_suggestion": {"suggestion_id": waits},
+        "resources.change_suggestion": {"suggestion_id": waits},
+        "resources.show_letter": {"token": token},
+        "resources.change_letter": {"token": token, "topic": "phone"},
         "resources.edit_area": {"organisation_id": cast.organisation},
         "resources.list_revisions": of_place,
         "resources.undo_revision": {"revision_id": undone},
@@ -75,6 +95,14 @@ def put_pair(one: int, other: int) -> int:
     db.session.add(pair)
     db.session.flush()
     return pair.id
+
+
+def letter_to(cast: Cast, number: int) -> str:
+    """Send a place a letter and return the token of its link."""
+    with cast.stage():
+        resource(number).email = "aurora@example.org"
+        letter = ask_owner(resource(number), actor=cast.carla)
+        return derive_token(PURPOSE, letter.id, letter.nonce)
 
 
 def resource(number: int) -> Resource:

@@ -1,13 +1,18 @@
 """The room's blueprint, and how its doors find what they are about."""
 
-from typing import NoReturn
+from collections.abc import Callable
+from functools import wraps
+from typing import NoReturn, ParamSpec, TypeVar
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, session, url_for
 
+from nucleus.ground import i18n
 from nucleus.people.policy import who
 from nucleus.resources import policy, queries
 from nucleus.resources.models import Resource
 
+P = ParamSpec("P")
+R = TypeVar("R")
 resources = Blueprint("resources", __name__, url_prefix="/resources")
 
 
@@ -42,3 +47,17 @@ def find_resource_to_keep(resource_id: int) -> Resource:
 def page_of(resource: Resource) -> str:
     """Return the address of a place's page."""
     return url_for("resources.show_resource", resource_id=resource.id)
+
+
+def for_anybody(view: Callable[P, R]) -> Callable[P, R]:
+    """Speak every language in which messages are written, also where the house speaks two.
+
+    Whoever sees a closed door may read Arabic only; these few pages are translated for them.
+    """
+
+    @wraps(view)
+    def spoken(*args: P.args, **kwargs: P.kwargs) -> R:
+        with i18n.speaking(i18n.behind_link(session.get("language"))):
+            return view(*args, **kwargs)
+
+    return spoken

@@ -1,0 +1,1 @@
+"""Letters that ask the places themselves whether what we say of them is still so."""

@@ -1,0 +1,1 @@
+"""The round of telephone calls by which the map stays true."""

@@ -1,0 +1,104 @@
+"""Reads of the check round: what is due, who rings whom, how far we are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from nucleus.ground.clock import local, now
+from nucleus.ground.database import db
+from nucleus.ground.web import settings
+from nucleus.people.models import Person
+from nucleus.resources.checking.models import CheckClaim
+from nucleus.resources.models import Freshness, Resource
+from nucleus.resources.policy import FINDABLE
+from nucleus.resources.queries import resources_by_id
+from nucleus.resources.reach import Reach
+
+EVENING = "capacity"
+"""How many are free is asked every evening and not in this round."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the round is: looked at today by a person, and still to do."""
+
+    done: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """Who telephones a place, and until when."""
+
+    by_id: int
+    name: str
+    until: datetime
+
+
+def due_count(reach: Reach) -> int:
+    """Return how many places are to be checked."""
+    return db.session.scalar(select(func.count()).select_from(_due(reach).subquery())) or 0
+
+
+def places_to_check(reach: Reach, page: int, size: int) -> list[Resource]:
+    """Return one page of what is due, the longest overdue first."""
+    ids = db.session.scalars(_due(reach).limit(size).offset((page - 1) * size)).all()
+    return resources_by_id(ids)
+
+
+def next_to_check(reach: Reach, person_id: int, *, but: int | None = None) -> Sequence[int]:
+    """Return the ids of what is due and nobody else rings, the longest overdue first."""
+    ringing = select(CheckClaim.resource_id).where(
+        CheckClaim.until > now(), CheckClaim.by_id != person_id
+    )
+    free = _due(reach).where(Resource.id.not_in(ringing))
+    if but is not None:
+        free = free.where(Resource.id != but)
+    return db.session.scalars(free.limit(20)).all()
+
+
+def progress_of(reach: Reach) -> Progress:
+    """Return how far the round is today."""
+    zone = settings().zone
+    midnight = local(now(), settings().time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = midnight.replace(tzinfo=zone)
+    looked = (
+        select(func.count(func.distinct(Freshness.resource_id)))
+        .join(Resource, Resource.id == Freshness.resource_id)
+        .where(Freshness.looked_at >= today, Freshness.by_id.is_not(None), reach.condition)
+    )
+    return Progress(db.session.scalar(looked) or 0, due_count(reach))
+
+
+def calls_now(ids: Sequence[int]) -> dict[int, Call]:
+    """Return who rings which of these places right now."""
+    running = (
+        select(CheckClaim.resource_id, CheckClaim.by_id, Person.name, CheckClaim.until)
+        .join(Person, Person.id == CheckClaim.by_id)
+        .where(CheckClaim.resource_id.in_(ids), CheckClaim.until > now())
+    )
+    return {row[0]: Call(row[1], row[2], row[3]) for row in db.session.execute(running)}
+
+
+def due_groups(resource: Resource) -> list[str]:
+    """Return which groups of facts of a place are to be checked."""
+    rows = (row for row in resource.freshness if row.field_group != EVENING)
+    return sorted(row.field_group for row in rows if row.due_at <= now())
+
+
+def _due(reach: Reach) -> Select[int]:
+    """Return the ids of places with a group that is due, the longest overdue first."""
+    overdue = (
+        select(Freshness.resource_id, func.min(Freshness.due_at).label("since"))
+        .where(and_(Freshness.due_at <= now(), Freshness.field_group != EVENING))
+        .group_by(Freshness.resource_id)
+        .subquery()
+    )
+    return (
+        select(Resource.id)
+        .join(overdue, overdue.c.resource_id == Resource.id)
+        .where(or_(*[Resource.state == state for state in FINDABLE]), reach.condition)
+        .order_by(overdue.c.since, Resource.id)
+    )

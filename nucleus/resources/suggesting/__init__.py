@@ -1,0 +1,1 @@
+"""Suggestions: what anybody may say of the map, and who decides on it."""

@@ -1,0 +1,168 @@
+"""The pages of letters to places: sending one, and what its link opens."""
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from nucleus.ground import i18n
+from nucleus.ground.clock import now
+from nucleus.ground.web import anyone, csrf, may
+from nucleus.people.addresses import masked
+from nucleus.people.policy import who
+from nucleus.resources import policy
+from nucleus.resources.asking import queries, services
+from nucleus.resources.asking.models import ANSWERS, OwnerLetter
+from nucleus.resources.asking.queries import LetterState
+from nucleus.resources.asking.services import LinkOver, NotNow
+from nucleus.resources.suggesting.forms import AddSuggestion
+from nucleus.resources.suggesting.queries import today_of
+from nucleus.resources.suggesting.services import Said, TooMany
+from nucleus.resources.suggesting.words import TOPIC_WORDS, said
+from nucleus.resources.topics.forms import start_of
+from nucleus.resources.topics.table import QUESTIONS, SAYS_WHERE
+from nucleus.resources.views.room import find_resource_to_keep, for_anybody, page_of, resources
+from nucleus.resources.wording import FACTS, LETTERS
+
+SHOWN = (
+    *("what", "hours_words", "hours", "by_appointment", "phones", "email", "web", "where"),
+    *("how_to_get_in", "who_for", "cost", "documents", "languages", "wheelchair"),
+)
+SECRET = {"where", *SAYS_WHERE}
+
+
+@resources.route("/owner/ask/<int:resource_id>", methods=["GET", "POST"])
+@may(policy.may_list_resource)
+def ask_owner(resource_id: int) -> ResponseReturnValue:
+    """Ask a place by letter whether everything is still right."""
+    resource = find_resource_to_keep(resource_id)
+    letter = queries.letter_state(resource)
+    if request.method == "GET" or letter.state is not LetterState.FREE:
+        address = masked("email", resource.email) if resource.email else None
+        page = render_template(
+            "resources/ask_owner.html",
+            resource=resource,
+            letter=letter,
+            address=address,
+            words=LETTERS[letter.state],
+        )
+        return page, 422 if request.method == "POST" else 200
+    try:
+        services.ask_owner(resource, actor=who().id)
+    except NotNow as cause:
+        flash(str(LETTERS[cause.state]), "problem")
+        return redirect(url_for("resources.ask_owner", resource_id=resource.id), 303)
+    flash(_("The letter is on its way. The link in it works for 30 days."), "ok")
+    return redirect(page_of(resource), 303)
+
+
+@resources.get("/letter/show/<token>")
+@may(anyone)
+@for_anybody
+def show_letter(token: str) -> ResponseReturnValue:
+    """Show a place what we say of it; nothing changes by looking."""
+    letter = queries.letter_by_token(token)
+    if letter is None:
+        return wrong_link()
+    resource = letter.resource
+    over = letter.answered_at is not None or letter.expires_at <= now()
+    listed = services.is_listed(resource)
+    return render_template(
+        "resources/show_letter.html",
+        letter=letter,
+        token=token,
+        resource=resource,
+        over=over,
+        listed=listed,
+        facts=facts_of(letter) if listed and not over else [],
+        topics=[(topic, TOPIC_WORDS[topic]) for topic in topics_of(letter)],
+        told=[TOPIC_WORDS[topic] for topic in queries.told_by(letter)],
+    )
+
+
+@resources.post("/letter/answer/<token>")
+@csrf.exempt  # type: ignore[untyped-decorator]  # the link itself is the right to answer
+@may(anyone)
+@for_anybody
+def answer_letter(token: str) -> ResponseReturnValue:
+    """Take the answer of a place, once."""
+    letter = queries.letter_by_token(token)
+    answer = request.form.get("answer", "")
+    if letter is None:
+        return wrong_link()
+    if answer not in ANSWERS:
+        abort(422)
+    try:
+        services.answer_letter(letter, answer)
+    except LinkOver:
+        return used_up()
+    return back_to(token)
+
+
+@resources.route("/letter/change/<token>/<topic>", methods=["GET", "POST"])
+@may(anyone)
+@for_anybody
+def change_letter(token: str, topic: str) -> ResponseReturnValue:
+    """Take in one handful of facts that a place says are otherwise."""
+    letter = queries.letter_by_token(token)
+    if letter is None:
+        return wrong_link()
+    if topic not in topics_of(letter):
+        abort(404)
+    resource = letter.resource
+    try:
+        services.mind_link(letter)
+        start = start_of(resource, QUESTIONS[topic])
+        form = AddSuggestion(topic, start=start, exactly=not is_hidden(letter))
+        if not form.validate_on_submit():
+            page = render_template(
+                "resources/change_letter.html", form=form, token=token, words=TOPIC_WORDS[topic]
+            )
+            return page, 422 if request.method == "POST" else 200
+        note = (form.note.data or "").strip() or None
+        told = Said(topic=topic, facts=form.said(resource.place), note=note)
+        services.change_letter(letter, told, language=i18n.language())
+    except LinkOver:
+        return used_up()
+    except TooMany as cause:
+        return render_template("resources/_too_many.html", until=cause.until), 429
+    return back_to(token)
+
+
+def facts_of(letter: OwnerLetter) -> list[tuple[str, str]]:
+    """Return what we say of a place; a link can be passed on, so never where a hidden one is."""
+    names = [name for name in SHOWN if not is_hidden(letter) or name not in SECRET]
+    today = today_of(letter.resource, names)
+    if today.get("hours_words"):
+        today.pop("hours", None)
+    pairs = ((str(FACTS[name]), said(name, value, {})) for name, value in today.items())
+    return [(label, words) for label, words in pairs if words]
+
+
+def topics_of(letter: OwnerLetter) -> list[str]:
+    """Return what a place may change by its link."""
+    left_out = {"address"} if is_hidden(letter) else set()
+    if not letter.resource.capacity_unit:
+        left_out.add("capacity")
+    return [topic for topic in QUESTIONS if topic not in left_out]
+
+
+def is_hidden(letter: OwnerLetter) -> bool:
+    """Say whether nobody may know where this place is."""
+    place = letter.resource.place
+    return place is not None and place.hidden
+
+
+def wrong_link() -> ResponseReturnValue:
+    """Say that a link is cut, foreign or invented."""
+    return render_template("resources/_wrong_letter.html"), 404
+
+
+def used_up() -> ResponseReturnValue:
+    """Say that a link was used or is too old."""
+    return make_response(render_template("resources/_over_letter.html"), 410)
+
+
+def back_to(token: str) -> ResponseReturnValue:
+    """Go back to the page of the letter."""
+    lang = request.args.get("lang")
+    return redirect(url_for("resources.show_letter", token=token, lang=lang), 303)
