@@ -144,6 +144,12 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_log_entry_word"), ["word"], unique=False)
 
     op.create_table(
+        "mailbox",
+        sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mailbox")),
+    )
+    op.create_table(
         "message",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -723,6 +729,22 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_award_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "check_claim",
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_check_claim_by_id_person"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resource.id"],
+            name=op.f("fk_check_claim_resource_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("resource_id", name=op.f("pk_check_claim")),
+    )
+    op.create_table(
         "consent",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -930,6 +952,37 @@ def upgrade():
         )
 
     op.create_table(
+        "owner_letter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("sent_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("failed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("mailbox_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "answer IN ('same', 'closed', 'done', 'stop')", name=op.f("ck_owner_letter_answer")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_owner_letter_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resource.id"],
+            name=op.f("fk_owner_letter_resource_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_owner_letter")),
+    )
+    with op.batch_alter_table("owner_letter", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_owner_letter_resource_id"), ["resource_id"], unique=False
+        )
+
+    op.create_table(
         "plan",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -1075,6 +1128,71 @@ def upgrade():
     )
     with op.batch_alter_table("spoken_language", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_spoken_language_language"), ["language"], unique=False)
+
+    op.create_table(
+        "suggestion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("resource_id", sa.Integer(), nullable=True),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("comune", sa.String(), nullable=True),
+        sa.Column("province", sa.String(), nullable=True),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("from_owner", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("sealed_contact", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("made_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(resource_id IS NULL) = (topic = 'missing')", name=op.f("ck_suggestion_about")
+        ),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'accepted', 'refused')", name=op.f("ck_suggestion_state")
+        ),
+        sa.CheckConstraint(
+            "topic IN ('hours', 'phone', 'address', 'capacity', 'what', 'access', 'languages', 'gone', 'other', 'missing')",
+            name=op.f("ck_suggestion_topic"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_suggestion_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["person.id"],
+            name=op.f("fk_suggestion_decided_by_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_id"],
+            ["resource.id"],
+            name=op.f("fk_suggestion_made_id_resource"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resource.id"],
+            name=op.f("fk_suggestion_resource_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion")),
+        sa.UniqueConstraint("uid", name=op.f("uq_suggestion_uid")),
+    )
+    with op.batch_alter_table("suggestion", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_suggestion_resource_id"), ["resource_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_suggestion_sender_at"), ["sender", "at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_suggestion_state_mark"), ["state", "mark"], unique=False
+        )
 
     op.create_table(
         "twin_key",
@@ -2004,6 +2122,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_twin_key_resource_id"))
 
     op.drop_table("twin_key")
+    with op.batch_alter_table("suggestion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_suggestion_state_mark"))
+        batch_op.drop_index(batch_op.f("ix_suggestion_sender_at"))
+        batch_op.drop_index(batch_op.f("ix_suggestion_resource_id"))
+
+    op.drop_table("suggestion")
     with op.batch_alter_table("spoken_language", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_spoken_language_language"))
 
@@ -2025,6 +2149,10 @@ def downgrade():
 
     op.drop_table("resource_language")
     op.drop_table("plan")
+    with op.batch_alter_table("owner_letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_owner_letter_resource_id"))
+
+    op.drop_table("owner_letter")
     with op.batch_alter_table("listener", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listener_organisation_id"))
 
@@ -2055,6 +2183,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_consent_person_id_purpose"))
 
     op.drop_table("consent")
+    op.drop_table("check_claim")
     with op.batch_alter_table("award", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_award_person_id"))
         batch_op.drop_index(batch_op.f("ix_award_competence_id_expires_on_person_id"))
@@ -2121,6 +2250,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_message_origin_origin_id_kind"))
 
     op.drop_table("message")
+    op.drop_table("mailbox")
     with op.batch_alter_table("log_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_log_entry_word"))
         batch_op.drop_index(batch_op.f("ix_log_entry_subject"))
