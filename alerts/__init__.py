@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alerts import api, commands, jobs, listeners, sender, views, watching
+from alerts import api, commands, feeds, jobs, listeners, sender, views, watching
 from alerts import models as models
 from alerts.choosing import audience, unwanted
 from alerts.telling import wanted
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     sender.init_app(app)
     watching.init_app(app)
     listeners.init_app(app)
+    feeds.init_app(app)
     commands.init_app(app)
     audience.pin_unwanted(app, unwanted.people_meant)
     pin_still_wanted(app, ORIGIN, wanted.no_longer_wanted)

@@ -82,6 +82,11 @@ def may_lend_probe() -> bool:
     return has_role(Role.KEEPER, Role.ADMINISTRATOR)
 
 
+def may_list_feed() -> bool:
+    """Say whether whoever is here sets feeds up, or works with the drafts that come of them."""
+    return has_role(Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
 def may_list_mine() -> bool:
     """Say whether whoever is here may have been asked to come."""
     return has_role(Role.RESPONDER) or was_ever_asked()
@@ -145,6 +150,7 @@ def may_change_provider() -> bool:
 
 
 may_change_listener: "Callable[..., bool]" = may_change_provider
+may_change_feed: "Callable[..., bool]" = may_change_provider
 
 
 def may_see_provider() -> bool:

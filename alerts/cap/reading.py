@@ -81,6 +81,11 @@ def read(document: bytes) -> Reading:
         root = grown(document)
     except NotRead as fault:
         return Reading(document=None, faults=(Fault(fault.word, "alert", fault.line),))
+    return read_tree(root)
+
+
+def read_tree(root: Node) -> Reading:
+    """Read a document whose XML is read already; whatever it holds, this returns."""
     notebook = _Notebook()
     found = _alert(root, notebook) if _is_alert(root, notebook) else None
     return Reading(

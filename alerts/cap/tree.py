@@ -25,20 +25,21 @@ class NotRead(ValueError):
 
 @dataclass
 class Node:
-    """One element: its namespace, name, line, own words and what stands in it."""
+    """One element: its namespace, name, line, own words, what stands in it and its attributes."""
 
     namespace: str
     name: str
     line: int
     words: str = ""
     inside: list["Node"] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
-def grown(document: bytes) -> Node:
-    """Return the root of a document; raise `NotRead`."""
-    if len(document) > LARGEST:
+def grown(document: bytes, *, largest: int = LARGEST, most: int = MOST_ELEMENTS) -> Node:
+    """Return the root of a document of so many bytes and elements at most; raise `NotRead`."""
+    if len(document) > largest:
         raise NotRead("too_large")
-    grower = _Grower()
+    grower = _Grower(most)
     try:
         grower.parser.Parse(document, True)  # noqa: FBT003 the library knows no name for it
     except expat.ExpatError as fault:
@@ -53,7 +54,8 @@ def grown(document: bytes) -> Node:
 class _Grower:
     """Grows the tree while the parser reads, and stops it at the first thing that is too much."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.most = most
         self.parser = expat.ParserCreate(namespace_separator=APART)
         self.parser.buffer_text = True
         self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
@@ -73,12 +75,12 @@ class _Grower:
     def _refuse_dtd(self, *_declared: object) -> None:
         raise NotRead("has_dtd", self.line)
 
-    def _open(self, name: str, _attributes: dict[str, str]) -> None:
+    def _open(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
-        if self._elements > MOST_ELEMENTS or len(self._open_ones) >= DEEPEST:
+        if self._elements > self.most or len(self._open_ones) >= DEEPEST:
             raise NotRead("too_much", self.line)
         namespace, _apart, local = name.rpartition(APART)
-        node = Node(namespace, local, self.line)
+        node = Node(namespace, local, self.line, attributes=attributes)
         if self._open_ones:
             self._open_ones[-1].inside.append(node)
         else:

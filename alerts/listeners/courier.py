@@ -1,23 +1,18 @@
-"""Carries what listeners are to be told: claim, commit, send, settle; never inside a request.
-
-One listener has one thread at most, so that a slow one keeps nobody else waiting.
-"""
+"""Carries what listeners are to be told: claim, commit, send, settle; never inside a request."""
 
 import base64
 import hmac
 import json
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.listeners.models import Listener, Telling
 from alerts.sender import http_pool, wire
+from alerts.sender.errands import Errands
 from alerts.sender.outcomes import Kind, Outcome, temporary
 from nucleus.ground import journal
 from nucleus.ground.clock import now
@@ -47,46 +42,14 @@ class Parcel:
     body: bytes
 
 
-class Courier:
-    """The threads of one process, and which listeners they are busy with."""
-
-    def __init__(self, app: Flask) -> None:
-        """Start no thread before there is something to carry."""
-        self.app = app
-        self.busy: set[int] = set()
-        self.door = threading.Lock()
-        self.pool: ThreadPoolExecutor | None = None
-
-    def go(self, listener: int) -> None:
-        """Carry what is due for a listener, unless somebody is on the way there already."""
-        with self.door:
-            if listener in self.busy:
-                return
-            self.busy.add(listener)
-            self.pool = self.pool or ThreadPoolExecutor(THREADS, "nucleus-courier")
-        self.pool.submit(self._run, listener)
-
-    def _run(self, listener: int) -> None:
-        try:
-            with self.app.app_context():
-                empty(listener)
-        except SQLAlchemyError as cause:
-            log.warning("courier_stopped", listener=listener, error=type(cause).__name__)
-        except Exception:
-            log.exception("courier_stopped", listener=listener)
-        finally:
-            with self.door:
-                self.busy.discard(listener)
-
-
 def init_app(app: Flask) -> None:
     """Have a courier ready."""
-    app.extensions["nucleus.courier"] = Courier(app)
+    app.extensions["nucleus.courier"] = Errands(app, "courier", empty, threads=THREADS)
 
 
 def set_out() -> None:
     """Send the couriers to every listener for whom something is due; forget what is old."""
-    courier: Courier = current_app.extensions["nucleus.courier"]
+    courier: Errands = current_app.extensions["nucleus.courier"]
     for listener in db.session.scalars(select(Telling.listener_id).where(_is_due()).distinct()):
         courier.go(listener)
     old = and_(Telling.created_at < now() - KEPT, Telling.settled_at.is_not(None))

@@ -139,12 +139,12 @@ def _check(asked: Asked, *, keeps: bool) -> Any:
         if not asked.fits(typed):
             raise ValidationError(_("This does not look right. Please copy it once more."))
         if asked.sort is Sort.PLACE:
-            _check_place(typed)
+            check_place(typed)
 
     return check
 
 
-def _check_place(typed: str) -> None:
+def check_place(typed: str) -> None:
     """Refuse an unencrypted server and our own network, unless the operator named the machine."""
     try:
         place = urlsplit(typed)

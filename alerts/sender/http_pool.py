@@ -23,9 +23,6 @@ from alerts.sender.outcomes import (
 )
 from alerts.sender.traffic import Traffic
 
-LONGEST_ANSWER = 64 * 1024
-"""Bytes of an answer we read; a provider has nothing longer to say to us."""
-
 USES_PER_CONNECTION = 1000
 """Then a new one, so that a provider moving to other machines is followed."""
 
@@ -44,11 +41,12 @@ class NoWholeAnswer(ConnectionError):
 
 @dataclass(frozen=True, slots=True)
 class RawAnswer:
-    """What came back: at most LONGEST_ANSWER bytes of content."""
+    """What came back: as many bytes of content as the exchange allows, `whole` if that was all."""
 
     status: int
     headers: urllib3.HTTPHeaderDict
     content: bytes
+    whole: bool = True
 
 
 class _Kept(HTTPConnection):
@@ -167,10 +165,10 @@ def _ask(method: str, url: str, headers: dict[str, str], body: bytes | None) -> 
     verdict = _read_verdict(response)
     if verdict.kind is not Kind.SENT:
         wire.present().outcome = verdict  # whatever else it says, and however slowly
-    content = _read_content(response)
+    content, whole = _read_content(response)
     wire.present().outcome = verdict
     wire.present().body = content
-    return RawAnswer(response.status, response.headers, content)
+    return RawAnswer(response.status, response.headers, content, whole)
 
 
 def _read_verdict(response: urllib3.BaseHTTPResponse) -> Outcome:
@@ -178,18 +176,20 @@ def _read_verdict(response: urllib3.BaseHTTPResponse) -> Outcome:
     return read_http(response.status, wait)
 
 
-def _read_content(response: urllib3.BaseHTTPResponse) -> bytes:
+def _read_content(response: urllib3.BaseHTTPResponse) -> tuple[bytes, bool]:
     """Read to the end or to the cap; a connection with something left in it is not used again."""
+    most = wire.present().most
     try:
-        content = response.read(LONGEST_ANSWER + 1)
+        content = response.read(most + 1)
     except BaseException:
         response.close()
         raise
-    if len(content) > LONGEST_ANSWER:
-        response.close()
-    else:
+    whole = len(content) <= most
+    if whole:
         response.release_conn()
-    return content[:LONGEST_ANSWER]
+    else:
+        response.close()
+    return content[:most], whole
 
 
 def _judge(fault: Exception) -> Outcome:

@@ -17,6 +17,8 @@ import certifi
 from alerts.sender.lookup import addresses_of
 from alerts.sender.outcomes import Outcome
 
+LONGEST_ANSWER = 64 * 1024
+
 
 class Inside(OSError):
     """Somebody's address leads into our own network, where no stranger may make us knock."""
@@ -36,6 +38,7 @@ class Exchange:
         headers: those no plugin knows how to send, or only slowly; checked by who asks for them.
         fields: likewise for the body of a request.
         inside: machines of our own network may be dialled.
+        most: bytes of an answer that are read; a provider has nothing longer to say to us.
         outcome: set by the transport; None means that nothing went through it.
         body: the beginning of the provider's answer.
         bytes_sent: what the network took of the present request.
@@ -48,6 +51,7 @@ class Exchange:
     headers: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, object] = field(default_factory=dict)
     inside: bool = True
+    most: int = LONGEST_ANSWER
     outcome: Outcome | None = None
     body: bytes = b""
     bytes_sent: int = 0

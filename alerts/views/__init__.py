@@ -15,6 +15,7 @@ from alerts.views import cards, watch
 from alerts.views import deciding as deciding
 from alerts.views import desk as desk
 from alerts.views import drill as drill
+from alerts.views import feeds as feeds
 from alerts.views import inbound as inbound
 from alerts.views import integrating as integrating
 from alerts.views import listeners as listeners

@@ -6,6 +6,8 @@ from alerts import services
 from alerts.asking.drafting import AlertDraft, NeedDraft
 from alerts.cap.reading import read
 from alerts.cap.taking import Desk
+from alerts.feeds.models import FeedEntry
+from alerts.feeds.services import FeedDraft, add_feed
 from alerts.helping.help import press_help
 from alerts.listeners import services as services_of_listeners
 from alerts.listeners.services import ListenerDraft
@@ -45,6 +47,7 @@ def furnish_alerts(cast: Cast) -> dict[str, dict[str, Any]]:
         by_alert["show_help"] = {"alert_id": pressed.id}
         pages: dict[str, dict[str, Any]] = {f"alerts.{page}": at for page, at in by_alert.items()}
         pages["alerts.show_cap"] = {"document_id": sent}
+        pages["alerts.show_feed"] = {"feed_id": furnish_feed(cast)}
         pages["alerts.show_listener"] = {"listener_id": listener}
         pages["alerts.show_answer"] = {"token": token}
         return pages | afterwards | furnish_deciding(cast, going)
@@ -64,6 +67,25 @@ def furnish_doors(cast: Cast) -> tuple[int, int]:
     assert reading.document is not None
     desk = Desk(organisation=home, by=cast.carla)
     return services.take_cap(reading.document, desk)[0].id, listener.id
+
+
+def furnish_feed(cast: Cast) -> int:
+    """Listen to an authority whose machine does not answer, but did once; return its feed."""
+    draft = FeedDraft(
+        name="Protezione civile", url="https://feed.example.org/", organisation_id=cast.organisation
+    )
+    feed = add_feed(draft, by=cast.carla)
+    feed.trouble, feed.well_at, feed.polled_at = "status 503", feed.made_at, feed.made_at
+    fault = {"word": "missing", "element": "sender", "line": 4, "value": ""}
+    more = {"taken": None, "elsewhere": None, "faulty": fault, "unreached": {"trouble": "moved"}}
+    for outcome, wrong in more.items():
+        entry = FeedEntry(
+            feed_id=feed.id, mark=outcome, title="Allerta meteo", outcome=outcome, fault=wrong,
+            at=feed.made_at,
+        )  # fmt: skip
+        db.session.add(entry)
+    db.session.flush()
+    return feed.id
 
 
 def drafted(cast: Cast, what: str, *, others: int = 1) -> Alert:
