@@ -7,7 +7,20 @@ from types import TracebackType
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from nucleus.ground import api, checks, crypto, database, heard, i18n, jobs, menu, once, panels, web
+from nucleus.ground import (
+    api,
+    checks,
+    crypto,
+    database,
+    heard,
+    i18n,
+    jobs,
+    menu,
+    metrics,
+    once,
+    panels,
+    web,
+)
 from nucleus.ground.settings import Settings
 
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
@@ -50,6 +63,7 @@ def create_app(settings: Settings, rooms: tuple[str, ...] = ROOMS) -> Flask:
 def raise_the_ground(app: Flask, settings: Settings) -> None:
     """Lay what every room stands on, in the order in which its parts see a request."""
     heard.init_app(app)
+    metrics.init_app(app)
     crypto.init_app(app, settings.ring)
     database.init_app(app)
     i18n.init_app(app, settings.languages)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alerts.watching import auditing, checking, keepers, outside, probing, wellbeing
+from alerts.watching import auditing, checking, figures, keepers, outside, probing, wellbeing
 
 
 def init_app(app: Flask) -> None:
@@ -13,3 +13,4 @@ def init_app(app: Flask) -> None:
     probing.init_app(app)
     outside.init_app(app)
     checking.init_app(app)
+    figures.init_app(app)

@@ -40,6 +40,8 @@ KNOWN = frozenset(
         "PROBE_MINUTES",
         "HEARTBEAT_URL",
         "OWN_HOSTS",
+        "METRICS_TOKEN",
+        "METRICS_HOSTS",
         "GEOCODER",
         "GEOCODER_KEY",
         "TILE_URL",
@@ -93,6 +95,9 @@ class Settings:
             visitor's browser then tells that host which part of the map it looks at.
         tile_attribution: whom those tiles, or the ones in `pmtiles`, are owed to.
         pmtiles: a file of the operator's own with tiles of the whole region, served by us.
+        metrics_token: who shows it reads the machine's figures; without it, and without hosts,
+            nobody does.
+        metrics_hosts: numbers of the machines that may read them without showing anything.
         stand_ins: provider kind -> address, for tests alone: no environment sets it.
     """
 
@@ -113,6 +118,8 @@ class Settings:
     probe_minutes: int = 60
     heartbeat_url: str | None = field(default=None, repr=False)
     own_hosts: tuple[str, ...] = ()
+    metrics_token: str | None = field(default=None, repr=False)
+    metrics_hosts: tuple[str, ...] = ()
     geocoder: GeocoderSettings | None = None
     tile_url: str = ""
     tile_attribution: str = ""
@@ -263,6 +270,13 @@ class Reader:
             self.mistake(name, "names no file that is there.")
         return Path(typed).resolve() if typed else None
 
+    def secret(self, name: str, *, least: int) -> str | None:
+        """Return a secret that nobody guesses, if one is set."""
+        typed = self.text(name)
+        if typed and (len(typed) < least or not typed.isascii()):
+            self.mistake(name, f"must have at least {least} letters and digits.")
+        return typed or None
+
     def mail(self) -> MailSettings | None:
         """Return the SMTP server of `smtp://user:password@host:port?security=starttls`."""
         typed = self.text("MAIL_URL")
@@ -329,6 +343,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         probe_minutes=reader.number("PROBE_MINUTES", 60, least=0, most=1440),
         heartbeat_url=reader.web_address("HEARTBEAT_URL", "") or None,
         own_hosts=own_hosts,
+        metrics_token=reader.secret("METRICS_TOKEN", least=20),
+        metrics_hosts=reader.hosts("METRICS_HOSTS"),
         geocoder=reader.geocoder(own_hosts),
         tile_url=reader.tiles(),
         tile_attribution=reader.text("TILE_ATTRIBUTION"),

@@ -36,6 +36,7 @@ NOT_PAGES = frozenset(
         "static",
         "health",
         "ready",
+        "metrics",
         "alerts.cap_atom",
         "alerts.cap_drills_atom",
         "alerts.cap_xml",
