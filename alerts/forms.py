@@ -24,12 +24,12 @@ from alerts.speech.minutes import minutes_in
 from alerts.speech.understanding import plain_words
 from alerts.telling.words import URGENCIES
 from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
-from nucleus.ground import i18n
 
 MOST_PEOPLE = 50
 SHORTEST_STAY, LONGEST_STAY = 15, 720
 LONGEST_WORDS = 200
 LONGEST_UPDATE = 400
+TOO_LONG = _l("Please use at most 200 characters.")
 LONGEST_SPAN = 40
 WEEK_OF_MINUTES = 7 * 24 * 60
 YES_NO = [("no", _l("No")), ("yes", _l("Yes"))]
@@ -49,18 +49,6 @@ CERTAINTIES = [
 CLOSE_REASONS = [
     ("resolved", _l("The need is met")),
     ("cancelled", _l("It was a mistake, or it is no longer needed")),
-]
-HELP_WITH = [
-    ("company", _l("I need someone with me")),
-    ("talk", _l("I need to talk")),
-    ("home", _l("I may lose my home")),
-    ("food", _l("I have no food or money")),
-    ("papers", _l("I need help with papers")),
-    ("other", _l("Something else")),
-]
-PLACES = [
-    ("none", _l("I won't say where I am")),
-    ("zone", _l("Tell them the town")),
 ]
 REAL_OR_DRILL = [("no", _l("It is real")), ("yes", _l("It is a drill"))]
 SCALES = [("person", _l("For one person")), ("area", _l("For many people in the town"))]
@@ -95,7 +83,7 @@ class DraftAlert(FlaskForm):
         _l("What is needed?"),
         validators=[
             DataRequired(_l("Write in a few words what is needed.")),
-            Length(max=LONGEST_WORDS, message=_l("Please use at most 200 characters.")),
+            Length(max=LONGEST_WORDS, message=TOO_LONG),
         ],
         description=_l(
             "Like this: keep company and listen for an hour. Everyone asked reads it: no names."
@@ -139,7 +127,7 @@ class DraftAlert(FlaskForm):
         _l("Where do they meet?"),
         validators=[
             Optional(),
-            Length(max=LONGEST_WORDS, message=_l("Please use at most 200 characters.")),
+            Length(max=LONGEST_WORDS, message=TOO_LONG),
         ],
         description=_l("A public place. Only those who say they are coming read it."),
     )
@@ -147,7 +135,7 @@ class DraftAlert(FlaskForm):
         _l("Only one person? Say why one is enough"),
         validators=[
             Optional(),
-            Length(max=LONGEST_WORDS, message=_l("Please use at most 200 characters.")),
+            Length(max=LONGEST_WORDS, message=TOO_LONG),
         ],
         description=_l("On a first visit, and at night, two people go."),
     )
@@ -274,37 +262,6 @@ class WhereCode(FlaskForm):
         csrf = False
 
     code = StringField(validators=[InputRequired(), Length(max=40)])
-
-
-class PressHelp(FlaskForm):
-    """A member's own call for help; every answer is already given, so that one press is enough."""
-
-    what = RadioField(_l("What do you need?"), choices=offer(HELP_WITH), default="company")
-    words = StringField(
-        _l("In your own words"),
-        validators=[
-            Optional(),
-            Length(max=LONGEST_WORDS, message=_l("Please use at most 200 characters.")),
-        ],
-    )
-    place = RadioField(_l("Where are you?"), choices=offer(PLACES), default="none")
-    comune = StringField(_l("Which town?"), validators=[Optional(), Length(max=80)])
-
-    @property
-    def said(self) -> str:
-        """Return what those who are asked will read: own words, or the choice as the house says it.
-
-        The page may have been read in a language that none of them knows.
-        """
-        chosen = dict(HELP_WITH).get(self.what.data, HELP_WITH[0][1])
-        with i18n.speaking(i18n.offered()[0]):
-            return (self.words.data or "").strip() or str(chosen)
-
-    @property
-    def town(self) -> str | None:
-        """Return the town, when the person wants it told."""
-        typed = (self.comune.data or "").strip()
-        return typed if self.place.data == "zone" and typed else None
 
 
 class TakeCap(FlaskForm):

@@ -27,5 +27,4 @@ from alerts.asking.waves import ask_next_wave as ask_next_wave
 from alerts.asking.waves import open_alert as open_alert
 from alerts.cap.taking import take_cap as take_cap
 from alerts.caring.looking_after import say_alright as say_alright
-from alerts.helping.behalf import Caller as Caller
 from alerts.helping.behalf import raise_on_behalf as raise_on_behalf

@@ -24,21 +24,34 @@ class Told:
     what: str | None = None
     meeting: str | None = None
     address: str | None = None
+    spot: str | None = None
     phone: str | None = None
 
 
-def keep_confidence(
-    alert: Alert,
-    *,
-    name: str | None = None,
-    phone: str | None = None,
-    address: str | None = None,
-    silent: bool = False,
-) -> Confidence:
-    """Seal what was said in confidence; nothing of it stands in clear anywhere."""
-    row = Confidence(alert_id=alert.id, silent=silent)
-    row.name, row.phone, row.address = name or None, phone or None, address or None
-    db.session.add(row)
+@dataclass(frozen=True, kw_only=True)
+class Confided:
+    """What was said in confidence: who it is for, their number, where they are.
+
+    `spot` is where a telephone says it is: latitude and longitude, `41.12345,14.12345`. `silent`:
+    nothing is written to them, since somebody dangerous may read along.
+    """
+
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    spot: str | None = None
+    silent: bool = False
+
+
+def keep_confidence(alert: Alert, said: Confided) -> Confidence:
+    """Seal what was said in confidence, beside what was said before; nothing stands in clear."""
+    row = db.session.get(Confidence, alert.id)
+    if row is None:
+        row = Confidence(alert_id=alert.id)
+        db.session.add(row)
+    for word in ("name", "phone", "address", "spot"):
+        setattr(row, word, getattr(said, word) or getattr(row, word))
+    row.silent = said.silent or bool(row.silent)
     db.session.flush()
     return row
 
@@ -80,5 +93,6 @@ def open_confidence(alert: Alert) -> Told:
         what=alert.what if alert.help else None,
         meeting=alert.meeting_words,
         address=row.address if row else None,
+        spot=row.spot if row else None,
         phone=row.phone if row else None,
     )

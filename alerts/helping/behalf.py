@@ -1,10 +1,10 @@
 """*Per conto di*: a coordinator asks for help for somebody who telephones."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import literal, select
 
-from alerts.answering.confidences import keep_confidence
+from alerts.answering.confidences import Confided, keep_confidence
 from alerts.asking import waves
 from alerts.asking.drafting import AlertDraft, draft_alert
 from alerts.models import Alert
@@ -15,20 +15,7 @@ from nucleus.messages.services import Draft, post_message
 from nucleus.people.models import Organisation, Person
 
 
-@dataclass(frozen=True, kw_only=True)
-class Caller:
-    """Who telephoned, as far as they said; all of it is sealed.
-
-    `silent`: nothing is written to them, since somebody dangerous may read along.
-    """
-
-    name: str | None = None
-    phone: str | None = None
-    address: str | None = None
-    silent: bool = False
-
-
-def raise_on_behalf(draft: AlertDraft, caller: Caller, *, by: int) -> Alert:
+def raise_on_behalf(draft: AlertDraft, caller: Confided, *, by: int) -> Alert:
     """Open an alert for somebody who telephones, or join the one that is open for them.
 
     The journal says who wrote it and for whom. A known person is told on their own contacts
@@ -45,7 +32,7 @@ def raise_on_behalf(draft: AlertDraft, caller: Caller, *, by: int) -> Alert:
         posting.post_asked_again(running)
         return running
     alert = draft_alert(replace(draft, drill=False, scale="person"), author=by)
-    keep_confidence(alert, **vars(caller))
+    keep_confidence(alert, caller)
     journal.write(
         "alerts.raise_on_behalf", f"alert:{alert.id}", actor=by, person=draft.person_id,
         told=draft.person_id is not None and not caller.silent,

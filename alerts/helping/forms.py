@@ -1,19 +1,36 @@
-"""What a coordinator writes down while somebody is on the telephone."""
+"""What is asked of who presses for help, and of a coordinator with somebody on the telephone."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.validators import ValidationError as Refused
 
-from alerts.forms import LONGEST_WORDS, DraftAlert, offer
-from alerts.helping.behalf import Caller
+from alerts.answering.confidences import Confided
+from alerts.answering.spots import read_spot
+from alerts.forms import LONGEST_WORDS, TOO_LONG, DraftAlert, offer
+from nucleus.ground import i18n
 from nucleus.people import addresses
 
 LONGEST_NAME, LONGEST_PHONE = 60, 30
 WRITE_TO_THEM = [
     ("yes", _l("Yes: tell them that we are looking")),
     ("no", _l("No: somebody dangerous may read it")),
+]
+
+HELP_WITH = [
+    ("company", _l("I need someone with me")),
+    ("talk", _l("I need to talk")),
+    ("home", _l("I may lose my home")),
+    ("food", _l("I have no food or money")),
+    ("papers", _l("I need help with papers")),
+    ("other", _l("Something else")),
+]
+PLACES = [
+    ("none", _l("I won't say where I am")),
+    ("zone", _l("Tell them the town")),
+    ("exact", _l("Tell who comes exactly where")),
 ]
 
 
@@ -35,7 +52,7 @@ class RaiseOnBehalf(DraftAlert):
         _l("Address, if they want it told"),
         validators=[
             Optional(),
-            Length(max=LONGEST_WORDS, message=_l("Please use at most 200 characters.")),
+            Length(max=LONGEST_WORDS, message=TOO_LONG),
         ],
         description=_l("Sealed. Only who comes reads it, after a code. A public place is safer."),
     )
@@ -47,9 +64,9 @@ class RaiseOnBehalf(DraftAlert):
     )
 
     @property
-    def caller(self) -> Caller:
+    def caller(self) -> Confided:
         """Return what was said in confidence."""
-        return Caller(
+        return Confided(
             name=(self.caller_name.data or "").strip() or None,
             phone=(self.caller_phone.data or "").strip() or None,
             address=(self.address.data or "").strip() or None,
@@ -62,3 +79,56 @@ class RaiseOnBehalf(DraftAlert):
             field.data = addresses.tidy("phone", field.data)
         except addresses.BadAddress as cause:
             raise Refused(_("This is no phone number. Check the digits.")) from cause
+
+
+class PressHelp(FlaskForm):
+    """A member's own call for help; every answer is already given, so that one press is enough."""
+
+    what = RadioField(_l("What do you need?"), choices=offer(HELP_WITH), default="company")
+    words = StringField(
+        _l("In your own words"),
+        validators=[
+            Optional(),
+            Length(max=LONGEST_WORDS, message=TOO_LONG),
+        ],
+    )
+    place = RadioField(_l("Where are you?"), choices=offer(PLACES), default="none")
+    comune = StringField(_l("Which town?"), validators=[Optional(), Length(max=80)])
+    address = StringField(
+        _l("Where exactly?"),
+        validators=[Length(max=LONGEST_WORDS, message=TOO_LONG)],
+        description=_l("Street and bell, or a place. Only who comes reads it, after a code."),
+    )
+    spot = HiddenField(validators=[Optional(), Length(max=40)])
+
+    @property
+    def spot_told(self) -> str | None:
+        """Return where the telephone says it is, when it says something sensible."""
+        return read_spot(self.spot.data) if self.place.data == "exact" else None
+
+    @property
+    def confided(self) -> Confided | None:
+        """Return what only who comes may read, when the person wants it told.
+
+        Whoever chose it and wrote nothing is heard all the same: one press is enough.
+        """
+        address = (self.address.data or "").strip()
+        if self.place.data != "exact" or not (address or self.spot_told):
+            return None
+        return Confided(address=address or None, spot=self.spot_told)
+
+    @property
+    def said(self) -> str:
+        """Return what those who are asked will read: own words, or the choice as the house says it.
+
+        The page may have been read in a language that none of them knows.
+        """
+        chosen = dict(HELP_WITH).get(self.what.data, HELP_WITH[0][1])
+        with i18n.speaking(i18n.offered()[0]):
+            return (self.words.data or "").strip() or str(chosen)
+
+    @property
+    def town(self) -> str | None:
+        """Return the town, when the person wants it told."""
+        typed = (self.comune.data or "").strip()
+        return typed if self.place.data in {"zone", "exact"} and typed else None

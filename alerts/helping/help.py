@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import select
 
+from alerts.answering.confidences import Confided, keep_confidence
+from alerts.answering.spots import point_of
 from alerts.asking import closing, waves
 from alerts.asking.drafting import AlertDraft, NeedDraft, draft_alert
 from alerts.choosing.pairs import TWO, two_go
 from alerts.models import Alert, Recipient
 from alerts.telling import posting
 from alerts.telling.posting import HELP_DELAY, ORIGIN
-from maps.gazetteer import stands_alone, the_gazetteer
+from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
@@ -61,7 +63,14 @@ class HelpState:
         return min((one.at for one in self.coming if one.at), default=None)
 
 
-def press_help(person: Person, *, what: str, comune: str | None, circle: Sequence[int]) -> Alert:
+def press_help(
+    person: Person,
+    *,
+    what: str,
+    comune: str | None,
+    circle: Sequence[int],
+    confided: Confided | None = None,
+) -> Alert:
     """Open an alert for the person who presses, or join the one that is open.
 
     It needs no approval. The first messages are due in ten seconds, to the person's own
@@ -72,23 +81,21 @@ def press_help(person: Person, *, what: str, comune: str | None, circle: Sequenc
         what: in their words; only whoever says yes reads it.
         comune: where they are, if they want it told; any other place is read after a yes.
         circle: persons (ids) to ask first, in their order.
+        confided: where exactly they are, for who comes; sealed, and behind the code.
 
     Raises:
         NobodyToAsk: no association could be found.
     """
-    where = _whereabouts(comune)
+    where = _whereabouts(comune) or _near(confided)
     _queue_for(person)
     running = open_help_of(person.id)
     if running is not None:
+        _confide(running, confided)
         _press_again(running, person)
         return running
-    needs = (NeedDraft(count=TWO if two_go(person.id) else 1),)
-    draft = AlertDraft(
-        what=what, organisation_id=_organisation_for(person), needs=needs,
-        severity="Severe", urgency="Immediate", person_id=person.id, help=True, **where,
-    )  # fmt: skip
-    alert = draft_alert(draft, author=person.id)
+    alert = draft_alert(_draft(person, what, where), author=person.id)
     journal.write("alerts.press_help", f"alert:{alert.id}", actor=person.id, circle=len(circle))
+    _confide(alert, confided)
     waves.add_circle(alert, circle)
     waves.open_alert(alert, by=person.id, due_in=HELP_DELAY)
     return alert
@@ -168,6 +175,32 @@ def _organisation_for(person: Person) -> int:
     return found
 
 
+def _draft(person: Person, what: str, where: dict[str, Any]) -> AlertDraft:
+    needs = (NeedDraft(count=TWO if two_go(person.id) else 1),)
+    return AlertDraft(
+        what=what, organisation_id=_organisation_for(person), needs=needs,
+        severity="Severe", urgency="Immediate", person_id=person.id, help=True, **where,
+    )  # fmt: skip
+
+
+def _confide(alert: Alert, confided: Confided | None) -> None:
+    """Seal where somebody is; that they said so is noted, and nothing of what they said."""
+    if confided is not None:
+        keep_confidence(alert, confided)
+        journal.write("alerts.confide_place", f"alert:{alert.id}", actor=alert.person_id)
+
+
+def _near(confided: Confided | None) -> dict[str, Any]:
+    """Return the town around an exact place, so that who is near is asked first."""
+    if confided is None:
+        return {}
+    if confided.spot:
+        place = the_gazetteer().nearest(point_of(confided.spot))
+        return _in_town(place)
+    matches = the_gazetteer().find(confided.address or "")
+    return _in_town(matches[0].place) if stands_alone(matches) else {}
+
+
 def _whereabouts(typed: str | None) -> dict[str, Any]:
     """Return the comune the gazetteer knows; other words are read only by who says yes."""
     if not typed:
@@ -175,5 +208,8 @@ def _whereabouts(typed: str | None) -> dict[str, Any]:
     matches = the_gazetteer().find(typed)
     if not stands_alone(matches):
         return {"meeting_words": typed}
-    place = matches[0].place
+    return _in_town(matches[0].place)
+
+
+def _in_town(place: GazetteerPlace) -> dict[str, Any]:
     return {"comune": place.label, "lat": place.point.lat, "lon": place.point.lon}

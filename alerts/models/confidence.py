@@ -12,7 +12,9 @@ from nucleus.people.models import new_uid
 
 
 class Confidence(Model):
-    """What was said in confidence of the person in need: a first name, a number, an address.
+    """What was said in confidence of the person in need: a first name, a number, where they are.
+
+    `spot` is where their telephone says it is, `41.12345,14.12345`.
 
     `silent` says that nothing is written to the person: somebody dangerous may read along.
     """
@@ -25,10 +27,12 @@ class Confidence(Model):
     sealed_name: Mapped[bytes | None]
     sealed_phone: Mapped[bytes | None]
     sealed_address: Mapped[bytes | None]
+    sealed_spot: Mapped[bytes | None]
     silent: Mapped[bool] = mapped_column(default=False)
     name = Sealed[str | None]()
     phone = Sealed[str | None]()
     address = Sealed[str | None]()
+    spot = Sealed[str | None]()
 
 
 class Reveal(Model):

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from alerts import policy, queries, services
-from alerts.forms import PressHelp
 from alerts.helping import help as helping
+from alerts.helping.forms import PressHelp
 from alerts.models import Alert
 from alerts.views.doors import bp, found, phone_of, refreshed
 from nucleus.ground.clock import now
@@ -28,7 +28,9 @@ def press_help() -> ResponseReturnValue:
         return press_page(form, 422 if form.is_submitted() else 200)
     circle = circle_of(who().id)
     try:
-        alert = helping.press_help(who(), what=form.said, comune=form.town, circle=circle)
+        alert = helping.press_help(
+            who(), what=form.said, comune=form.town, circle=circle, confided=form.confided
+        )
     except helping.NobodyToAsk:
         return press_page(form, 422, nobody=True)
     return redirect(url_for("alerts.show_help", alert_id=alert.id), 303)

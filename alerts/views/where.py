@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from alerts import queries
 from alerts.answering import revealing
 from alerts.answering.confidences import may_write_to_person
+from alerts.answering.spots import map_link
 from alerts.forms import WhereCode
 from alerts.models import Recipient
 from alerts.views.answer import apart, back_to_answer, is_over, refuse, shown
@@ -66,7 +67,14 @@ def drawn(recipient: Recipient, told: revealing.Told, token: str) -> ResponseRet
     phone = phone_of(recipient.alert.organisation_id)
     with i18n.speaking(i18n.behind_link(recipient.person.language)):
         tells = may_write_to_person(recipient.alert)
-        facts = {"alert": recipient.alert, "told": told, "phone": phone, "back": back}
+        there = map_link(told.spot) if told.spot else None
+        facts = {
+            "alert": recipient.alert,
+            "told": told,
+            "there": there,
+            "phone": phone,
+            "back": back,
+        }
         page = render_template("alerts/show_where.html", tells=tells, **facts)
     response = apart(make_response(page))
     seconds = int(revealing.SHOWN_FOR.total_seconds())

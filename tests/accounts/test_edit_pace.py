@@ -18,7 +18,7 @@ def test_a_pace_is_chosen_told_and_given_back_to_the_house(cast: Cast) -> None:
     client = cast.signed_in(cast.vito)
     assert client.post(PAGE, data={"pace": "300"}).status_code == 303
     assert pace_of(cast, cast.vito) == 300
-    assert "five minutes" in client.get("/accounts/contact-point/list").text
+    assert "cinque minuti" in client.get("/accounts/contact-point/list").text
     assert kinds(cast, cast.vito).count("accounts.change") == 2, "somebody else may have done it"
     assert client.post(PAGE, data={"pace": ""}).status_code == 303
     assert pace_of(cast, cast.vito) is None

@@ -114,6 +114,7 @@ MOMENTS: dict[str, Tell] = {
     "alerts.show_where": lambda who, _f: _("%(who)s read where and for whom", who=who),
     "alerts.press_help": lambda who, _f: _("%(who)s asked for help", who=who),
     "alerts.press_help_again": lambda who, _f: _("%(who)s asked for help again", who=who),
+    "alerts.confide_place": lambda who, _f: _("%(who)s said exactly where, for who comes", who=who),
     "alerts.undo_help": lambda who, _f: _("%(who)s took it back", who=who),
     **CARE,
 }

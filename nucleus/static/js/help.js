@@ -54,3 +54,24 @@ async function askAgain() {
 }
 
 if (board?.dataset.part) setInterval(askAgain, ASK_AGAIN);
+
+// Where this telephone is: asked once, on a tap, and sent with the press alone, never by itself.
+const spot = document.getElementById("spot");
+if (spot && "geolocation" in navigator) {
+  const button = spot.querySelector("button");
+  const [found, refused] = ["[data-found]", "[data-refused]"].map((part) => spot.querySelector(part));
+  const say = (told) => {
+    found.hidden = told !== found;
+    refused.hidden = told !== refused;
+    button.disabled = false;
+  };
+  spot.hidden = false;
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      form.elements.spot.value = `${coords.latitude.toFixed(5)},${coords.longitude.toFixed(5)}`;
+      form.querySelector('[name="place"][value="exact"]').checked = true;
+      say(found);
+    }, () => say(refused), { timeout: 10000, enableHighAccuracy: true });
+  });
+}

@@ -1,5 +1,6 @@
 """Where and for whom: a code to the volunteer's own contact, once, noted, told, and gone again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,15 +8,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from alerts.answering.confidences import keep_confidence
+from alerts import services
+from alerts.answering.confidences import Confided, keep_confidence
 from alerts.answering.revealing import CODES_AN_HOUR
-from alerts.models import Alert, Reveal
+from alerts.models import Alert, Confidence, Reveal
+from alerts.services import Answer
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
 from nucleus.messages.models import Delivery, Message
 from nucleus.people.models import ContactPoint
 from tests.alerts.pages.conftest import Scene, code_sent
+from tests.alerts.stage import recipient
 
 PRIVATE = ("Bea", "library", "Via Roma 3", "+393337654321", "333 765 4321")
 
@@ -25,7 +29,8 @@ def told(scene: Scene) -> Scene:
     """The same scene, with an address and a phone kept in confidence, and Vito on his way."""
     with scene.cast.stage():
         alert = db.session.get_one(Alert, scene.alert)
-        keep_confidence(alert, phone="+393337654321", address="Via Roma 3, second bell")
+        told = Confided(phone="+393337654321", address="Via Roma 3, second bell")
+        keep_confidence(alert, told)
     scene.says(scene.cast.vito, "coming", minutes="15")
     return scene
 
@@ -204,7 +209,8 @@ def test_somebody_else_s_code_opens_nothing(told: Scene, browser: FlaskClient) -
 
 def test_a_person_in_danger_at_home_is_not_written_to(scene: Scene) -> None:
     with scene.cast.stage():
-        keep_confidence(db.session.get_one(Alert, scene.alert), address="Via Roma 3", silent=True)
+        hushed = Confided(address="Via Roma 3", silent=True)
+        keep_confidence(db.session.get_one(Alert, scene.alert), hushed)
     scene.says(scene.cast.vito, "coming")
     client = scene.cast.app.test_client()
     ask_for_code(scene, client)
@@ -218,3 +224,62 @@ def test_what_is_kept_in_confidence_stands_in_no_column_in_clear(told: Scene) ->
         kept = str(db.session.execute(db.text("SELECT * FROM confidence")).all())
     assert "Roma" not in kept
     assert "333" not in kept
+
+
+@pytest.fixture
+def exactly(scene: Scene) -> Scene:
+    """Bea pressed herself and said exactly where she is; Vito is on his way."""
+    cast = scene.cast
+    typed = {"place": "exact", "address": "Via Roma 3, second bell", "spot": "41.00042,14.20042"}
+    page = cast.signed_in(cast.bea).post("/alerts/help/press", data=typed)
+    assert page.status_code == 303
+    with cast.stage():
+        alert = db.session.scalars(select(Alert).where(Alert.help)).one()
+        services.ask_next_wave(alert)
+        services.answer(recipient(alert, cast.vito), Answer.COMING, by=cast.vito)
+    return replace(scene, alert=alert_id_of(scene))
+
+
+def alert_id_of(scene: Scene) -> int:
+    """Return the call for help."""
+    with scene.cast.stage():
+        return db.session.scalars(select(Alert.id).where(Alert.help)).one()
+
+
+def test_where_a_person_is_exactly_stands_behind_the_code_alone(exactly: Scene) -> None:
+    cast, browser = exactly.cast, exactly.cast.app.test_client()
+    with cast.stage():
+        alert = db.session.get_one(Alert, exactly.alert)
+        assert alert.comune is not None, "who is near is asked first"
+        kept = repr([tuple(row) for row in db.session.execute(select(Confidence.__table__))])
+        said = str(db.session.scalars(select(LogEntry.facts)).all())
+        letters = str([each.texts for each in db.session.scalars(select(Message))])
+    board = cast.signed_in(cast.carla).get(f"/alerts/alert/{exactly.alert}/board").text
+    page = browser.get(exactly.link(cast.vito)).text
+    for place in (kept, said, letters, board, page):
+        assert "Via Roma" not in place
+        assert "41.000" not in place
+    ask_for_code(exactly, browser)
+    shown = type_code(exactly, browser, digits(exactly)).text
+    assert "Via Roma 3, second bell" in shown
+    assert 'href="geo:41.00042,14.20042' in shown
+
+
+@pytest.mark.parametrize(
+    "spot",
+    ["", "1,2", "91.0000,14.0000", "javascript:alert(1)", "\u0664.000,1.000"],
+)
+def test_a_spot_that_is_none_keeps_no_call_back(scene: Scene, spot: str) -> None:
+    typed = {"place": "exact", "spot": spot}
+    page = scene.cast.signed_in(scene.cast.bea).post("/alerts/help/press", data=typed)
+    assert page.status_code == 303
+    with scene.cast.stage():
+        assert db.session.scalars(select(Confidence)).all() == []
+
+
+def test_a_second_press_can_say_where(scene: Scene) -> None:
+    client = scene.cast.signed_in(scene.cast.bea)
+    for typed in ({}, {"place": "exact", "address": "Via Po 1"}, {"place": "exact"}):
+        assert client.post("/alerts/help/press", data=typed).status_code == 303
+    with scene.cast.stage():
+        assert db.session.scalars(select(Confidence)).one().address == "Via Po 1"
