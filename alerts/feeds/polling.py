@@ -170,7 +170,7 @@ def settle(look: Look, found: Fetched, *, rest: int) -> None:
 
 def pause_after(tries: int, retry_after: float | None = None) -> timedelta:
     """Return when a feed is asked next: longer after each failure, never sooner than it says."""
-    pause = min(EVERY * 2 ** min(tries, 10), LONGEST)
+    pause = min(EVERY * (1 << min(tries, 10)), LONGEST)
     return max(pause, min(timedelta(seconds=retry_after or 0), LONGEST))
 
 

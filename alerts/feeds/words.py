@@ -41,7 +41,7 @@ OUTCOMES = {
 def told_trouble(word: str) -> str:
     """Return in a sentence why an address could not be read."""
     if word.startswith("status "):
-        return _("It answered with error %(number)s.", number=word.removeprefix("status "))
+        return str(_("It answered with error %(number)s.", number=word.removeprefix("status ")))
     return str(TROUBLES.get(word) or _("It could not be read."))
 
 
