@@ -834,6 +834,52 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_duty_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "feed",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sealed_url", sa.LargeBinary(), nullable=False),
+        sa.Column("comune", sa.String(), nullable=True),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("km", sa.Integer(), nullable=False),
+        sa.Column("least", sa.String(), nullable=False),
+        sa.Column("drills", sa.Boolean(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("etag", sa.String(), nullable=True),
+        sa.Column("modified", sa.String(), nullable=True),
+        sa.Column("due_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("polled_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("well_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(), nullable=True),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("stopped_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "least IN ('Extreme', 'Severe', 'Moderate', 'Minor', 'Unknown')",
+            name=op.f("ck_feed_least"),
+        ),
+        sa.CheckConstraint("km > 0", name=op.f("ck_feed_km")),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_feed_made_by_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_feed_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed")),
+        sa.UniqueConstraint("uid", name=op.f("uq_feed_uid")),
+    )
+    with op.batch_alter_table("feed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feed_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_feed_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
         "foreign_id",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("resource_id", sa.Integer(), nullable=False),
@@ -1458,6 +1504,7 @@ def upgrade():
         sa.Column("sealed_name", sa.LargeBinary(), nullable=True),
         sa.Column("sealed_phone", sa.LargeBinary(), nullable=True),
         sa.Column("sealed_address", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_spot", sa.LargeBinary(), nullable=True),
         sa.Column("silent", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["alert_id"],
@@ -1976,6 +2023,38 @@ def upgrade():
         sa.UniqueConstraint("uid", name=op.f("uq_debrief_uid")),
     )
     op.create_table(
+        "feed_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("feed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("fault", sa.JSON(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('taken', 'known', 'drill', 'past', 'minor', 'elsewhere', 'not_ours', 'faulty', 'unreached', 'empty')",
+            name=op.f("ck_feed_entry_outcome"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["cap_document.id"],
+            name=op.f("fk_feed_entry_document_id_cap_document"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feed.id"], name=op.f("fk_feed_entry_feed_id_feed"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_entry")),
+        sa.UniqueConstraint("feed_id", "mark", name=op.f("uq_feed_entry_feed_id_mark")),
+    )
+    with op.batch_alter_table("feed_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feed_entry_at"), ["at"], unique=False)
+
+    op.create_table(
         "reveal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -2008,6 +2087,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_reveal_recipient_id"))
 
     op.drop_table("reveal")
+    with op.batch_alter_table("feed_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_entry_at"))
+
+    op.drop_table("feed_entry")
     op.drop_table("debrief")
     with op.batch_alter_table("telling", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_telling_state_due_at"))
@@ -2169,6 +2252,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_foreign_id_resource_id"))
 
     op.drop_table("foreign_id")
+    with op.batch_alter_table("feed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_feed_due_at"))
+
+    op.drop_table("feed")
     with op.batch_alter_table("duty", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_duty_person_id"))
         batch_op.drop_index(batch_op.f("ix_duty_kind_state_starts_at_ends_at"))
