@@ -38,9 +38,11 @@ COPIES = {
     "leaflet.markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
     "MarkerCluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
     "MarkerCluster.Default.css": "leaflet.markercluster/dist/MarkerCluster.Default.css",
+    "protomaps-leaflet.js": "protomaps-leaflet/dist/protomaps-leaflet.js",
     "licences/htmx.txt": "htmx.org/LICENSE",
     "licences/leaflet.txt": "leaflet/LICENSE",
     "licences/leaflet.markercluster.txt": "leaflet.markercluster/MIT-LICENCE.txt",
+    "licences/protomaps-leaflet.txt": "protomaps-leaflet/LICENSE",
     "licences/world-atlas.txt": "world-atlas/LICENSE",
 }
 

@@ -12,12 +12,18 @@ from maps.jobs import (
     place_responders,
     work_on_imports,
 )
-from maps.policy import may_add_import, may_list_area
+from maps.nearest import draw_nearest_three
+from maps.policy import may_add_import, may_list_area, may_list_frame_host, may_show_gap
 from maps.views import areas as areas
+from maps.views import frames as frames
+from maps.views import gaps as gaps
 from maps.views import imports as imports
 from maps.views import rows
+from maps.views import sheets as sheets
+from maps.views import tiles as tiles
 from nucleus.ground import jobs, menu, panels
 from nucleus.ground.web import anyone, settings
+from nucleus.people.policy import is_signed_in
 
 
 def init_app(app: Flask) -> None:
@@ -43,7 +49,13 @@ def init_app(app: Flask) -> None:
         "maps.list_areas", lazy_gettext("Areas of an emergency"), may_list_area, menu.Shelf.MAP
     )
     menu.pin(app, areas_pin)
+    house = menu.Shelf.HOUSE
+    frames_words = lazy_gettext("Our map on other web sites")
+    menu.pin(app, menu.Pin("maps.list_frame_hosts", frames_words, may_list_frame_host, house))
+    gap_words = lazy_gettext("Where help is missing")
+    menu.pin(app, menu.Pin("maps.show_gap", gap_words, may_show_gap, menu.Shelf.MAP))
     menu.pin(app, menu.Pin("maps.show_resources", lazy_gettext("Find a place"), anyone, order=30))
+    panels.pin(app, panels.Panel("plan_step", 10, is_signed_in, draw_nearest_three))
     panels.pin(app, panels.Panel("home", 20, anyone, draw_home_card))
 
 

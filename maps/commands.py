@@ -11,15 +11,18 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from maps import services
+from maps.areas.borders import read_borders
+from maps.areas.services import keep_borders
 from maps.exports import attributions, public_ids, shown_places
 from maps.formats.gazetteer_sources import read_comuni, read_named_spots, read_spots, version_of
 from maps.formats.hsds_out import as_hsds
 from maps.formats.shown import Shown
 from maps.formats.tables import Unreadable
 from maps.formats.tables_out import as_csv, as_gpx, as_kml
+from maps.gazetteer import the_gazetteer
 from maps.gazetteer_building import Comune, Spot, join, localities, names_of
 from maps.services import Terms
-from nucleus.ground.database import reading
+from nucleus.ground.database import reading, transaction
 from nucleus.ground.web import settings
 from nucleus.resources.drafts import ImportReport
 
@@ -57,6 +60,23 @@ def import_resources(file: Path, source: str | None, *, as_json: bool, **said: A
         click.echo(json.dumps(report.counts()))
     else:
         tell(report, report.remarks_file)
+
+
+@import_group.command("boundaries")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_boundaries(file: Path) -> None:
+    """Take in the borders of comuni from FILE: GeoJSON in WGS 84, as ISTAT's converts to.
+
+    They are drawn on the map and on paper, and an area may name a comune; new ones replace all.
+    """
+    provinces = {place.istat: place.province for place in the_gazetteer().places}
+    try:
+        borders = read_borders(file, provinces)
+    except Unreadable as cause:
+        raise click.ClickException(_("%(words)s Nothing was changed.", words=cause)) from cause
+    with transaction():
+        kept = keep_borders(borders)
+    click.echo(f"{kept} comuni, {sum(border.corners for border in borders)} corners")
 
 
 @export_group.command("resources")

@@ -139,22 +139,20 @@ class Base:
         borders: GeoJSON of comuni, by view; empty when none were taken in.
         tiles: address of tiles with {z}, {x}, {y}, or empty; theirs is the operator's choice.
         archive: address of the deployment's own PMTiles, or empty.
-        owed: whom the tiles are owed to.
     """
 
     outline: str
     borders: str = ""
     tiles: str = ""
     archive: str = ""
-    owed: str = ""
 
     def layers(self) -> Iterator[Ground]:
         """Give the layers, the lowest first."""
         yield Ground("outline", {"url": self.outline})
         if self.tiles:
-            yield Ground("tiles", {"url": self.tiles, "owed": self.owed})
+            yield Ground("tiles", {"url": self.tiles})
         if self.archive:
-            yield Archive("archive", {"url": self.archive, "owed": self.owed})
+            yield Archive("archive", {"url": self.archive})
         if self.borders:
             yield Ground("borders", {"url": self.borders})
 

@@ -1,18 +1,23 @@
 """What may be asked of the map, in the address of the page."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from maps.audiences import AUDIENCES
 from maps.geometry import Box, Point
 from maps.question import Filters
 
+ORIGIN = re.compile(
+    r"(?P<origin>https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*(?::\d{1,5})?)/?"
+)
 RADII = ("5", "20", "60")
 DEEPEST = 19
 
@@ -92,3 +97,16 @@ class ShowResources(FlaskForm):
             near=near,
             within_km=float(within) if within and near else None,
         )
+
+
+class AddFrameHost(FlaskForm):
+    """A web site that may show our map."""
+
+    origin = StringField(lazy_gettext("Address of the web site"), [DataRequired(), Length(max=200)])
+
+    def validate_origin(self, field: StringField) -> None:
+        """One host with its scheme; a star or a path would let in more than anybody meant."""
+        found = ORIGIN.fullmatch((field.data or "").strip().lower())
+        if found is None:
+            raise ValidationError(_("Write it like this: https://www.example.org"))
+        field.data = found["origin"]

@@ -173,3 +173,12 @@ class ImportRow(Model):
     resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id", ondelete="SET NULL"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     changed_at: Mapped[datetime]
+
+
+class FrameHost(Model):
+    """A web site on whose pages our map may stand in a frame: scheme and host, as CSP names it."""
+
+    __tablename__ = "frame_host"
+    origin: Mapped[str] = mapped_column(primary_key=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    added_at: Mapped[datetime]

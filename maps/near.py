@@ -50,6 +50,14 @@ def remember_where_i_am(lat: str, lon: str) -> bool:
     return True
 
 
+def remember_town(typed: str) -> Near:
+    """Keep the middle of a town in the cookie, when it is clear which one is meant."""
+    near = place_named(typed)
+    if near.point:
+        session[HERE] = [round(near.point.lat, 3), round(near.point.lon, 3)]
+    return near
+
+
 def forget_where_i_am() -> None:
     """Take the point out of the cookie."""
     session.pop(HERE, None)

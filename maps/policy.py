@@ -4,7 +4,7 @@ from maps.models import Area
 from maps.question import Eyes
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
-from nucleus.people.policy import is_coordinator, is_signed_in
+from nucleus.people.policy import is_administrator, is_coordinator, is_signed_in
 from nucleus.resources.policy import may_add_resource, may_see_exact_place, my_visibilities
 
 
@@ -36,3 +36,16 @@ def may_show_area(area_id: int) -> bool:
     if area is None or is_coordinator():
         return area is not None
     return not area.is_over(now()) and (area.public or is_signed_in())
+
+
+def may_list_frame_host() -> bool:
+    """Say whether whoever is here decides on whose pages our map may stand."""
+    return is_administrator()
+
+
+may_add_frame_host = may_remove_frame_host = may_list_frame_host
+
+
+def may_show_gap() -> bool:
+    """Say whether whoever is here looks at where help is missing."""
+    return is_coordinator()

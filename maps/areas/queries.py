@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
+from maps.geometry import Box
 from maps.models import Area, Boundary
-from maps.shapes import Region, Shape, Town, from_json
+from maps.shapes import Outline, Region, Ring, Shape, Town, from_json
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.words import plain
@@ -58,9 +59,33 @@ def borders_of(town: Town) -> list[Shape]:
     return [from_json(border.shape) for border in db.session.scalars(same)]
 
 
-def boundaries_known() -> int:
-    """Return of how many comuni the border is known."""
-    return db.session.scalar(select(func.count()).select_from(Boundary)) or 0
+def borders_near(box: Box) -> list[Ring]:
+    """Return the borders of the comuni that a box touches."""
+    rows = db.session.scalars(select(Boundary).where(*_touching(box)))
+    return [ring for border in rows for ring in _rings_of(border)]
+
+
+def borders_in(box: Box, limit: int = 400) -> list[tuple[str, list[Ring]]]:
+    """Return comuni by name with their borders, as many as a view of a map needs."""
+    rows = db.session.scalars(select(Boundary).where(*_touching(box)).limit(limit))
+    return [(border.name, _rings_of(border)) for border in rows]
+
+
+def _rings_of(border: Boundary) -> list[Ring]:
+    shape = from_json(border.shape)
+    return list(shape.rings) if isinstance(shape, Outline) else []
+
+
+def _touching(box: Box) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Boundary.north >= box.south, Boundary.south <= box.north,
+        Boundary.east >= box.west, Boundary.west <= box.east,
+    )  # fmt: skip
+
+
+def boundaries_known() -> bool:
+    """Say whether borders were taken in."""
+    return db.session.scalar(select(Boundary.istat).limit(1)) is not None
 
 
 def is_written_somewhere(town: Town) -> bool:

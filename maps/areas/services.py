@@ -1,13 +1,18 @@
-"""Opens, changes and ends areas."""
+"""Opens, changes and ends areas; keeps the borders of comuni."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from maps.models import Area
+from sqlalchemy import delete, insert
+
+from maps.areas.borders import Border
+from maps.models import Area, Boundary
 from maps.shapes import Region, to_json
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
+from nucleus.ground.words import plain
 
 
 @dataclass(frozen=True)
@@ -52,4 +57,28 @@ def _fill(area: Area, facts: AreaFacts) -> None:
     area.region = {
         "shapes": [to_json(shape) for shape in facts.region.shapes],
         "towns": [[town.name, town.province] for town in facts.region.towns],
+    }
+
+
+def keep_borders(borders: Iterable[Border]) -> int:
+    """Put new borders in the place of all old ones; return how many there are."""
+    db.session.execute(delete(Boundary))
+    rows = {border.istat: _row_of(border) for border in borders}
+    db.session.execute(insert(Boundary), list(rows.values()))
+    journal.write("maps.import_boundaries", None, count=len(rows))
+    return len(rows)
+
+
+def _row_of(border: Border) -> dict[str, object]:
+    box = border.shape.box
+    return {
+        "istat": border.istat,
+        "name": border.name,
+        "search_name": plain(border.name),
+        "province": border.province,
+        "south": box.south,
+        "west": box.west,
+        "north": box.north,
+        "east": box.east,
+        "shape": to_json(border.shape),
     }

@@ -17,6 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from maps.areas.queries import boundaries_known
 from maps.crowd import crowd
 from maps.exports import attributions, shown_places
 from maps.formats.hsds_out import as_hsds
@@ -24,11 +25,11 @@ from maps.formats.shown import Shown
 from maps.formats.tables_out import as_csv, as_gpx, as_kml
 from maps.forms import View, view_asked
 from maps.layers import crowd_pins, resource_pins
-from maps.near import forget_where_i_am, remember_where_i_am
+from maps.near import forget_where_i_am, remember_town, remember_where_i_am
 from maps.search import Eyes, Search
 from maps.views.asking import asked, cards, chosen, question, relaxed
 from nucleus.ground.heard import page_asked
-from nucleus.ground.web import anyone, may, settings
+from nucleus.ground.web import anyone, may, own_page, settings
 from nucleus.people.policy import is_signed_in
 
 if TYPE_CHECKING:
@@ -66,6 +67,18 @@ def show_resources() -> ResponseReturnValue:
     )
 
 
+@maps.post("/near/set")
+@may(anyone)
+def set_near() -> ResponseReturnValue:
+    """Keep in this visit's cookie near which town to look, and go back; no address holds it."""
+    near = remember_town(request.form.get("town", "")[:100])
+    if near.choices:
+        flash(_("Which one do you mean?") + " " + ", ".join(near.choices), "problem")
+    elif not near.point:
+        flash(_("We do not know a town of this name."), "problem")
+    return redirect(own_page(request.form.get("next")), 303)
+
+
 @maps.get("/resources.geojson")
 @may(anyone)
 def resources_geojson() -> Response:
@@ -74,7 +87,12 @@ def resources_geojson() -> Response:
     A map that says how deep it looks gets circles where places crowd. What only members may know
     is kept in no browser.
     """
-    found, view = asked()[2], view_asked(request.args)
+    return pins_of(asked()[2])
+
+
+def pins_of(found: Search) -> Response:
+    """Send what a search finds as pins, or as circles where the view is crowded."""
+    view = view_asked(request.args)
     many = view and found.has_more_than(CROWD)
     pins = crowded(found, view) if view and many else resource_pins(found.found())
     response = squeezed(pins)
@@ -165,8 +183,14 @@ def drawing(name: str = "resources") -> "Drawing":
     """Return a map, drawn once a process."""
     from maps.drawing import Base, draw
 
-    outline = url_for("static", filename="vendor/outline.geojson")
-    return draw(name, Base(outline))
+    house = settings()
+    base = Base(
+        outline=url_for("static", filename="vendor/outline.geojson"),
+        borders=url_for("maps.borders_geojson") if boundaries_known() else "",
+        tiles=house.tile_url,
+        archive=url_for("maps.own_tiles") if house.pmtiles else "",
+    )
+    return draw(name, base)
 
 
 def fresh_each_time(response: Response) -> Response:

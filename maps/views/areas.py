@@ -8,8 +8,15 @@ from flask_babel import gettext as _
 
 from maps.areas import services
 from maps.areas.forms import AddArea, EditArea
-from maps.areas.queries import area_by_id, areas_in_force, areas_over, region_of_area
+from maps.areas.queries import (
+    area_by_id,
+    areas_in_force,
+    areas_over,
+    borders_in,
+    region_of_area,
+)
 from maps.areas.tally import situation
+from maps.forms import view_asked
 from maps.models import Area
 from maps.policy import (
     may_add_area,
@@ -21,7 +28,7 @@ from maps.policy import (
 )
 from maps.question import Filters
 from maps.search import Search, search
-from maps.shapes import drawn
+from maps.shapes import Outline, drawn
 from maps.views import PAGE, drawing, maps
 from maps.views.asking import cards
 from nucleus.ground import clock
@@ -100,6 +107,21 @@ def area_shape(area_id: int) -> Response:
     shapes = drawn(region_of_area(seen_area(area_id)).shapes)
     features = [{"type": "Feature", "properties": {}, "geometry": each} for each in shapes]
     lines = json.dumps({"type": "FeatureCollection", "features": features})
+    return Response(lines, mimetype="application/geo+json")
+
+
+@maps.get("/borders.geojson")
+@may(anyone)
+def borders_geojson() -> Response:
+    """Send the borders of the comuni in one view of a map."""
+    view = view_asked(request.args)
+    found = borders_in(view.box) if view and view.box else []
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": each}
+        for name, rings in found
+        for each in drawn([Outline(tuple(rings))])
+    ]
+    lines = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     return Response(lines, mimetype="application/geo+json")
 
 

@@ -26,7 +26,9 @@ SHORT = {
 # Addresses that go into a letter of 160 characters.
 SHORT_LINKS = re.compile(r"^/[acdw]/<")
 # Data that a page's own script fetches, called as files are.
-DATA = re.compile(r"\.(geojson|json|js|ics|csv|kml|gpx|xml|atom)$|^/hsds/")  # HSDS names its own
+DATA = re.compile(
+    r"\.(geojson|json|js|ics|csv|kml|gpx|xml|atom|pmtiles)$|^/hsds/"
+)  # HSDS names its own
 # What programs call: the address names a thing and the method is the verb; endpoints keep the rule.
 API = "/api/v1/"
 # What a page shows instead of itself, by template.

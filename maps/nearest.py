@@ -1,0 +1,85 @@
+"""The three nearest places that fit one step of somebody's plan, and are open now.
+
+The plan stays sealed: a step hands over which services it names, and nothing of it is kept or
+logged. Where somebody is stays in the cookie of this visit, or is the town of their own service.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request
+
+from maps.geometry import Point
+from maps.near import Near, where_i_am
+from maps.policy import my_eyes
+from maps.search import Filters, Hit, search
+from nucleus.ground import clock
+from nucleus.resources.models import Resource
+from nucleus.resources.queries import opening_of, resources_by_id
+
+THREE = 3
+FITTING = {
+    "services": ("helpline", "counselling", "mental_health", "emergency_room"),
+    "distract": ("day_centre", "library", "worship", "self_help"),
+}
+"""What helps at a step of a plan that names no service of its own."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the search begins: where somebody is, or the town of a service they named."""
+
+    point: Point
+    town: str = ""
+
+
+def draw_nearest_three(section: str, resources: Iterable[Resource]) -> str:
+    """Draw the box on a plan's step; a step on which no place can help gets none."""
+    named = [resource for resource in resources if resource is not None]
+    if section not in FITTING:
+        return ""
+    origin = origin_of(where_i_am(), named)
+    hits = nearest_three(origin.point, kinds_for(section, named), named) if origin else []
+    rows = resources_by_id([hit.id for hit in hits])
+    now = clock.now()
+    cards = [
+        {"hit": hit, "resource": row, "opening": opening_of(row, now)}
+        for hit, row in zip(hits, rows, strict=True)
+    ]
+    return render_template("maps/_nearest.html", origin=origin, cards=cards, back=_here())
+
+
+def nearest_three(point: Point, kinds: Sequence[str], named: Sequence[Resource]) -> list[Hit]:
+    """Return the nearest open ones of several kinds, without those the step names anyway."""
+    known = {resource.id for resource in named}
+    found = {hit.id: hit for kind in kinds for hit in _nearest_of(kind, point, len(known))}
+    placed = [hit for hit in found.values() if hit.id not in known and hit.km is not None]
+    return sorted(placed, key=lambda hit: (hit.km or 0, hit.id))[:THREE]
+
+
+def kinds_for(section: str, named: Sequence[Resource]) -> Sequence[str]:
+    """Return what fits: more of what the step names, else what usually helps at this step."""
+    return tuple({row.category.code for row in named}) or FITTING[section]
+
+
+def origin_of(near: Near, named: Sequence[Resource]) -> Origin | None:
+    """Return where to look from, without asking anybody outside."""
+    if near.point:
+        return Origin(near.point)
+    return next(_places_of(named), None)
+
+
+def _places_of(named: Sequence[Resource]) -> Iterator[Origin]:
+    for place in (row.place for row in named if row.place):
+        if place.shown_lat is not None and place.shown_lon is not None:
+            yield Origin(Point(place.shown_lat, place.shown_lon), place.comune or "")
+
+
+def _nearest_of(kind: str, point: Point, more: int) -> list[Hit]:
+    filters = Filters(category=kind, near=point, open_now=True)
+    return search(filters, my_eyes(), clock.now()).hits(limit=THREE + more)
+
+
+def _here() -> str:
+    """Return the page the box stands on, to come back to it."""
+    return request.full_path.rstrip("?")

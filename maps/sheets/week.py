@@ -1,0 +1,40 @@
+"""Says the hours of a week in words, days that are alike together: *Mon–Fri 08:00–12:00*."""
+
+from datetime import date, timedelta
+from itertools import groupby
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from nucleus.resources.hours import Span, hours_on
+
+MONDAY = date(2024, 1, 8)
+"""A Monday of an ordinary week without a holiday: paper hangs for months."""
+
+
+def week_words(hours: str | None) -> list[tuple[str, str]]:
+    """Return days and their hours; nothing when nobody knows them or no week is like another."""
+    if not hours:
+        return []
+    week = [(MONDAY + timedelta(days=n), _spans_words(hours, n)) for n in range(7)]
+    grouped = [(words, [day for day, _ in days]) for words, days in groupby(week, key=_spoken)]
+    return [(_days_words(days), words) for words, days in grouped if words]
+
+
+def _spoken(each: tuple[date, str]) -> str:
+    return each[1]
+
+
+def _spans_words(hours: str, day: int) -> str:
+    return ", ".join(_span_words(span) for span in hours_on(hours, MONDAY + timedelta(days=day)))
+
+
+def _span_words(span: Span) -> str:
+    closes = "24:00" if span.closes.hour == span.closes.minute == 0 else f"{span.closes:%H:%M}"
+    words = f"{span.opens:%H:%M}–{closes}"
+    return words if span.certain else f"{words} ({_('perhaps')})"
+
+
+def _days_words(days: list[date]) -> str:
+    first, last = (format_date(day, "EEE") for day in (days[0], days[-1]))
+    return str(first if len(days) == 1 else f"{first}–{last}")

@@ -1,0 +1,61 @@
+"""Promises of the picture under the pins: nothing from outside unless the operator says so."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from nucleus.ground.settings import Reader, Settings
+
+TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
+
+
+def with_settings(app: Flask, **changes: object) -> None:
+    settings: Settings = app.extensions["nucleus.settings"]
+    app.extensions["nucleus.settings"] = replace(settings, **changes)  # type: ignore[arg-type]
+
+
+def test_without_a_setting_no_page_names_another_host(app: Flask) -> None:
+    client = app.test_client()
+    page = client.get("/maps/resources/show")
+    assert "img-src 'self' data:;" in page.headers["Content-Security-Policy"]
+    assert "protomaps" not in page.text
+    assert client.get("/maps/tiles.pmtiles").status_code == 404
+
+
+def test_a_tile_host_is_let_in_on_maps_alone_and_named(app: Flask) -> None:
+    with_settings(app, tile_url=TILES, tile_attribution="© Everybody")
+    client = app.test_client()
+    page = client.get("/maps/resources/show")
+    policy = page.headers["Content-Security-Policy"]
+    assert "img-src 'self' data: https://tiles.example.org;" in policy
+    assert policy.count("tiles.example.org") == 1
+    assert "© Everybody" in page.text
+    assert TILES in client.get("/maps/resources.js").text
+    for path in ("/", "/accounts/sign-in"):
+        assert "tiles.example.org" not in client.get(path).headers["Content-Security-Policy"]
+
+
+def test_ones_own_tiles_are_served_in_parts(app: Flask, tmp_path: Path) -> None:
+    archive = tmp_path / "italy.pmtiles"
+    archive.write_bytes(bytes(range(256)) * 4)
+    with_settings(app, pmtiles=archive)
+    client = app.test_client()
+    with client.get("/maps/tiles.pmtiles", headers={"Range": "bytes=16-31"}) as part:
+        assert part.status_code == 206
+        assert part.get_data() == bytes(range(16, 32))
+    assert "vendor/protomaps-leaflet.js" in client.get("/maps/resources/show").text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["https://{s}.example.org/{z}/{x}/{y}.png", "https://example.org/map.png", "ftp://x/{z}"],
+)
+def test_a_tile_address_that_cannot_be_held_to_one_host_is_refused(typed: str) -> None:
+    reader = Reader({"NUCLEUS_TILE_URL": typed, "NUCLEUS_TILE_ATTRIBUTION": "me"})
+    reader.tiles()
+    assert len(reader.mistakes) == 1
+    unnamed = Reader({"NUCLEUS_TILE_URL": TILES})
+    unnamed.tiles()
+    assert "whom the tiles" in unnamed.mistakes[0]

@@ -1,0 +1,84 @@
+"""Promises of the sheet of paper: numbers on a map, telephones, a date, a code; no secret."""
+
+import re
+from itertools import pairwise
+
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maps.geometry import Point
+from maps.sheets.drawing import TALL, WIDE, picture
+from maps.sheets.week import week_words
+from nucleus.places.services import Whereabouts
+from tests.cast import Cast
+from tests.resources.furnish import AVERSA, NAPLES, SECRET, put_resource
+
+points = st.lists(st.builds(Point, st.floats(36, 46), st.floats(7, 18)) | st.none(), max_size=40)
+
+
+def test_a_sheet_has_numbers_telephones_a_date_and_a_code(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        put_resource("Mensa", where=AVERSA, phones=["+390815550123"], hours="Mo-Fr 12:00-14:00")
+        put_resource("Senza punto", where=Whereabouts(comune="Aversa", province="CE"))
+        put_resource("Altrove", where=NAPLES)
+    page = client.get("/maps/sheet/show?comune=Aversa&lang=en").text
+    assert "Altrove" not in page
+    assert page.count("<text") == 3, "one mark, the scale, the north"
+    for words in ("081 555 0123", "Mon–Fri", "12:00–14:00", "not on the map", "as of", "<svg"):
+        assert words in page, words
+    assert "/maps/resources/show?comune=Aversa" in page
+    assert "style=" not in page
+
+
+def test_paper_holds_what_strangers_may_know_whoever_prints_it(cast: Cast) -> None:
+    with cast.stage():
+        put_resource("Rifugio Alba", where=SECRET)
+        put_resource("Per chi coordina", visibility="coordinators")
+    page = cast.signed_in(cast.carla).get("/maps/sheet/show?lang=en").text
+    assert "Rifugio Alba" in page
+    assert "we do not say where it is" in page
+    for word in ("Segretissimo", "40.9612", "14.1876", "Per chi coordina"):
+        assert word not in page
+
+
+def test_a_question_without_an_answer_prints_a_sentence(client: FlaskClient) -> None:
+    page = client.get("/maps/sheet/show?comune=Aversa&lang=en")
+    assert page.status_code == 200
+    assert "No place fits all of this" in page.text
+    assert "sheet-map" not in page.text
+
+
+@given(points)
+def test_every_number_is_on_the_paper_once_and_nothing_hides_it(given: list[Point | None]) -> None:
+    drawn = picture(given)
+    marks = drawn.marks if drawn else ()
+    numbers = sorted(number for mark in marks for number in mark.numbers)
+    assert numbers == [at for at, point in enumerate(given, start=1) if point]
+    for mark in marks:
+        assert 0 <= mark.x <= WIDE
+        assert 0 <= mark.y <= TALL
+
+
+def test_the_bar_of_the_scale_is_as_long_as_it_says() -> None:
+    drawn = picture([Point(41.0, 14.0), Point(41.0, 14.5)])
+    assert drawn
+    first, second = drawn.marks
+    km_a_dot = 41.96 / (second.x - first.x)  # half a degree of longitude at 41° north
+    assert abs(drawn.scale.length * km_a_dot / drawn.scale.km - 1) < 0.01
+
+
+def test_days_with_the_same_hours_stand_together(cast: Cast) -> None:
+    with cast.app.test_request_context("/?lang=en"):
+        words = week_words("Mo-Fr 08:00-12:00,14:00-18:00; Sa 09:00-12:00; PH off")
+    assert [hours for _, hours in words] == ["08:00–12:00, 14:00–18:00", "09:00–12:00"]
+
+
+def test_the_map_of_a_sheet_needs_no_room_on_the_wire(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        for number in range(70):
+            put_resource(f"Mensa {number}", where=AVERSA)
+    page = client.get("/maps/sheet/show?lang=en").text
+    assert "Only the first 60 fit on paper" in page
+    shown = [int(n) for n in re.findall(r"<text[^>]*>(\d+)–\d+</text>", page)]
+    assert all(a < b for a, b in pairwise(shown))
