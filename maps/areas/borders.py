@@ -161,11 +161,12 @@ def _refuse_other_places(corners: Iterable[Corner]) -> None:
 
 
 def _other_system(seen: str) -> str:
-    return _(
+    words: str = _(
         "The coordinates of this file are in another system (%(system)s). Save it again in "
         "WGS 84, for example: ogr2ogr -t_srs EPSG:4326 comuni.geojson Com01012025_g.shp",
         system=seen,
     )
+    return words
 
 
 def _rings(geometry: Mapping[str, Any]) -> list[Ring]:

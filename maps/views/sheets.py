@@ -33,7 +33,8 @@ def show_sheet() -> str:
     """
     form, near, found = asked(Eyes())
     hits = found.hits(limit=MOST_ON_PAPER)
-    address = settings().base_url + url_for("maps.show_resources", **question())
+    so_far: dict[str, Any] = question()
+    address = settings().base_url + url_for("maps.show_resources", **so_far)
     return render_template(
         "maps/show_sheet.html",
         area=area_by_id(form.area.data) if form.area.data else None,
@@ -45,7 +46,7 @@ def show_sheet() -> str:
         printed_at=clock.now(),
         address=address,
         code=code_of(address),
-        asked=question(),
+        asked=so_far,
     )
 
 
