@@ -902,6 +902,16 @@ def upgrade():
         )
 
     op.create_table(
+        "frame_host",
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_frame_host_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("origin", name=op.f("pk_frame_host")),
+    )
+    op.create_table(
         "freshness",
         sa.Column("resource_id", sa.Integer(), nullable=False),
         sa.Column("field_group", sa.String(), nullable=False),
@@ -2248,6 +2258,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_freshness_due_at"))
 
     op.drop_table("freshness")
+    op.drop_table("frame_host")
     with op.batch_alter_table("foreign_id", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_foreign_id_resource_id"))
 
