@@ -10,6 +10,7 @@ from alerts.services import NeedDraft, draft_alert, open_alert
 from nucleus.ground import clock
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
+from nucleus.messages.models import Message
 from nucleus.ground.models import LogEntry
 from nucleus.people.models import Channel, ContactPoint, Person
 from nucleus.people.services import add_contact_point
@@ -166,7 +167,7 @@ def test_a_second_cry_is_news_and_opens_no_second_alert(wire: Wire) -> None:
 def test_the_words_of_a_cry_are_read_only_by_who_comes(wire: Wire) -> None:
     wire.says(BEA, "aiuto mio marito è tornato")
     with wire.scene.cast.stage():
-        kept = str(db.session.execute(db.text("SELECT texts FROM message")).all())
+        kept = str([message.texts for message in db.session.scalars(select(Message))])
         kept += str(db.session.execute(db.text("SELECT facts FROM log_entry")).all())
         kept += str(db.session.execute(db.text("SELECT * FROM alert")).all())
     assert "marito" not in kept

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.sender.wording import (
@@ -54,6 +54,7 @@ def test_the_plain_form_gives_nothing_away() -> None:
     assert "Puoi venire" not in letter.body + letter.subject
 
 
+@settings(deadline=None)
 @given(
     short=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"])),
     drill=st.booleans(),
@@ -68,6 +69,7 @@ def test_the_plain_form_fits_with_all_its_marks(short: str, drill: bool, repeat:
     assert repeat in body
 
 
+@settings(deadline=None)
 @given(body=st.text(), form=st.sampled_from([Form.MAIL, Form.PUSH]))
 def test_a_drill_and_a_repeat_are_marked_whatever_the_text(body: str, form: Form) -> None:
     texts = {"it": {"subject": "s", "body": body, "short": "s"}}
@@ -76,6 +78,7 @@ def test_a_drill_and_a_repeat_are_marked_whatever_the_text(body: str, form: Form
     assert letter.body.startswith(DRILL)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=400), length=st.integers(0, 300))
 def test_a_shortened_text_fits_and_begins_as_the_long_one(text: str, length: int) -> None:
     short = shortened(text, length)
