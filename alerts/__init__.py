@@ -5,6 +5,7 @@ from flask import Flask
 from alerts import api, commands, feeds, jobs, listeners, sender, views, watching
 from alerts import models as models
 from alerts.choosing import audience, unwanted
+from alerts.inbound import household
 from alerts.telling import wanted
 from alerts.telling.posting import ORIGIN
 from nucleus.messages.services import pin_still_wanted
@@ -21,4 +22,5 @@ def init_app(app: Flask) -> None:
     feeds.init_app(app)
     commands.init_app(app)
     audience.pin_unwanted(app, unwanted.people_meant)
+    audience.pin_unwanted(app, household.not_wanted_either)
     pin_still_wanted(app, ORIGIN, wanted.no_longer_wanted)

@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from alerts import services
 from alerts.asking import closing
 from alerts.helping import help as helping
-from alerts.inbound import replying
+from alerts.inbound import household, replying
 from alerts.inbound.reading import Pressed, Words
+from alerts.inbound.replying import Said
 from alerts.inbound.senders import asked_now, contacts_of, meant_by, tidy_sender
 from alerts.models import Inbound, Recipient
 from alerts.queries import recipient_by_token
@@ -75,8 +76,8 @@ class Letter:
         return next(p.id for p in self.points if p.person_id == recipient.person_id)
 
 
-def hear(door: Door, words: Words) -> str | None:
-    """Do what somebody wrote; return what to say at once where no other way leads back."""
+def hear(door: Door, words: Words) -> Said | None:
+    """Do what somebody wrote; return what to say where no contact of theirs leads back."""
     address = tidy_sender(door.channel, words.sender)
     row = remember(door, words.ref, sender=address or words.sender)
     if row is None:
@@ -103,7 +104,7 @@ def begin_chat(door: Door, words: Words, *, address: str | None) -> ContactPoint
     return confirm_by_start_code(code.strip(), Channel.TELEGRAM, address=address)
 
 
-def press(door: Door, pressed: Pressed) -> str | None:
+def press(door: Door, pressed: Pressed) -> Said | None:
     """Do what a button under a message says; it counts only from the contact it was sent to."""
     address = tidy_sender(door.channel, pressed.sender)
     row = remember(door, pressed.ref, sender=address or pressed.sender)
@@ -182,13 +183,13 @@ def _other(letter: Letter, recipient: Recipient) -> Say:
 
 
 def _help(letter: Letter) -> Say:
-    """Raise an alert as the member's own press does; a shared telephone asks its first owner."""
-    person = letter.points[0].person
-    letter.row.person_id = person.id
+    """Raise an alert as the member's own press does; from a shared telephone with care."""
+    person, others = household.who_cries(letter.points, letter.text)
+    letter.row.person_id, letter.row.sharing = person.id, others
+    what = household.told_with_care(letter.text) if others else letter.text
+    circle = [] if others else circle_of(person.id)
     try:
-        alert = helping.press_help(
-            person, what=letter.text, comune=None, circle=circle_of(person.id)
-        )
+        alert = helping.press_help(person, what=what, comune=None, circle=circle)
     except helping.NobodyToAsk:
         return answer_words.unknown
     letter.row.alert_id = alert.id

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nucleus.ground.database import BigId, Model
@@ -13,7 +13,8 @@ class Inbound(Model):
 
     `account` is the provider account it came through, `ref` and `whom` are keyed fingerprints
     of the provider's own number for it and of the address it came from. `replied` counts
-    towards how often we answer anybody.
+    towards how often we answer anybody. `sharing` names who else uses the telephone that a cry for
+    help came from, when it could be any of them.
     """
 
     __tablename__ = "inbound"
@@ -29,3 +30,4 @@ class Inbound(Model):
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alert.id", ondelete="SET NULL"))
+    sharing: Mapped[list[int]] = mapped_column(JSON, default=list)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alerts.sender import heartbeat, providers, sweeper, ways
+from alerts.sender import heartbeat, providers, strangers, sweeper, ways
 from nucleus.ground import jobs
 from nucleus.messages import sending
 
@@ -23,5 +23,6 @@ def init_app(app: Flask) -> None:
         look=sweeper.is_anybody_silent,
     )
     jobs.pin(app, recover)
+    strangers.init_app(app)
     jobs.pin(app, jobs.Job("sweep_outbox", SWEEP_EVERY_SECONDS, sweeper.tidy_up))
     heartbeat.init_app(app)

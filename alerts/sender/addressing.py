@@ -66,7 +66,7 @@ def letter_of(parcel: Parcel, *, private: bool = True) -> Letter:
     copy = Copy(
         texts=words_of(text, held.link_subject),
         languages=(parcel.language, *offered()),
-        message_id=f"{text.id}.{held.id}@{_host()}",
+        message_id=f"{text.id}.{held.id}@{host_of_pages()}",
         tag=text.thread or f"m{text.id}",
         thread=text.thread,
         repeat=repeat_mark(parcel.language) if held.copies > 1 else "",
@@ -137,5 +137,6 @@ def repeat_mark(language: str) -> str:
         return str(gettext("(repeat)"))
 
 
-def _host() -> str:
+def host_of_pages() -> str:
+    """Return the host our own pages stand on, by which our letters are named."""
     return urlsplit(settings().base_url).hostname or "localhost"

@@ -1,12 +1,13 @@
-"""The outside providers an administrator has set up."""
+"""The outside providers an administrator has set up, and what strangers are answered by them."""
 
 from datetime import datetime
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from nucleus.ground.clock import now
-from nucleus.ground.database import Model
+from nucleus.ground.database import BigId, Model
+from nucleus.ground.sealing import Sealed
 from nucleus.people.models import new_uid
 
 SETTINGS = "provider_account.sealed_settings"
@@ -43,3 +44,31 @@ class ProviderAccount(Model):
     def label(self) -> str:
         """Return the name under which deliveries, limits and receipts know it."""
         return f"{self.kind}-{self.uid[:12]}"
+
+
+class StrangerReply(Model):
+    """One short answer to an address nobody here has, by the account it wrote through.
+
+    Address and words are sealed, and erased as soon as it is over: what stays is how many there
+    were, for the account's costs. It has no contact and no person, so no alert ever goes there.
+    `unsure` is set while a copy may be on its way and nobody has said what became of it.
+    """
+
+    __tablename__ = "stranger_reply"
+    __table_args__ = (Index(None, "account_id", "settled_at"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
+    account_id: Mapped[int] = mapped_column(ForeignKey("provider_account.id"))
+    language: Mapped[str]
+    sealed_address: Mapped[bytes | None]
+    sealed_words: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    unsure: Mapped[bool] = mapped_column(default=False)
+    settled_at: Mapped[datetime | None]
+    copies: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None]
+    account: Mapped[ProviderAccount] = relationship()
+    address = Sealed[str | None]()
+    words = Sealed[str | None]()

@@ -12,7 +12,7 @@ from sqlalchemy import case, func, literal, select
 
 from alerts.sender.kinds import KINDS, Account, MailServer, NtfyAccount, WebPush
 from alerts.sender.letters import Provider
-from alerts.sender.models import SETTINGS, ProviderAccount
+from alerts.sender.models import SETTINGS, ProviderAccount, StrangerReply
 from alerts.sender.vapid import public_key
 from alerts.sender.ways import SETTINGS_RANK, Way
 from nucleus.ground.clock import local, now
@@ -182,7 +182,17 @@ def spent_cents(account: ProviderAccount) -> float:
             Delivery.settled_at >= month_began(),
         )
     )
-    return float(db.session.scalar(sent) or 0) * account.price_cents
+    return float((db.session.scalar(sent) or 0) + _told_strangers(account)) * account.price_cents
+
+
+def _told_strangers(account: ProviderAccount) -> int:
+    """Return how many parts of messages to strangers an account carried this month."""
+    dear = case((StrangerReply.language.in_(DEAR_LANGUAGES), DEAR_PARTS), else_=1)
+    parts = dear if account.channel == Channel.SMS else literal(1)
+    told = select(func.coalesce(func.sum(StrangerReply.copies * parts), 0)).where(
+        StrangerReply.account_id == account.id, StrangerReply.settled_at >= month_began()
+    )
+    return db.session.scalar(told) or 0
 
 
 def month_began() -> datetime:

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from flask import Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from alerts.inbound import hearing
+from alerts.inbound import hearing, replying
 from alerts.inbound.reading import BadCall, Item, Pressed, Receipt, Words, read_call
+from alerts.inbound.replying import Said
 from alerts.inbound.signatures import Knock, is_genuine
 from alerts.sender.providers import account_at, secrets_of
 from alerts.views.doors import bp
@@ -70,7 +71,7 @@ def knock_of_request() -> Knock:
     )
 
 
-def take(door: hearing.Door, item: Item) -> str | None:
+def take(door: hearing.Door, item: Item) -> Said | None:
     """Do what one item says."""
     if isinstance(item, Words):
         return hearing.hear(door, item)
@@ -88,13 +89,31 @@ def moment_of(receipt: Receipt) -> datetime:
     return datetime.fromtimestamp(receipt.at, UTC)
 
 
-def spoken(door: hearing.Door, items: list[Item], said: list[str | None]) -> ResponseReturnValue:
-    """Answer the provider, with words for the sender where it passes them on."""
-    words = next(((item, text) for item, text in zip(items, said, strict=True) if text), None)
-    if words and door.kind == "twilio":
-        page = render_template("alerts/_twilio_reply.xml", words=words[1])
-        return Response(page, mimetype="text/xml")
-    if words and door.kind == "telegram" and not isinstance(words[0], Receipt):
-        chat = int(words[0].sender)
-        return jsonify(method="sendMessage", chat_id=chat, text=words[1])
+def spoken(door: hearing.Door, items: list[Item], said: list[Said | None]) -> ResponseReturnValue:
+    """Answer the provider, with words for the sender where it passes them on; else write them."""
+    for item, told in zip(items, said, strict=True):
+        if told is None or isinstance(item, Receipt):
+            continue
+        if door.kind in PASSES_ON:
+            return PASSES_ON[door.kind](item, told.words)
+        replying.write_back(door.uid, door.channel, sender=item.sender, said=told)
     return Response(status=204)
+
+
+def by_twilio(_item: Words | Pressed, words: str) -> Response:
+    """Return words as Twilio sends them on."""
+    page = render_template("alerts/_twilio_reply.xml", words=words)
+    return Response(page, mimetype="text/xml")
+
+
+def by_telegram(item: Words | Pressed, words: str) -> Response:
+    """Return words as Telegram sends them on."""
+    return jsonify(method="sendMessage", chat_id=int(item.sender), text=words)
+
+
+def by_system(item: Words | Pressed, words: str) -> Response:
+    """Return words for an outside system, which alone has a way to the sender's telephone."""
+    return jsonify(to=item.sender, text=words)
+
+
+PASSES_ON = {"twilio": by_twilio, "telegram": by_telegram, "webhook": by_system}
