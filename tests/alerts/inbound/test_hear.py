@@ -10,8 +10,8 @@ from alerts.services import NeedDraft, draft_alert, open_alert
 from nucleus.ground import clock
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
-from nucleus.messages.models import Message
 from nucleus.ground.models import LogEntry
+from nucleus.messages.models import Message
 from nucleus.people.models import Channel, ContactPoint, Person
 from nucleus.people.services import add_contact_point
 from tests.alerts.inbound.conftest import AMINA, BEA, NOBODY, VITO, Wire, wire_of
