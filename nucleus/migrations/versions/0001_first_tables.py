@@ -499,6 +499,37 @@ def upgrade():
         )
 
     op.create_table(
+        "stranger_reply",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("sealed_address", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_words", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("due_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("unsure", sa.Boolean(), nullable=False),
+        sa.Column("settled_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("copies", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["provider_account.id"],
+            name=op.f("fk_stranger_reply_account_id_provider_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stranger_reply")),
+        sa.UniqueConstraint("uid", name=op.f("uq_stranger_reply_uid")),
+    )
+    with op.batch_alter_table("stranger_reply", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_stranger_reply_account_id_settled_at"),
+            ["account_id", "settled_at"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_stranger_reply_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
         "account",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -1710,6 +1741,7 @@ def upgrade():
         sa.Column("replied", sa.Boolean(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("alert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("sharing", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["alert_id"], ["alert.id"], name=op.f("fk_inbound_alert_id_alert"), ondelete="SET NULL"
         ),
@@ -2302,6 +2334,11 @@ def downgrade():
 
     op.drop_table("alert")
     op.drop_table("account")
+    with op.batch_alter_table("stranger_reply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stranger_reply_due_at"))
+        batch_op.drop_index(batch_op.f("ix_stranger_reply_account_id_settled_at"))
+
+    op.drop_table("stranger_reply")
     with op.batch_alter_table("resource", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_resource_state_visibility_category_id"))
         batch_op.drop_index(batch_op.f("ix_resource_place_id"))
