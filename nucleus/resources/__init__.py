@@ -7,6 +7,7 @@ from nucleus.ground import jobs, menu, panels, signals
 from nucleus.resources import wording
 from nucleus.resources.asking.services import remind_owners, settle_letters
 from nucleus.resources.forms import CIRCLES
+from nucleus.resources.photos.files import sweep_photos
 from nucleus.resources.policy import may_list_resource
 from nucleus.resources.services import ensure_categories
 from nucleus.resources.suggesting.services import forget_suggestions
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     signals.tables_ready.connect(begin, app)
     label = lazy_gettext("Places to look after")
     menu.pin(app, menu.Pin("resources.list_resource", label, may_list_resource, menu.Shelf.MAP))
+    jobs.pin(app, jobs.Job("sweep_photos", 3600, sweep_photos))
     jobs.pin(app, jobs.Job("find_twins", 60, find_twins, apart=True))
     app.jinja_env.filters["reason_words"] = twin_words.reason_words
     app.jinja_env.filters["strength_words"] = twin_words.strength_words

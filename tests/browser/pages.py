@@ -63,6 +63,7 @@ NOT_PAGES = frozenset(
         "maps.resources_gpx",
         "maps.resources_hsds",
         "maps.resources_kml",
+        "resources.show_photo",
     }
 )
 

@@ -11,6 +11,8 @@ from nucleus.places.services import Whereabouts, add_place
 from nucleus.resources.asking.queries import PURPOSE
 from nucleus.resources.asking.services import ask_owner
 from nucleus.resources.models import Resource
+from nucleus.resources.photos.pictures import Caption, Picture
+from nucleus.resources.photos.services import add_photo
 from nucleus.resources.queries import category_by_code, revisions_of
 from nucleus.resources.services import Occasion, add_resource, edit_resource, ensure_categories
 from nucleus.resources.suggesting.models import Suggestion
@@ -26,6 +28,8 @@ SECRET = Whereabouts(
     "Vicolo Segretissimo 77", "Aversa", "CE", point=(40.961234, 14.187654), hidden=True
 )
 ALWAYS = "24/7"
+DOT = Picture(b"\xff\xd8", b"\xff\xd8", 1, 1)
+"""A photo for promises that do not look at it."""
 
 
 def put_resource(
@@ -66,8 +70,14 @@ def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
         others = put_resource("Mensa", cost="2 euro"), put_resource("Mensa", cost="3 euro")
         merged = db.session.get_one(TwinPair, put_pair(*others))
         done = merge_twin(merged, {}, actor=cast.carla).id
+        photo = add_photo(resource(number), DOT, Caption("Una porta verde."), actor=cast.carla)
+        picture, of_photo = photo.token, {"photo_id": photo.id}
     of_pair = {"pair_id": pair}
     return {
+        **{f"resources.{verb}_photo": of_photo for verb in ("edit", "move", "remove")},
+        "resources.add_photo": of_place,
+        "resources.list_photos": of_place,
+        "resources.show_photo": {"token": picture},
         **{f"resources.{verb}_twin": of_pair for verb in ("merge", "part", "join", "reopen")},
         "resources.undo_merge": {"merge_id": done},
         **{f"resources.{verb}_resource": of_place for verb in pages},

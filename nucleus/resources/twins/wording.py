@@ -13,8 +13,8 @@ from nucleus.resources.twins.choosing import BOTH, GONE, KEPT, Question
 
 SURE, LIKELY = 75, 50
 SIDES = {
-    KEPT: lazy_gettext("1"),
-    GONE: lazy_gettext("2"),
+    KEPT: "1",
+    GONE: "2",
     BOTH: lazy_gettext("1 and 2 together"),
 }
 

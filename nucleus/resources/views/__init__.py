@@ -1,4 +1,4 @@
-"""Pages of the places that help: the facts of one, what changed of them, who keeps them, twins."""
+"""Pages of the places that help: facts, changes, keepers, upkeep, suggestions, photos, twins."""
 
 from nucleus.resources.views import (
     asking,
@@ -7,9 +7,10 @@ from nucleus.resources.views import (
     deciding,
     facts,
     keeping,
+    photos,
     suggesting,
     twins,
 )
 from nucleus.resources.views.room import resources as resources
 
-PAGES = (asking, changes, checking, deciding, facts, keeping, suggesting, twins)
+PAGES = (asking, changes, checking, deciding, facts, keeping, photos, suggesting, twins)

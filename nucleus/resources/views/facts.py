@@ -25,6 +25,8 @@ from nucleus.resources.forms import (
 from nucleus.resources.freshness import badge_of
 from nucleus.resources.hours import ITALY, hours_on
 from nucleus.resources.models import Resource
+from nucleus.resources.photos.policy import may_see_photo
+from nucleus.resources.photos.queries import photos_of
 from nucleus.resources.services import Occasion
 from nucleus.resources.twins.finding import likely_twins
 from nucleus.resources.twins.settling import say_different
@@ -56,6 +58,7 @@ def show_resource(resource_id: int) -> str:
         comune=place.comune if place else None,
         point=shown_point(place, exactly=exactly) if place else None,
         hidden=bool(place and place.hidden),
+        photos=photos_of(resource.id) if may_see_photo(resource) else (),
         may_edit=policy.may_edit_resource(present(), resource),
     )
 

@@ -1,0 +1,1 @@
+"""Photos of a place: what the door looks like, and nothing else that a camera writes down."""

@@ -1,0 +1,94 @@
+"""Makes two small JPEGs of whatever a phone sends; the only file that imports Pillow.
+
+The pixels alone are taken over. Where and when it was taken, the camera's number, comments,
+colour profiles and whatever hangs behind the picture stay behind with the bytes they came in.
+"""
+
+from io import BytesIO
+from threading import Lock
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from nucleus.resources.photos.pictures import BadPhoto, Fault, Picture
+
+KINDS = ("JPEG", "PNG", "WEBP")
+LARGE, SMALL = 1600, 480
+MOST_BASELINE = 80_000_000
+"""Pixels of a plain JPEG, which is made smaller while it is read and never stands whole."""
+
+MOST_WHOLE = 30_000_000
+"""Pixels of a picture that has to stand in memory whole: 120 MB at most."""
+
+MOST_SCANS = 64
+"""A progressive JPEG of a camera has ten; one with thousands takes minutes to read."""
+
+APPLE = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1")
+QUALITY = 82
+_one_at_a_time = Lock()
+"""Twenty phones that send at once take twenty turns, and the memory of one."""
+
+
+def decode(data: bytes) -> Picture:
+    """Return a picture as it is kept; raise BadPhoto with what is wrong with it."""
+    if data[4:8] == b"ftyp" and data[8:12] in APPLE:
+        raise BadPhoto(Fault.APPLE)
+    with _one_at_a_time:
+        try:
+            return _decoded(data)
+        except UnidentifiedImageError as cause:
+            raise BadPhoto(Fault.NO_PHOTO) from cause
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as cause:
+            raise BadPhoto(Fault.PIXELS) from cause
+        except (OSError, ValueError, SyntaxError, EOFError, IndexError, MemoryError) as cause:
+            raise BadPhoto(Fault.BROKEN) from cause
+
+
+def _decoded(data: bytes) -> Picture:
+    with Image.open(BytesIO(data), formats=KINDS) as image:
+        _refuse_bomb(image, data)
+        share = LARGE / max(image.size)
+        image.draft("RGB", (round(image.width * share), round(image.height * share)))
+        image.load()
+        clean = _pixels_of(image)
+    clean.thumbnail((LARGE, LARGE), Image.Resampling.LANCZOS)
+    small = clean.copy()
+    small.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
+    return Picture(_jpeg(clean), _jpeg(small), clean.width, clean.height)
+
+
+def _refuse_bomb(image: Image.Image, data: bytes) -> None:
+    """Refuse what the head of the file says is too much, before a pixel is read."""
+    progressive = bool(image.info.get("progressive"))
+    plain = image.format in ("JPEG", "MPO") and not progressive
+    if image.width * image.height > (MOST_BASELINE if plain else MOST_WHOLE):
+        raise BadPhoto(Fault.PIXELS)
+    if progressive and data.count(b"\xff\xda") > MOST_SCANS:
+        raise BadPhoto(Fault.PIXELS)
+
+
+def _pixels_of(image: Image.Image) -> Image.Image:
+    """Return the pixels upright and on white, in a picture that knows nothing else."""
+    upright = _upright(image)
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        layered = upright.convert("RGBA")
+        clean = Image.new("RGB", layered.size, "white")
+        clean.paste(layered, mask=layered.getchannel("A"))
+        return clean
+    flat = upright.convert("RGB")
+    clean = Image.new("RGB", flat.size)
+    clean.paste(flat)
+    return clean
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turn it as the camera was held; a camera's note nobody can read turns nothing."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except (OSError, ValueError, SyntaxError, KeyError, TypeError, ZeroDivisionError):
+        return image
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    out = BytesIO()
+    image.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""Promises of the photos of a place."""

@@ -1,0 +1,36 @@
+"""Pictures a phone might send, and some that no phone does."""
+
+from io import BytesIO
+from typing import Any
+from zlib import crc32
+
+from PIL import Image
+
+NORTH, EAST = 40.9949, 14.2108
+SECRETS = (b"SM-G991B", b"Vicolo Segretissimo", b"<script>", b"GPS-TRAIL")
+
+
+def shot(kind: str = "JPEG", size: tuple[int, int] = (64, 48), **how: Any) -> bytes:
+    """Return a picture, red on its left half and blue on its right."""
+    image = Image.new(how.pop("mode", "RGB"), size, "blue")
+    image.paste(Image.new(image.mode, (size[0] // 2, size[1]), "red"), (0, 0))
+    out = BytesIO()
+    image.save(out, kind, **how)
+    return out.getvalue()
+
+
+def telling_shot() -> bytes:
+    """Return a JPEG that tells where, when, with what and to whom, held on its side."""
+    exif = Image.Exif()
+    exif[0x0110], exif[0x0112], exif[0x9286] = "SM-G991B", 6, "Vicolo Segretissimo"
+    exif.get_ifd(0x8825).update({1: "N", 2: (40.0, 59.0, 41.6), 3: "E", 4: (14.0, 12.0, 38.9)})
+    plain = shot(exif=exif, icc_profile=b"GPS-TRAIL" * 30, comment=b"Vicolo Segretissimo 77")
+    return plain + b"<script>alert(1)</script>PK\x03\x04" + b"GPS-TRAIL"
+
+
+def bomb() -> bytes:
+    """Return a PNG of a few kilobytes that would be four hundred million dots."""
+    head = bytearray(shot("PNG", (1, 1)))
+    head[16:24] = (20_000).to_bytes(4, "big") * 2
+    head[29:33] = crc32(head[12:29]).to_bytes(4, "big")
+    return bytes(head)

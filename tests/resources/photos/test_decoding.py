@@ -1,0 +1,86 @@
+"""Promises of what is left of a photo: the dots, upright, and nothing written beside them."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from nucleus.resources.photos.decoding import LARGE, MOST_SCANS, SMALL, decode
+from nucleus.resources.photos.pictures import BadPhoto, Fault
+from tests.resources.photos.shots import SECRETS, bomb, shot, telling_shot
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data), formats=["JPEG"])
+
+
+def test_where_when_and_with_what_it_was_taken_is_gone_and_it_stands_upright() -> None:
+    data = telling_shot()
+    assert all(secret in data for secret in SECRETS)
+    picture = decode(data)
+    for kept in (picture.large, picture.small):
+        image = opened(kept)
+        assert not any(secret in kept for secret in SECRETS)
+        assert not image.getexif()
+        assert not {"exif", "icc_profile", "comment", "photoshop"} & image.info.keys()
+        assert kept.endswith(b"\xff\xd9")
+        assert image.size == (48, 64)
+        top, bottom = image.getpixel((24, 8)), image.getpixel((24, 56))
+        assert isinstance(top, tuple)
+        assert isinstance(bottom, tuple)
+        assert top[0] > 200 > bottom[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB"), ("PNG", "L")]
+)
+def test_png_and_webp_become_jpeg(kind: str, mode: str) -> None:
+    picture = decode(shot(kind, mode="RGB" if mode == "P" else mode))
+    assert opened(picture.large).mode == "RGB"
+
+
+def test_what_can_be_seen_through_stands_on_white() -> None:
+    out = BytesIO()
+    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(out, "PNG")
+    assert opened(decode(out.getvalue()).large).getpixel((4, 4)) == (255, 255, 255)
+
+
+def test_a_large_photo_becomes_small_and_keeps_its_shape() -> None:
+    picture = decode(shot(size=(4000, 3000)))
+    assert (picture.width, picture.height) == (LARGE, 1200)
+    assert opened(picture.small).size == (SMALL, 360)
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (SVG, Fault.NO_PHOTO),
+        (b"", Fault.NO_PHOTO),
+        (b"%PDF-1.7 <html>", Fault.NO_PHOTO),
+        (b"GIF89a" + SVG, Fault.NO_PHOTO),
+        (shot("BMP"), Fault.NO_PHOTO),
+        (HEIC, Fault.APPLE),
+        (shot()[:-200], Fault.BROKEN),
+        (shot("PNG")[:60], Fault.BROKEN),
+        (bomb(), Fault.PIXELS),
+        (shot("WEBP", (6000, 5100), quality=1), Fault.PIXELS),
+    ],
+)
+def test_what_is_no_photo_broken_or_a_bomb_is_refused_with_its_reason(
+    data: bytes, fault: Fault
+) -> None:
+    with pytest.raises(BadPhoto) as refused:
+        decode(data)
+    assert refused.value.fault is fault
+
+
+def test_a_jpeg_of_thousands_of_scans_is_refused_before_it_is_read() -> None:
+    data = shot(progressive=True)
+    scan = data[data.index(b"\xff\xda") : -2]
+    with pytest.raises(BadPhoto) as refused:
+        decode(data[:-2] + scan * MOST_SCANS + b"\xff\xd9")
+    assert refused.value.fault is Fault.PIXELS
+    assert decode(data).width == 64
