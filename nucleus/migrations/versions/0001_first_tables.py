@@ -1070,6 +1070,39 @@ def upgrade():
         )
 
     op.create_table(
+        "photo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("alt", sa.String(), nullable=False),
+        sa.Column("taken_by", sa.String(), nullable=True),
+        sa.Column("taken_on", sa.Date(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("added_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"],
+            ["person.id"],
+            name=op.f("fk_photo_added_by_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resource.id"],
+            name=op.f("fk_photo_resource_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_photo")),
+        sa.UniqueConstraint("token", name=op.f("uq_photo_token")),
+    )
+    with op.batch_alter_table("photo", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_photo_resource_id_position"), ["resource_id", "position"], unique=False
+        )
+
+    op.create_table(
         "plan",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -2274,6 +2307,10 @@ def downgrade():
 
     op.drop_table("resource_language")
     op.drop_table("plan")
+    with op.batch_alter_table("photo", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_photo_resource_id_position"))
+
+    op.drop_table("photo")
     with op.batch_alter_table("owner_letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_owner_letter_resource_id"))
 
