@@ -15,6 +15,7 @@ from maps.jobs import (
 from maps.nearest import draw_nearest_three
 from maps.policy import may_add_import, may_list_area, may_list_frame_host, may_show_gap
 from maps.views import areas as areas
+from maps.views import files as files
 from maps.views import frames as frames
 from maps.views import gaps as gaps
 from maps.views import imports as imports

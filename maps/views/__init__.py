@@ -1,7 +1,6 @@
 """The page that finds places: a list, the map beside it, and what the map fetches."""
 
 import gzip
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +18,10 @@ from flask_babel import gettext as _
 
 from maps.areas.queries import boundaries_known
 from maps.crowd import crowd
-from maps.exports import attributions, shown_places
-from maps.formats.hsds_out import as_hsds
-from maps.formats.shown import Shown
-from maps.formats.tables_out import as_csv, as_gpx, as_kml
 from maps.forms import View, view_asked
 from maps.layers import crowd_pins, resource_pins
 from maps.near import forget_where_i_am, remember_town, remember_where_i_am
-from maps.search import Eyes, Search
+from maps.search import Search
 from maps.views.asking import asked, cards, chosen, question, relaxed
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may, own_page, settings
@@ -114,57 +109,12 @@ def squeezed(pins: str) -> Response:
     return response
 
 
-@maps.get("/resources.csv")
-@may(anyone)
-def resources_csv() -> Response:
-    """Send the places of the same question as a table, as strangers may see them."""
-    return sent(as_csv(public_places(), attributions()), "text/csv")
-
-
-@maps.get("/resources.kml")
-@may(anyone)
-def resources_kml() -> Response:
-    """Send them for a globe."""
-    rows, title = public_places(), settings().name
-    return sent(as_kml(rows, attributions(), title=title), "application/vnd.google-earth.kml+xml")
-
-
-@maps.get("/resources.gpx")
-@may(anyone)
-def resources_gpx() -> Response:
-    """Send them for a navigator."""
-    rows, title = public_places(), settings().name
-    return sent(as_gpx(rows, attributions(), title=title), "application/gpx+xml")
-
-
-@maps.get("/resources.hsds.json")
-@may(anyone)
-def resources_hsds() -> Response:
-    """Send them as HSDS services, whole enough for another installation to read them back."""
-    owed = "; ".join(sorted(attributions().values()))
-    return sent(as_hsds(public_places(), owed), "application/json")
-
-
 @maps.get("/resources.js", defaults={"name": "resources"})
 @maps.get("/pencil.js", defaults={"name": "pencil"})
 @may(anyone)
 def map_js(name: str) -> Response:
     """Send a map's own script, which is the same for everybody."""
     return fresh_each_time(Response(drawing(name).script, mimetype="text/javascript"))
-
-
-def public_places() -> Iterator[Shown]:
-    """Give the places of the question as strangers may see them, whoever asks: files travel."""
-    found = asked(Eyes())[2]
-    return shown_places([hit.id for hit in found.hits()])
-
-
-def sent(pieces: Iterator[str], mimetype: str) -> Response:
-    """Send a file; whole, so that whoever hangs up halfway leaves no reading open."""
-    response = Response("".join(pieces), mimetype=mimetype)
-    ending = request.path.rpartition("/")[2].partition(".")[2]
-    response.headers["Content-Disposition"] = f'attachment; filename="places.{ending}"'
-    return response
 
 
 def begin_where_i_am() -> ResponseReturnValue:

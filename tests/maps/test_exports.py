@@ -18,11 +18,12 @@ from sqlalchemy import select
 from maps.formats.hsds_schedules import hours_in, schedules_of
 from maps.formats.osm_words import ATTRIBUTION
 from maps.services import Terms, import_resources
+from maps.views import files
 from nucleus.ground.database import db
 from nucleus.resources.models import VISIBILITIES, Resource
 from tests.cast import Cast
 from tests.real_data import real_file
-from tests.resources.furnish import SECRET, put_resource
+from tests.resources.furnish import SECRET, put_resource, resource
 
 FILES = ("csv", "kml", "gpx", "hsds.json", "geojson")
 NASTY = '=1+1</name><script>alert(1)</script>]]>&amp;"\x0b'
@@ -224,3 +225,32 @@ def test_the_command_writes_every_format(cast: Cast, tmp_path: Path) -> None:
         assert "Sportello Aurora" in out.read_text(encoding="utf-8-sig")
     wrong = cast.app.test_cli_runner().invoke(args=["export", "resources", str(tmp_path / "x.doc")])
     assert wrong.exit_code == 1
+
+
+def test_a_file_that_has_not_changed_is_not_sent_again(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        number = put_resource("Sportello Aurora")
+    for ending in ("csv", "kml", "gpx", "hsds.json"):
+        path = f"/maps/resources.{ending}"
+        with client.get(path) as first:
+            tag = {"If-None-Match": first.headers["ETag"]}
+            assert first.content_length == len(first.data)
+        with client.get(path, headers=tag) as again:
+            assert (again.status_code, again.data) == (304, b"")
+    with cast.stage():
+        resource(number).name = "Altro"
+    with client.get("/maps/resources.hsds.json", headers=tag) as changed:
+        assert changed.status_code == 200
+
+
+def test_a_long_file_waits_on_disk_and_is_sent_piece_by_piece(
+    cast: Cast, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cast.stage():
+        for number in range(5):
+            put_resource(f"Posto {number}", what="x" * 50_000)
+    monkeypatch.setattr(files, "IN_MEMORY", 1_000)
+    with client.get("/maps/resources.csv", buffered=False) as answer:
+        pieces = list(answer.iter_encoded())
+    assert len(pieces) >= 4
+    assert b"".join(pieces).count(b"Posto") == 5

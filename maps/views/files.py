@@ -1,0 +1,97 @@
+"""The list of places as files, for spreadsheets, globes, navigators and other installations."""
+
+import hashlib
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from flask import Response, request
+from sqlalchemy import select
+from werkzeug.wsgi import FileWrapper
+
+from maps.exports import attributions, shown_places
+from maps.formats.hsds_out import as_hsds
+from maps.formats.shown import Shown
+from maps.formats.tables_out import as_csv, as_gpx, as_kml
+from maps.search import Eyes
+from maps.views import maps as maps
+from maps.views.asking import asked
+from nucleus.ground.database import db
+from nucleus.ground.web import anyone, may, settings
+from nucleus.resources.models import Resource
+
+IN_MEMORY = 4 * 1024 * 1024
+"""Bytes of a file that are kept in memory; the rest of a long one waits on disk."""
+
+
+@maps.get("/resources.csv")
+@may(anyone)
+def resources_csv() -> Response:
+    """Send the places of the same question as a table, as strangers may see them."""
+    return sent(as_csv(public_places(), attributions()), "text/csv")
+
+
+@maps.get("/resources.kml")
+@may(anyone)
+def resources_kml() -> Response:
+    """Send them for a globe."""
+    rows, title = public_places(), settings().name
+    return sent(as_kml(rows, attributions(), title=title), "application/vnd.google-earth.kml+xml")
+
+
+@maps.get("/resources.gpx")
+@may(anyone)
+def resources_gpx() -> Response:
+    """Send them for a navigator."""
+    rows, title = public_places(), settings().name
+    return sent(as_gpx(rows, attributions(), title=title), "application/gpx+xml")
+
+
+@maps.get("/resources.hsds.json")
+@may(anyone)
+def resources_hsds() -> Response:
+    """Send them as HSDS services, whole enough for another installation to read them back."""
+    owed = "; ".join(sorted(attributions().values()))
+    return sent(as_hsds(public_places(), owed), "application/json")
+
+
+def public_places() -> Iterator[Shown]:
+    """Give the places of the question as strangers may see them, whoever asks: files travel.
+
+    By number, so that the same places make the same bytes whichever door is open just now.
+    """
+    found = asked(Eyes())[2].asking(select(Resource.id))
+    return shown_places(list(db.session.scalars(found.order_by(Resource.id))))
+
+
+def sent(pieces: Iterator[str], mimetype: str) -> Response:
+    """Send a file that was written first, so that whoever hangs up leaves no reading open.
+
+    A long one waits on disk. A program that has the same bytes already is told so.
+    """
+    file: IO[bytes] = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 see `body_of`
+    mark = hashlib.blake2b(digest_size=16)
+    for piece in pieces:
+        mark.update(data := piece.encode())
+        file.write(data)
+    response = body_of(file, mimetype)
+    ending = request.path.rpartition("/")[2].partition(".")[2]
+    response.headers["Content-Disposition"] = f'attachment; filename="places.{ending}"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(mark.hexdigest())
+    response.make_conditional(request)
+    return response
+
+
+def body_of(file: IO[bytes], mimetype: str) -> Response:
+    """Return a written file as an answer; a long one is read piece by piece, then closed."""
+    length = file.tell()
+    file.seek(0)
+    if length <= IN_MEMORY:
+        with file:
+            return Response(file.read(), mimetype=mimetype)
+    pieces: Any = FileWrapper(file, 64 * 1024)
+    response = Response(pieces, mimetype=mimetype, direct_passthrough=True)
+    response.call_on_close(file.close)
+    response.content_length = length
+    return response
