@@ -101,6 +101,8 @@ def _dialled(digits: str) -> str | None:
         return None
     if not phonenumbers.is_possible_number(parsed) or len(digits) < 6:
         return None
+    if digits[0] not in "+03" and not phonenumbers.is_valid_number(parsed):
+        return _dialled(f"0{digits}")  # a spreadsheet takes it for a number and drops the zero
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 

@@ -20,12 +20,18 @@ LONGEST_LINE = 1024 * 1024
 MOST_LINES = 200
 """Lines one row may run over; a quote that was never closed would swallow the file."""
 
-BLOCK = 1024 * 1024
+BLOCK = 64 * 1024
+MOST_CONTROL = 0.02
+"""The share of signs nobody types, from which a file is no text."""
+
+PASTED = "nucleus-pasted"
 
 
 def read_csv(path: Path) -> Sheet:
     """Read a table of text; raise Unreadable when nothing in it can be used."""
-    file = path.open(encoding=encoding_of(path), errors="replace", newline="")
+    encoding = encoding_of(path)
+    errors = PASTED if encoding == "utf-8-sig" else "replace"
+    file = path.open(encoding=encoding, errors=errors, newline="")
     lines = _Lines(file)
     first = lines.first()
     separator = _separator(first)
@@ -34,7 +40,10 @@ def read_csv(path: Path) -> Sheet:
         first = lines.take()
     lines.give_back([first])
     rows = _rows(lines, separator)
-    headings = tuple(cell.strip() for cell in next(rows).raw)
+    heading = next(rows, None)
+    if heading is None:
+        raise Unreadable(_("The file is empty."))
+    headings = tuple(cell.strip() for cell in heading.raw)
     if len(headings) > MOST_COLUMNS:
         file.close()
         raise Unreadable(_("This table has more columns than a list of places has."))
@@ -42,32 +51,43 @@ def read_csv(path: Path) -> Sheet:
 
 
 def encoding_of(path: Path) -> str:
-    """Return the encoding, of those a spreadsheet may write; read a block at a time."""
+    """Return the encoding, of those a spreadsheet may write, from the first block of the file."""
     with path.open("rb") as file:
         start = file.read(BLOCK)
-        if not start.strip():
-            raise Unreadable(_("The file is empty."))
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        if b"\0" in start:
-            return _wide(start)
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            while start:
-                decoder.decode(start)
-                start = file.read(BLOCK)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
+    if not start.strip() or start == codecs.BOM_UTF8:
+        raise Unreadable(_("The file is empty."))
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return _wide(start[:2000]) or "utf-8-sig"
 
 
-def _wide(start: bytes) -> str:
+def _wide(start: bytes) -> str | None:
     """Return which UTF-16 it is when no mark says so: every other byte is zero."""
-    zeros = start[0:2000:2].count(0), start[1:2000:2].count(0)
-    if max(zeros) < 0.8 * len(start[:2000]) / 2:
-        raise Unreadable(_("This is not a table of text. Save your list as CSV and try again."))
-    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    zeros = start[0::2].count(0), start[1::2].count(0)
+    if max(zeros) >= 0.8 * len(start) / 2 and min(zeros) < 0.2 * len(start) / 2:
+        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    if sum(byte < 32 and byte not in b"\t\r\n\0" for byte in start) > MOST_CONTROL * len(start):
+        raise not_text()
+    if start.count(0) > MOST_CONTROL * len(start) + 4:
+        raise not_text()
+    return None
+
+
+def not_text() -> Unreadable:
+    """Return the refusal of a file that is no text."""
+    return Unreadable(_("This is not a table of text. Save your list as CSV and try again."))
+
+
+def _as_windows_wrote(fault: UnicodeError) -> tuple[str, int]:
+    """Read bytes that are no UTF-8 as Windows writes them: two lists pasted into one file."""
+    if not isinstance(fault, UnicodeDecodeError):
+        raise fault
+    return fault.object[fault.start : fault.end].decode("cp1252", "replace"), fault.end
+
+
+codecs.register_error(PASTED, _as_windows_wrote)
 
 
 def _separator(heading: str) -> str | None:

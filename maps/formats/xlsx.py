@@ -1,9 +1,9 @@
 """Reads workbooks (XLSX), one row at a time; the only file that imports openpyxl."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import openpyxl
 from flask_babel import gettext as _
@@ -17,34 +17,66 @@ from maps.formats.tables import (
     Unreadable,
     checked_row,
     counted,
+    proposed_mapping,
     too_many,
 )
 
+TITLES = 15
+"""Rows that may hold a title, a date and a logo above the headings."""
+
+TELLING = frozenset({"name", "category", "address", "comune", "phones", "hours", "lat"})
+"""Words of which a row of headings knows two or more."""
+
 
 def read_xlsx(path: Path) -> Sheet:
-    """Read the first sheet that has rows; raise Unreadable when nothing can be used.
+    """Read the sheet that holds a list; raise Unreadable when nothing can be used.
 
-    A formula comes as its own text, beginning with `=`: what it was worth in somebody's
-    spreadsheet is not a fact about a place.
+    That is the first one with headings we know, whatever titles stand above them; else the first
+    that says anything. A formula comes as its own text, beginning with `=`: what it was worth in
+    somebody's spreadsheet is not a fact about a place.
     """
     refuse_bombs(path)
+    file = path.open("rb")  # the library believes the ending of a name, and uploads have none
     try:
-        book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
-        sheet = book.worksheets[0]
+        book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
+        sheet, skipped = _with_list(book)
         announced = sheet.max_row or 0
+    except Unreadable:
+        file.close()
+        raise
     except Exception as cause:  # a broken workbook fails in a dozen ways of its libraries
+        file.close()
         raise broken() from cause
     if announced > MOST_ROWS:
-        book.close()
+        file.close()
         raise too_many()
-    rows = _rows(book, sheet)
-    first = next(rows, None)
-    if first is None:
-        raise Unreadable(_("The file is empty."))
+    rows = _rows(file, sheet)
+    first = next(row for row in rows if row.number > skipped)
     headings = _without_empty_end(first.raw)
     if len(headings) > MOST_COLUMNS:
+        rows.close()
         raise Unreadable(_("This table has more columns than a list of places has."))
     return Sheet("xlsx", headings, counted(_full(rows, len(headings))))
+
+
+def _with_list(book: Any) -> tuple[Any, int]:
+    """Return the sheet with the list, and how many of its rows stand above the headings."""
+    fallback = None
+    for sheet in book.worksheets:
+        for number, cells in enumerate(_first_rows(sheet), start=1):
+            if any(cells) and fallback is None:
+                fallback = sheet, number - 1
+            if len(proposed_mapping(cells).keys() & TELLING) > 1:
+                return sheet, number - 1
+    if fallback is None:
+        raise Unreadable(_("The file is empty."))
+    return fallback
+
+
+def _first_rows(sheet: Any) -> Iterator[tuple[str, ...]]:
+    """Give the rows among which the headings stand."""
+    for cells in sheet.iter_rows(max_row=TITLES, max_col=MOST_COLUMNS):
+        yield tuple(_text(cell.value) for cell in cells)
 
 
 def broken() -> Unreadable:
@@ -52,7 +84,7 @@ def broken() -> Unreadable:
     return Unreadable(_("This workbook is damaged. Save it anew, or save it as CSV."))
 
 
-def _rows(book: Any, sheet: Any) -> Iterator[Row]:
+def _rows(file: IO[bytes], sheet: Any) -> Generator[Row]:
     """Give the rows that say something; the numbers are the sheet's own."""
     try:
         for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
@@ -64,7 +96,7 @@ def _rows(book: Any, sheet: Any) -> Iterator[Row]:
     except Exception as cause:  # see above
         raise broken() from cause
     finally:
-        book.close()
+        file.close()
 
 
 def _text(value: Any) -> str:
