@@ -38,7 +38,29 @@ BEHIND_LINKS = (  # what messages say, and the pages they lead to
     "templates/ground/leave.html",
     "templates/plans/show_invitation.html",
 )
-PARTIAL = dict.fromkeys(("ar", "de", "es", "fr", "ro", "uk"), BEHIND_LINKS)
+FOR_ANYBODY = (  # what somebody without an account tells of the map, and what they are asked
+    "nucleus/resources/asking/letters.py",
+    "nucleus/resources/forms.py",
+    "nucleus/resources/suggesting/forms.py",
+    "nucleus/resources/suggesting/letters.py",
+    "nucleus/resources/suggesting/words.py",
+    "nucleus/resources/wording.py",
+    "templates/_macros/forms.html",
+    "templates/resources/_asked.html",
+    "templates/resources/_beside.html",
+    "templates/resources/_over_letter.html",
+    "templates/resources/_tongues.html",
+    "templates/resources/_too_many.html",
+    "templates/resources/_wrong_letter.html",
+    "templates/resources/add_suggestion.html",
+    "templates/resources/change_letter.html",
+    "templates/resources/choose_suggestion.html",
+    "templates/resources/report_missing.html",
+    "templates/resources/show_letter.html",
+    "templates/resources/thank_suggestion.html",
+)
+PARTIAL: dict[str, tuple[str, ...]] = dict.fromkeys(("de", "es", "fr", "ro", "uk"), BEHIND_LINKS)
+PARTIAL["ar"] = (*BEHIND_LINKS, *FOR_ANYBODY)
 STILL = datetime(2000, 1, 1, tzinfo=UTC)  # no dates in the files: they would differ at every run
 KEYWORDS = {
     "_": None,

@@ -13,7 +13,7 @@ from nucleus.resources.services import ensure_categories
 from nucleus.resources.suggesting.services import forget_suggestions
 from nucleus.resources.twins import wording as twin_words
 from nucleus.resources.twins.jobs import find_twins
-from nucleus.resources.views import resources
+from nucleus.resources.views import resources, room
 from nucleus.resources.views.cards import draw_upkeep
 
 
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
     app.jinja_env.filters["due_words"] = wording.due_words
+    app.jinja_env.globals["tongues"] = room.tongues
     app.jinja_env.globals["group_words"] = wording.GROUPS
     app.jinja_env.globals["open_words"] = wording.STATES
     app.jinja_env.globals["open_shapes"] = wording.SHAPES
