@@ -14,7 +14,7 @@ from nucleus.people.models import ContactPoint, Person
 from nucleus.resources.asking.services import settle_letters
 from nucleus.resources.keeping.services import edit_area
 from nucleus.resources.models import Resource, Revision
-from nucleus.resources.queries import revisions_of
+from nucleus.resources.queries import revisions_of, surviving
 from nucleus.resources.reach import Patch
 from nucleus.resources.services import Occasion, edit_resource, ensure_categories
 from nucleus.resources.suggesting.compare import Kind, compare
@@ -30,8 +30,10 @@ from nucleus.resources.suggesting.services import (
     forget_suggestions,
     refuse_suggestion,
 )
+from nucleus.resources.twins.merging import merge_twin
+from nucleus.resources.twins.models import TwinPair
 from tests.cast import Cast
-from tests.resources.furnish import NAPLES, put_resource, resource
+from tests.resources.furnish import NAPLES, put_pair, put_resource, resource
 from tests.resources.test_edit_area import ENGLISH, organisation
 
 HOURS = {"hours": "Tu 09:00-12:00", "hours_words": "martedì 9-12", "hours_unsure": False}
@@ -275,6 +277,24 @@ def test_two_coordinators_decide_once(cast_on_both: Cast) -> None:
         assert len(db.session.scalars(select(Revision)).all()) == 1
         with pytest.raises(AlreadyDecided):
             refuse_suggestion(kept(said), Decision(actor=cast.carla))
+
+
+def test_what_was_said_of_a_merged_entry_goes_to_the_one_that_stays(cast: Cast) -> None:
+    with cast.stage():
+        numbers = put_resource(hours="Mo 09:00-12:00"), put_resource(hours="Mo 09:00-12:00")
+        said = [suggest(each) for each in numbers]
+        pair = db.session.get_one(TwinPair, put_pair(*numbers))
+        merge_twin(pair, {}, actor=cast.carla)
+        stays = surviving(resource(numbers[0])).id
+    gone = said[1] if stays == numbers[0] else said[0]
+    carla = cast.signed_in(cast.carla)
+    assert carla.get(f"/resources/suggestion/show/{gone}").status_code == 200
+    with cast.stage():
+        seen = mark_of_facts(today_of(resource(stays), HOURS))
+    data = {"seen": seen, "how": ""}
+    assert carla.post(f"/resources/suggestion/accept/{gone}", data=data).status_code == 303
+    with cast.stage():
+        assert resource(stays).hours == "Tu 09:00-12:00"
 
 
 def test_being_late_is_said_in_words(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from nucleus.ground.tokens import proves, subject_of
 from nucleus.resources.asking.models import OwnerLetter
 from nucleus.resources.models import Freshness, Resource
 from nucleus.resources.policy import FINDABLE
+from nucleus.resources.queries import surviving
 from nucleus.resources.suggesting.models import Suggestion
 
 PURPOSE = "owner"
@@ -48,6 +49,11 @@ def letter_by_token(token: str) -> OwnerLetter | None:
     if letter is None or not proves(token, PURPOSE, letter.id, letter.nonce):
         return None
     return letter
+
+
+def place_asked(letter: OwnerLetter) -> Resource:
+    """Return the place a letter asks about; of an entry merged since, the one that stayed."""
+    return surviving(letter.resource)
 
 
 def letter_state(resource: Resource) -> LastLetter:
@@ -89,7 +95,7 @@ def places_to_remind(limit: int) -> Sequence[int]:
 def told_by(letter: OwnerLetter) -> list[str]:
     """Return the topics this place told us of since the letter, decided on or not."""
     told = select(Suggestion.topic).where(
-        Suggestion.resource_id == letter.resource_id,
+        Suggestion.resource_id == place_asked(letter).id,
         Suggestion.from_owner,
         Suggestion.at >= letter.sent_at,
     )
@@ -99,7 +105,7 @@ def told_by(letter: OwnerLetter) -> list[str]:
 def told_count(letter: OwnerLetter) -> int:
     """Return how much this place told us since the letter."""
     told = select(func.count()).where(
-        Suggestion.resource_id == letter.resource_id,
+        Suggestion.resource_id == place_asked(letter).id,
         Suggestion.from_owner,
         Suggestion.at >= letter.sent_at,
     )

@@ -18,6 +18,7 @@ from nucleus.resources.asking.queries import (
     EVENING,
     LetterState,
     letter_state,
+    place_asked,
     places_to_remind,
     told_by,
     told_count,
@@ -79,7 +80,7 @@ def answer_letter(letter: OwnerLetter, answer: str) -> None:
         LinkOver: it was answered already, is too old, or the place is no longer in the list.
     """
     _take(letter, answer)
-    resource = letter.resource
+    resource = place_asked(letter)
     if answer == "same":
         told = set(told_by(letter))
         groups = [one for one in FIELD_GROUPS if one != EVENING and one not in told]
@@ -102,12 +103,12 @@ def change_letter(letter: OwnerLetter, said: Said, *, language: str) -> None:
     mind_link(letter)
     if told_count(letter) >= MOST_CHANGES:
         raise TooMany(letter.expires_at)
-    add_suggestion(letter.resource, said, sender_of(letter, language))
+    add_suggestion(place_asked(letter), said, sender_of(letter, language))
 
 
 def mind_link(letter: OwnerLetter) -> None:
     """Raise `LinkOver` when a link opens nothing any more."""
-    if letter.answered_at or letter.expires_at <= now() or not is_listed(letter.resource):
+    if letter.answered_at or letter.expires_at <= now() or not is_listed(place_asked(letter)):
         raise LinkOver
 
 

@@ -14,6 +14,7 @@ from nucleus.ground.database import db
 from nucleus.resources.models import Resource
 from nucleus.resources.reach import Reach
 from nucleus.resources.revisions import value_of
+from nucleus.resources.suggesting.about import place_of as place_of
 from nucleus.resources.suggesting.models import Suggestion
 
 
@@ -100,13 +101,13 @@ def today_of(resource: Resource | None, names: Iterable[str]) -> dict[str, Any]:
 
 def changed_since(suggestion: Suggestion) -> list[str]:
     """Return which of its facts somebody changed since it was written."""
-    today = today_of(suggestion.resource, suggestion.before)
+    today = today_of(place_of(suggestion), suggestion.before)
     return sorted(name for name, value in suggestion.before.items() if today.get(name) != value)
 
 
 def is_already_so(suggestion: Suggestion) -> bool:
     """Say whether the map says meanwhile what was suggested."""
-    today = today_of(suggestion.resource, suggestion.facts)
+    today = today_of(place_of(suggestion), suggestion.facts)
     return bool(suggestion.facts) and today == suggestion.facts
 
 

@@ -19,7 +19,7 @@ from nucleus.resources.queries import category_by_code
 from nucleus.resources.services import add_resource, retire_resource, verify_resource
 from nucleus.resources.suggesting.letters import thank
 from nucleus.resources.suggesting.models import CONTACT, Suggestion
-from nucleus.resources.suggesting.queries import today_of
+from nucleus.resources.suggesting.queries import place_of, today_of
 from nucleus.resources.terms import OTHER
 from nucleus.resources.topics.services import Knowing, apply_facts
 from nucleus.resources.topics.table import GONE, MISSING
@@ -124,7 +124,7 @@ def accept_suggestion(suggestion: Suggestion, decision: Decision) -> Resource:
     """
     together = _decide(suggestion, "accepted", decision)
     facts = suggestion.facts if decision.facts is None else decision.facts
-    resource = suggestion.resource
+    resource = place_of(suggestion)
     if resource is None:
         resource = _add_missing(facts, decision)
     elif suggestion.topic == GONE:

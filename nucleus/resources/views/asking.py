@@ -63,7 +63,7 @@ def show_letter(token: str) -> ResponseReturnValue:
     letter = queries.letter_by_token(token)
     if letter is None:
         return wrong_link()
-    resource = letter.resource
+    resource = queries.place_asked(letter)
     over = letter.answered_at is not None or letter.expires_at <= now()
     listed = services.is_listed(resource)
     return render_template(
@@ -108,7 +108,7 @@ def change_letter(token: str, topic: str) -> ResponseReturnValue:
         return wrong_link()
     if topic not in topics_of(letter):
         abort(404)
-    resource = letter.resource
+    resource = queries.place_asked(letter)
     try:
         services.mind_link(letter)
         start = start_of(resource, QUESTIONS[topic])
@@ -131,7 +131,7 @@ def change_letter(token: str, topic: str) -> ResponseReturnValue:
 def facts_of(letter: OwnerLetter) -> list[tuple[str, str]]:
     """Return what we say of a place; a link can be passed on, so never where a hidden one is."""
     names = [name for name in SHOWN if not is_hidden(letter) or name not in SECRET]
-    today = today_of(letter.resource, names)
+    today = today_of(queries.place_asked(letter), names)
     if today.get("hours_words"):
         today.pop("hours", None)
     pairs = ((str(FACTS[name]), said(name, value, {})) for name, value in today.items())
@@ -141,14 +141,14 @@ def facts_of(letter: OwnerLetter) -> list[tuple[str, str]]:
 def topics_of(letter: OwnerLetter) -> list[str]:
     """Return what a place may change by its link."""
     left_out = {"address"} if is_hidden(letter) else set()
-    if not letter.resource.capacity_unit:
+    if not queries.place_asked(letter).capacity_unit:
         left_out.add("capacity")
     return [topic for topic in QUESTIONS if topic not in left_out]
 
 
 def is_hidden(letter: OwnerLetter) -> bool:
     """Say whether nobody may know where this place is."""
-    place = letter.resource.place
+    place = queries.place_asked(letter).place
     return place is not None and place.hidden
 
 

@@ -48,11 +48,12 @@ def list_suggestions() -> str:
 def show_suggestion(suggestion_id: int) -> str:
     """Show one suggestion, old beside new."""
     suggestion = find_suggestion(suggestion_id)
-    today = queries.today_of(suggestion.resource, suggestion.facts)
+    today = queries.today_of(queries.place_of(suggestion), suggestion.facts)
     moved = queries.changed_since(suggestion)
     return render_template(
         "resources/show_suggestion.html",
         suggestion=suggestion,
+        resource=queries.place_of(suggestion),
         lines=lines(today, suggestion.facts, moved=moved, kinds=kinds()),
         moved=moved,
         already=queries.is_already_so(suggestion),
@@ -72,7 +73,7 @@ def accept_suggestion(suggestion_id: int) -> ResponseReturnValue:
     form = AcceptSuggestion()
     if not form.validate_on_submit():
         abort(422)
-    today = queries.today_of(suggestion.resource, suggestion.facts)
+    today = queries.today_of(queries.place_of(suggestion), suggestion.facts)
     if form.seen.data != queries.mark_of_facts(today):
         flash(_("The place was changed while you were reading. Please look again."), "wait")
         return redirect(url_for("resources.show_suggestion", suggestion_id=suggestion.id), 303)
@@ -95,8 +96,8 @@ def change_suggestion(suggestion_id: int) -> ResponseReturnValue:
             topic_words=TOPIC_WORDS,
         )
         return page, 422 if request.method == "POST" else 200
-    place = suggestion.resource.place if suggestion.resource else None
-    said = form.said(place)
+    resource = queries.place_of(suggestion)
+    said = form.said(resource.place if resource else None)
     if suggestion.topic == MISSING:
         said |= {"category": form.category.data}
     how = form.how.data or ""
@@ -149,8 +150,8 @@ def find_suggestion(suggestion_id: int) -> Suggestion:
 def form_of(suggestion: Suggestion) -> Any:
     """Return the short form of the topic with what was suggested in it."""
     shown = typed_from(suggestion.facts)
-    if suggestion.resource is not None:
-        return EditGroup(suggestion.topic, suggestion.resource, shown)
+    if resource := queries.place_of(suggestion):
+        return EditGroup(suggestion.topic, resource, shown)
     form = EditMissing(shown)
     form.category.choices = category_choices(facts.categories(), i18n.language())
     return form
