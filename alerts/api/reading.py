@@ -4,13 +4,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from alerts import queries
 from alerts.api import schemas
 from alerts.api.doors import ONE, Shown, bp, caller, found, here, read
 from alerts.api.showing import line, needs_shown, whole
 from alerts.models import Alert
+from alerts.overview.board import Word, needs_of
+from alerts.overview.standing import groups_of
+from alerts.overview.timeline import last_moments
 from alerts.public import within_sight
 from nucleus.ground.database import db
+
+LAST_MOMENTS = 200
 
 
 @bp.door("GET", "/alerts", policy=read, asks=schemas.AlertsAsked, gives=schemas.AlertsShown)
@@ -37,11 +41,12 @@ def show_alert(number: str) -> Shown:
 
 @bp.door("GET", ONE + "/board", policy=read, gives=schemas.BoardShown)
 def show_board(number: str) -> Shown:
-    """Show how many people stand where, and what happened; nobody is named."""
+    """Show how many people stand where, and the last 200 things that happened; nobody is named."""
     alert = found(number)
-    board = queries.board(alert)
+    stands = {group.word: group.number for group in groups_of(alert, first=1)}
+    moments = reversed(last_moments(alert, size=LAST_MOMENTS))
     return {
-        "people": {str(word): count for word, count in board.totals.items()},
-        "needs": needs_shown(alert, board.needs),
-        "timeline": [{"at": moment.at, "word": moment.word} for moment in board.timeline],
+        "people": {str(word): stands.get(word, 0) for word in Word},
+        "needs": needs_shown(alert, needs_of(alert)),
+        "timeline": [{"at": moment.at, "word": moment.word} for moment in moments],
     }

@@ -157,7 +157,7 @@ class MomentShown(Strict):
 
 
 class BoardShown(Strict):
-    """How many people stand where, and what happened; nobody is named."""
+    """How many people stand where, and what happened lately; nobody is named."""
 
     people = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     needs = fields.List(fields.Nested(NeedShown), required=True)

@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_, select, true
 
 from alerts.models import Alert, Recipient
 from alerts.overview.board import IN_SIGHT, PHONE_THEM, PersonLine, Word, word_for
@@ -23,6 +23,7 @@ from nucleus.people.models import Person
 
 FIRST = 50
 MOST_SPOKEN = 1000
+ENDED = {Word.CANT: "declined", Word.STOOD_DOWN: "released"}
 BY_MESSAGE = (Word.NOT_REACHED, Word.PERHAPS, Word.WAITING, Word.GIVEN, Word.REACHED)
 
 
@@ -40,6 +41,13 @@ class Group:
         return self.word in PHONE_THEM
 
 
+class Span(NamedTuple):
+    """Which people of a group are read: from the first one to before the last."""
+
+    start: int
+    stop: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
     """Why messages have not left: quiet hours until then, or too many within the hour."""
@@ -51,22 +59,25 @@ class Waiting:
 
 def groups_of(alert: Alert, *, first: int = FIRST) -> tuple[Group, ...]:
     """Return the groups that are not empty, those who need a hand first."""
-    found = {**_spoken(alert, first), **_silent(alert, first)}
-    for state, word in (("declined", Word.CANT), ("released", Word.STOOD_DOWN)):
-        found |= _ended(alert, state, word=word, first=first)
+    start = Span(0, first)
+    found = {**_spoken(alert, start), **_silent(alert, start)}
+    for word in ENDED:
+        found |= _ended(alert, word, start)
     ordered = [found[word] for word in IN_SIGHT if word in found]
     return _with_channels(alert, ordered)
 
 
-def page_of(alert: Alert, word: Word, *, page: int, size: int = FIRST) -> tuple[PersonLine, ...]:
-    """Return one page of the people of a group (the first page is 1)."""
-    group = group_of_word(alert, word, first=page * size)
-    return group.people[(page - 1) * size : page * size] if group else ()
+def group_of_word(alert: Alert, word: Word, *, page: int = 1, size: int = FIRST) -> Group | None:
+    """Return one group with one page of its people (the first is 1), if anybody stands there.
 
-
-def group_of_word(alert: Alert, word: Word, *, first: int = FIRST) -> Group | None:
-    """Return one group, if anybody is in it."""
-    return {each.word: each for each in groups_of(alert, first=first)}.get(word)
+    The two hundredth page costs what the first does: no other group is read, and no other page.
+    """
+    span = Span((page - 1) * size, page * size)
+    if word in BY_MESSAGE:
+        found = _silent(alert, span, only=word)
+    else:
+        found = _ended(alert, word, span) if word in ENDED else _spoken(alert, span)
+    return _with_channels(alert, [found[word]])[0] if word in found else None
 
 
 def version_of(alert: Alert) -> str:
@@ -110,7 +121,7 @@ def waiting_of(alert: Alert) -> Waiting:
     return Waiting(deferred=people, until=until, held=too_many)
 
 
-def _spoken(alert: Alert, first: int) -> dict[Word, Group]:
+def _spoken(alert: Alert, span: Span) -> dict[Word, Group]:
     """Group those who are coming, want to know more, or are asked by voice alone."""
     rows = _asked(alert).where(_has_spoken(alert)).limit(MOST_SPOKEN)
     lines: dict[Word, list[PersonLine]] = {}
@@ -118,12 +129,12 @@ def _spoken(alert: Alert, first: int) -> dict[Word, Group]:
         line = _line(row, name, word_for(row, alert, None))
         lines.setdefault(line.word, []).append(line)
     return {
-        word: Group(word=word, number=len(found), people=tuple(found[:first]))
+        word: Group(word=word, number=len(found), people=tuple(found[span.start : span.stop]))
         for word, found in lines.items()
     }
 
 
-def _silent(alert: Alert, first: int) -> dict[Word, Group]:
+def _silent(alert: Alert, span: Span, *, only: Word | None = None) -> dict[Word, Group]:
     """Group those who have said nothing by what became of their messages."""
     if alert.state == "closed":
         return {}
@@ -141,7 +152,8 @@ def _silent(alert: Alert, first: int) -> dict[Word, Group]:
         select(Recipient, Person.name, ranked.c.word, ranked.c.number)
         .join(ranked, ranked.c.id == Recipient.id)
         .join(Person, Person.id == Recipient.person_id)
-        .where(ranked.c.place <= first)
+        .where(ranked.c.place > span.start, ranked.c.place <= span.stop)
+        .where(true() if only is None else ranked.c.word == str(only))
         .order_by(Recipient.rank, Recipient.id)
     )
     return _by_word(db.session.execute(rows).all())
@@ -158,13 +170,15 @@ def _by_word(rows: Sequence[Any]) -> dict[Word, Group]:
     }
 
 
-def _ended(alert: Alert, state: str, *, word: Word, first: int) -> dict[Word, Group]:
+def _ended(alert: Alert, word: Word, span: Span) -> dict[Word, Group]:
     """Group those who can't come, or were told that they need not."""
+    state = ENDED[word]
     where = Recipient.state == state
     if word is Word.STOOD_DOWN:
         end = [state] if alert.state == "open" else [state, "alerted"]
         where = Recipient.state.in_(end) & (Recipient.called_wave > 0)
-    rows = db.session.execute(_asked(alert).where(where).limit(first)).all()
+    size = span.stop - span.start
+    rows = db.session.execute(_asked(alert).where(where).limit(size).offset(span.start)).all()
     if not rows:
         return {}
     counted = select(func.count()).where(Recipient.alert_id == alert.id, where)

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from alerts import policy
 from alerts.overview.board import Word
-from alerts.overview.standing import FIRST, Group, group_of_word, page_of
+from alerts.overview.standing import FIRST, Group, group_of_word
 from alerts.overview.timeline import KINDS, SIZE, last_moments, number_of
 from alerts.views.doors import bp, found
 from nucleus.ground.web import may
@@ -17,12 +17,12 @@ def show_people(alert_id: int) -> str:
     """Show everybody of whom the same is known."""
     alert = found(alert_id, policy.may_run_alert)
     word, page = asked_word(), asked_page()
-    group = group_of_word(alert, word)
+    group = group_of_word(alert, word, page=page)
     return render_template(
         "alerts/show_people.html",
         alert=alert,
         group=group or Group(word=word, number=0, people=()),
-        people=page_of(alert, word, page=page),
+        people=group.people if group else (),
         page=page,
         last=pages_for(group.number if group else 0, FIRST),
     )

@@ -10,7 +10,7 @@ from alerts import services
 from alerts.models import Alert, Recipient
 from alerts.overview.board import Word, people_asked
 from alerts.overview.progress import progress_of
-from alerts.overview.standing import groups_of, version_of, waiting_of
+from alerts.overview.standing import group_of_word, groups_of, version_of, waiting_of
 from alerts.services import Answer
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
@@ -87,6 +87,21 @@ def test_a_large_crowd_is_counted_and_only_the_first_are_read(cast_on_both: Cast
         assert groups[Word.GIVEN].number > 5
         total = sum(one.number for one in groups.values())
         assert total == len(asked_in_order(alert))
+
+
+def test_every_page_of_a_group_holds_whose_turn_it_is_and_reads_no_other(
+    cast_on_both: Cast,
+) -> None:
+    with cast_on_both.stage():
+        alert = crowd(cast_on_both, 60)
+        for who in asked_in_order(alert)[:4]:
+            services.answer(who, Answer.CANT, by=who.person_id)
+        for whole in groups_of(alert, first=1000):
+            pages = [group_of_word(alert, whole.word, page=n, size=3) for n in range(1, 25)]
+            found = [page for page in pages if page is not None and page.people]
+            assert {page.number for page in found} == {whole.number}
+            assert sum((page.people for page in found), ()) == whole.people
+        assert group_of_word(alert, Word.ARRIVED) is None
 
 
 def test_the_mark_changes_with_each_thing_that_may_be_seen(cast_on_both: Cast) -> None:
