@@ -24,6 +24,7 @@ BEHIND_LINKS = (  # what messages say, and the pages they lead to
     "alerts/telling/desk_words.py",
     "alerts/providers/services.py",
     "alerts/sender/addressing.py",
+    "alerts/watching/letters.py",
     "alerts/watching/probing.py",
     "alerts/telling/words.py",
     "nucleus/accounts/letters.py",

@@ -21,6 +21,7 @@ from alerts.choosing import rungs
 from alerts.choosing.seating import hold
 from alerts.inbound.replying import forget_inbound
 from alerts.models import Alert, Approval, Recipient
+from alerts.providers import connecting
 from alerts.telling.posting import ORIGIN
 from nucleus.ground import jobs
 from nucleus.ground.clock import now
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     jobs.pin(app, jobs.Job("run_drills", EVERY_MINUTES, drills.run_drills))
     jobs.pin(app, jobs.Job("forget_inbound", AN_HOUR, forget_inbound))
     jobs.pin(app, jobs.Job("forget_confidences", AN_HOUR, forget_confidences))
+    connecting.init_app(app)
 
 
 def sweep() -> None:

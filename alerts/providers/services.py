@@ -85,6 +85,12 @@ def retire_provider(account: ProviderAccount, *, by: int) -> None:
     _note("alerts.retire_provider", account, by=by)
 
 
+def connect_provider(account: ProviderAccount, *, by: int) -> None:
+    """Let a provider be told where its answers go; it is on the way within seconds."""
+    account.hook_asked_at, account.hook_set_at, account.hook_trouble = now(), None, None
+    _note("alerts.connect_provider", account, by=by)
+
+
 def test_provider(account: ProviderAccount, point: ContactPoint, *, by: int) -> Message:
     """Send a real message through this account, whatever its place, to the asker's own contact."""
     account.tested_at = now()

@@ -323,6 +323,7 @@ class Kind:
     Attributes:
         private: what it carries may say more than that there is a notice, unless decided otherwise.
         cents: what one message usually costs; shown as a start, decided by the administrator.
+        note: what an administrator must know before choosing it.
     """
 
     cls: type[Account]
@@ -330,6 +331,7 @@ class Kind:
     private: bool = False
     rate: float = 10.0
     cents: float = 0.0
+    note: LazyString | None = None
 
     @property
     def channel(self) -> Channel:
@@ -343,6 +345,10 @@ class Kind:
         return {name: asked for name, asked in found if asked is not None}
 
 
+NOT_ENCRYPTED = _(
+    "We write into a room without end-to-end encryption: whoever runs one of the home servers "
+    "can read along. So let it carry only that there is a notice."
+)
 KINDS = {
     "twilio": Kind(Twilio, _("Text messages by Twilio"), cents=8),
     "vonage": Kind(Vonage, _("Text messages by Vonage"), cents=8, rate=25),
@@ -350,7 +356,7 @@ KINDS = {
     "telegram": Kind(TelegramBot, _("Telegram bot"), rate=25),
     "signal": Kind(SignalServer, _("Signal, by your own signal-cli server"), private=True, rate=2),
     "whatsapp": Kind(WhatsApp, _("WhatsApp, by Meta’s cloud"), cents=5, rate=50),
-    "matrix": Kind(MatrixAccount, _("Matrix"), rate=5),
+    "matrix": Kind(MatrixAccount, _("Matrix"), rate=5, note=NOT_ENCRYPTED),
     "webhook": Kind(WebhookSender, _("Signed notices to an outside system")),
     "smtp": Kind(MailServer, _("Another mail server"), private=True),
     "ntfy": Kind(NtfyAccount, _("Another ntfy server"), rate=20),

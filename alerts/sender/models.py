@@ -19,6 +19,9 @@ class ProviderAccount(Model):
     What the provider must be told is sealed as one text, secrets and all. `private`: it may
     carry more than that there is a notice. The price is in euro cents a message or, for text
     messages, a part of 160 signs; `rate` is messages a second.
+
+    `hook_asked_at` is when somebody pressed the button that tells the provider where answers go;
+    then `hook_set_at` says that it was told, or `hook_trouble` why not.
     """
 
     __tablename__ = "provider_account"
@@ -38,6 +41,9 @@ class ProviderAccount(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
     tested_at: Mapped[datetime | None]
+    hook_asked_at: Mapped[datetime | None]
+    hook_set_at: Mapped[datetime | None]
+    hook_trouble: Mapped[str | None]
     retired_at: Mapped[datetime | None]
 
     @property

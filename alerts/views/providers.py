@@ -1,6 +1,6 @@
 """Pages about the outside providers: set up, tried, put in order, given up by an administrator."""
 
-from urllib.parse import urlencode
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,7 @@ from nucleus.people.policy import stay_fresh, who
 
 LIST = "alerts.list_provider"
 SPEAKS_BACK = frozenset({"twilio", "vonage", "httpsms", "telegram", "signal", "whatsapp"})
+TOLD_BY_US = frozenset({"telegram"})
 
 
 def the_account(uid: str) -> ProviderAccount:
@@ -57,7 +58,8 @@ def add_provider(kind: str) -> ResponseReturnValue:
         return back_to_list()
     if not form.is_submitted():
         suggest(form, kind)
-    page = render_template("alerts/add_provider.html", form=form, kind=known)
+    facts = {"kind": known, "note": known.note}
+    page = render_template("alerts/add_provider.html", form=form, **facts)
     return page, 422 if form.errors else 200
 
 
@@ -72,7 +74,8 @@ def edit_provider(uid: str) -> ResponseReturnValue:
         return back_to_list()
     if not form.is_submitted():
         show(form, account)
-    facts = inbound_of(account) if account.kind in SPEAKS_BACK else {}
+    facts: dict[str, Any] = inbound_of(account) if account.kind in SPEAKS_BACK else {}
+    facts |= {"told_by_us": account.kind in TOLD_BY_US, "note": KINDS[account.kind].note}
     page = render_template("alerts/edit_provider.html", form=form, account=account, **facts)
     return page, 422 if form.errors else 200
 
@@ -100,6 +103,19 @@ def test_provider(uid: str) -> ResponseReturnValue:
     return back_to_list()
 
 
+@bp.post("/alerts/provider/<uid>/connect")
+@may(policy.may_change_provider)
+def connect_provider(uid: str) -> ResponseReturnValue:
+    """Let a provider be told where its answers go."""
+    account = the_account(uid)
+    if account.kind not in TOLD_BY_US:
+        abort(404)
+    services.connect_provider(account, by=who().id)
+    flash(_("We are telling it. Look at this page again in a moment."), "ok")
+    stay_fresh()
+    return redirect(url_for("alerts.edit_provider", uid=uid), 303)
+
+
 @bp.post("/alerts/provider/<uid>/retire")
 @may(policy.may_change_provider)
 def retire_provider(uid: str) -> ResponseReturnValue:
@@ -112,16 +128,13 @@ def retire_provider(uid: str) -> ResponseReturnValue:
 def inbound_of(account: ProviderAccount) -> dict[str, str]:
     """Return where a provider's answers and receipts come in, as its own pages want it.
 
-    A signal-cli server signs nothing, so its address holds the token. Telegram is told both by an
-    address of its own.
+    A signal-cli server signs nothing, so its address holds the token. Telegram is told by us.
     """
     address = providers.inbound_address(account.uid, settings())
-    token = providers.inbound_token(account.uid)
+    if account.kind in TOLD_BY_US:
+        return {}
     if account.kind == "signal":
-        return {"inbound": f"{address}?key={token}"}
-    if account.kind == "telegram":
-        told = urlencode({"url": address, "secret_token": token})
-        return {"set_up": f"https://api.telegram.org/botTOKEN/setWebhook?{told}"}
+        return {"inbound": f"{address}?key={providers.inbound_token(account.uid)}"}
     return {"inbound": address}
 
 

@@ -16,6 +16,6 @@ def furnish_providers(cast: Cast) -> dict[str, dict[str, Any]]:
     free = Limits(name="Telegram", private=True, rate=None, in_flight=None, price_cents=0,
                   monthly_cap_cents=None)  # fmt: skip
     with cast.stage():
-        uid = add_provider("twilio", TWILIO, limits=costly, by=cast.carla).uid
-        add_provider("telegram", TELEGRAM, limits=free, by=cast.carla)
-    return {"alerts.add_provider": {"kind": "twilio"}, "alerts.edit_provider": {"uid": uid}}
+        add_provider("twilio", TWILIO, limits=costly, by=cast.carla)
+        uid = add_provider("telegram", TELEGRAM, limits=free, by=cast.carla).uid
+    return {"alerts.add_provider": {"kind": "matrix"}, "alerts.edit_provider": {"uid": uid}}
