@@ -264,6 +264,11 @@ def upgrade():
         sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("tested_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "hook_asked_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
+        ),
+        sa.Column("hook_set_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("hook_trouble", sa.String(), nullable=True),
         sa.Column("retired_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_account")),
         sa.UniqueConstraint("uid", name=op.f("uq_provider_account_uid")),
