@@ -90,8 +90,6 @@ class AlertMachine(Ending):
         add_unwanted(self.cast.bea, db.session.get_one(Person, person).name)
         self.unwanted = {person}
 
-    # --- people
-
     @rule(said=st.lists(st.tuples(PEOPLE, ANSWERS), min_size=1, max_size=4))
     def people_answer(self, said: list[tuple[int, Answer]]) -> None:
         """Some answer by link, one after the other; said again at once it changes nothing."""
@@ -210,8 +208,6 @@ class AlertMachine(Ending):
             else:
                 close_alert(alert, why, self.cast.carla)
 
-    # --- time and the sender
-
     @rule(seconds=st.sampled_from([1, 5, 20, 45, 121, 610, 3600, 40_000]))
     def time_passes(self, seconds: int) -> None:
         """The clock goes on, also over the change of hour."""
@@ -228,6 +224,13 @@ class AlertMachine(Ending):
     def jobs_sweep(self) -> None:
         """The sweeper comes by."""
         self.sweep()
+
+    @rule()
+    def nobody_looks(self) -> None:
+        """i: whoever follows it falls asleep, is asked for a sign, and is replaced."""
+        for minutes in (16, 11, 4):  # a last wave; the question; the answer that never came
+            self.pass_time(timedelta(minutes=minutes))
+            self.sweep()
 
     @rule()
     def sender_turns(self) -> None:
