@@ -25,7 +25,7 @@ test: setup  ## every test, with coverage (ARGS="tests/roster -k …" for some)
 	@.ci/system_parts
 	@.ci/tests $(ARGS)
 
-check: setup  ## what CI runs: the rules of the house, then every test
+check: setup  ## what CI runs: the rules of the house and every test
 	@bash .ci/run
 
 bench: setup  ## the figures (ARGS="NAME options" for one)
