@@ -15,8 +15,8 @@ from nucleus.app import create_app
 from nucleus.ground.crypto import read_ring
 from nucleus.ground.database import db
 from nucleus.ground.settings import MailSettings, NtfySettings, Settings
-from tests.cast import Cast, invite
-from tests.haste import bring_cast, hurry, keep_compiled_rules, lay_tables
+from tests.cast import Cast
+from tests.haste import bring_cast, copied_database, hurry, keep_compiled_rules, lay_tables
 from tests.postgres import Server, empty_database, running
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,7 +68,8 @@ def both_databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'nucleus.db'}"
         return
-    with empty_database(request.getfixturevalue("postgres_server")) as url:
+    lend = copied_database if "app_on_both" in request.fixturenames else empty_database
+    with lend(request.getfixturevalue("postgres_server")) as url:
         yield url
 
 
@@ -110,4 +111,4 @@ def cast(app: Flask) -> Cast:
 @pytest.fixture
 def cast_on_both(app_on_both: Flask) -> Cast:
     """The same people, once on each database."""
-    return invite(app_on_both)
+    return bring_cast(app_on_both)

@@ -5,25 +5,30 @@ compiled once; and no write waits for the disk, which only a power cut could tel
 """
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import psycopg
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy import Engine, event
+from sqlalchemy import URL, Engine, event, make_url
 from werkzeug.routing import Rule
 
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from tests.cast import Cast, invite
+from tests.postgres import Server, empty_database
 
 STATEMENTS = 5000
 _engines: dict[str, Engine] = {}
 _blank: dict[tuple[str, ...], bytes] = {}
+_templates_on_server: dict[tuple[str, ...], str] = {}  # there is one for all promises
+_lent: dict[URL, object] = {}
+EMPTY, COPY = object(), object()
 _with_cast: dict[tuple[object, ...], tuple[bytes, dict[str, Any]]] = {}
 
 
@@ -71,22 +76,56 @@ def share_statements(engine: Engine) -> None:
 
 
 def lay_tables(app: Flask) -> None:
-    """Make all tables, or copy them where this process has made them before (on SQLite)."""
-    tables = tuple(sorted(db.metadata.tables))
+    """Make all tables, or copy them where this process has made them before."""
     with app.app_context():
-        if db.engine.dialect.name != "sqlite" or not db.engine.url.database:
+        if db.engine.dialect.name == "sqlite":
+            lay_in_file()
+        elif _lent.get(db.engine.url) is not COPY:
             db.create_all()
-        elif tables in _blank:
-            write_whole(_blank[tables])
-        else:
-            db.create_all()
-            _blank[tables] = read_whole()
+            if _lent.get(db.engine.url) is EMPTY:
+                keep_template(db.engine.url)
         share_statements(db.engine)
+
+
+def lay_in_file() -> None:
+    """Write the file of an empty house, or make it."""
+    tables = known_tables()
+    if tables in _blank:
+        write_whole(_blank[tables])
+    else:
+        db.create_all()
+        _blank[tables] = read_whole()
+
+
+def known_tables() -> tuple[str, ...]:
+    """Return the tables that the modules imported so far have told of."""
+    return tuple(sorted(db.metadata.tables))
+
+
+@contextmanager
+def copied_database(server: Server) -> Iterator[str]:
+    """Lend a database of an empty house, copied from the first of this process; at first empty."""
+    found = _templates_on_server.get(known_tables())
+    with empty_database(server, template=found or "template1") as url:
+        _lent[make_url(url)] = COPY if found else EMPTY
+        yield url
+        del _lent[make_url(url)]
+
+
+def keep_template(url: URL) -> None:
+    """Keep a database with nothing but tables in it, to be copied."""
+    db.session.remove()
+    db.engine.dispose()
+    name = f"tables_{len(_templates_on_server)}"
+    at = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(at, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"')
+    _templates_on_server[known_tables()] = name
 
 
 def bring_cast(app: Flask) -> Cast:
     """Bring the cast into a house, by a copy where this process has brought them before today."""
-    tables, today = tuple(sorted(db.metadata.tables)), clock.now().date()
+    tables, today = known_tables(), clock.now().date()
     with app.app_context():
         untouched = db.engine.dialect.name == "sqlite" and read_whole() == _blank.get(tables)
         if not untouched or _is_held():

@@ -154,11 +154,11 @@ def _output(*words: str, **somebody: Any) -> str:
 
 
 @contextmanager
-def empty_database(server: Server) -> Iterator[str]:
-    """Make an empty database and drop it at the end."""
+def empty_database(server: Server, *, template: str = "template1") -> Iterator[str]:
+    """Make an empty database, or the copy of another, and drop it at the end."""
     name = f"t{uuid4().hex[:12]}"
     with psycopg.connect(server.url, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     address = make_url(server.url).set(drivername="postgresql+psycopg", database=name)
     try:
         yield address.render_as_string(hide_password=False)

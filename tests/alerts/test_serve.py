@@ -16,9 +16,11 @@ import pytest
 from nucleus.app import create_app
 from nucleus.ground.database import db, transaction
 from nucleus.ground.settings import read_settings
+from nucleus.ground.versions import upgrade_tables
 from nucleus.messages.services import post_message
 from nucleus.people.models import Channel
 from nucleus.people.services import add_contact_point, add_person
+from tests.conftest import RING
 from tests.demo.sinks import Sinks
 from tests.messages.helpers import draft, to
 
@@ -95,6 +97,15 @@ def post_to_a_member(environment: dict[str, str]) -> None:
         db.engine.dispose()
 
 
+def make_ready(environment: dict[str, str]) -> None:
+    """Do what `nucleus init` and `nucleus upgrade` do, which have a promise of their own."""
+    environment["NUCLEUS_KEYS"] = RING
+    app = create_app(read_settings(environment))
+    upgrade_tables(app)
+    with app.app_context():
+        db.engine.dispose()
+
+
 def test_the_site_says_what_to_do_until_it_is_made_ready_and_then_serves_and_sends(
     environment: dict[str, str], sinks: Sinks
 ) -> None:
@@ -111,8 +122,7 @@ def test_the_site_says_what_to_do_until_it_is_made_ready_and_then_serves_and_sen
 
 
 def test_a_worker_alone_sends_what_others_post(environment: dict[str, str], sinks: Sinks) -> None:
-    nucleus(environment, "init")
-    nucleus(environment, "upgrade")
+    make_ready(environment)
     post_to_a_member(environment)
     with running(environment, "worker"):
         assert sinks.wait_for(lambda: len(sinks.received()) == 2, PATIENCE)
@@ -120,7 +130,6 @@ def test_a_worker_alone_sends_what_others_post(environment: dict[str, str], sink
 
 @pytest.mark.parametrize("both_databases", ["sqlite"], indirect=True)
 def test_more_web_processes_need_postgresql(environment: dict[str, str]) -> None:
-    nucleus(environment, "init")
-    nucleus(environment, "upgrade")
+    make_ready(environment)
     refused = nucleus(environment, "serve", "--workers", "3")
     assert (refused.returncode, "PostgreSQL" in refused.stderr) == (2, True)
