@@ -138,6 +138,14 @@ def revisions_of(resource_id: int) -> Sequence[Revision]:
     return db.session.scalars(kept.order_by(Revision.id.desc())).all()
 
 
+def page_of_revisions(resource_id: int, page: int, size: int) -> tuple[Sequence[Revision], int]:
+    """Return one page of the changes of a place, the newest first, and how many there are."""
+    kept = select(Revision).where(Revision.resource_id == resource_id)
+    total = db.session.scalar(select(func.count()).select_from(kept.subquery())) or 0
+    rows = kept.order_by(Revision.at.desc(), Revision.id.desc())
+    return db.session.scalars(rows.limit(size).offset((page - 1) * size)).all(), total
+
+
 def revision_by_id(revision_id: int) -> Revision | None:
     """Return one change."""
     return db.session.get(Revision, revision_id)

@@ -1,0 +1,1 @@
+"""Putting a change back, whole or in part."""
