@@ -52,7 +52,7 @@ def forget_decided(source: str, rows: Mapping[int, Row], report: ImportReport) -
 def keep_held(run: ImportRun, rows: Mapping[int, Row], report: ImportReport) -> None:
     """Keep the rows of a chunk that wait for a person, as they came."""
     kept = counted(run.id).get("waiting", 0) if report.remarks else 0
-    for remark in report.remarks:
+    for remark in sorted(report.remarks, key=lambda one: one.row):
         if remark.outcome in WAITING and remark.row in rows and kept < MOST_HELD:
             kept += 1
             db.session.add(_held(run, rows[remark.row], remark))

@@ -16,9 +16,13 @@ from maps.views import maps as maps
 from nucleus.ground import i18n
 from nucleus.ground.web import may
 from nucleus.people.policy import who
+from nucleus.places.services import Whereabouts, whereabouts_of
+from nucleus.resources.forms import CIRCLES, WHEELCHAIR
 from nucleus.resources.importing import kind_named
 from nucleus.resources.revisions import value_of
 from nucleus.resources.wording import FACTS
+
+Line = tuple[str, str, object, object]
 
 
 @maps.get("/row/list/<int:run_id>")
@@ -102,23 +106,38 @@ def note_faults(form: ReviewRow, look: Look, how: Reading) -> None:
             form.form_errors.append(remark.words)
 
 
-def compared(came: dict[str, str], look: Look) -> list[tuple[str, str, object, object]]:
+def compared(came: dict[str, str], look: Look) -> list[Line]:
     """Return for each fact: its name, the cell as it came, what is here now, what would be."""
     if look.draft is None:
         return []
-    would = {**look.draft.facts, "where": ", ".join(filter(None, look.draft.where.words))}
+    would = {**look.draft.facts, "where": where_words(look.draft.where)}
     lines = []
     for name, value in would.items():
-        now = here_now(look, name)
-        if name in FACTS and (value or now):
-            lines.append((str(FACTS[name]), came.get(CELL_OF.get(name, name), ""), now, value))
+        before, after = in_words(name, here_now(look, name)), in_words(name, value)
+        if name in FACTS and (before or after):
+            lines.append((str(FACTS[name]), came.get(CELL_OF.get(name, name), ""), before, after))
     return [kind_line(came, look), *lines]
+
+
+def where_words(said: Whereabouts | None) -> str | None:
+    """Return where something is, its point included."""
+    if said is None:
+        return None
+    point = " · ".join(f"{degrees:.5f}" for degrees in said.point or ())
+    return ", ".join(part for part in (*said.words, point) if part) or None
+
+
+def in_words(name: str, value: object) -> object:
+    """Return a fact in the reader's words; what nobody knows is nothing."""
+    if name == "wheelchair":
+        return str(WHEELCHAIR[str(value)]) if value and value != "unknown" else None
+    return str(CIRCLES[str(value)]) if name == "visibility" and value else value
 
 
 CELL_OF = {"where": "address", "hours_words": "hours"}
 
 
-def kind_line(came: dict[str, str], look: Look) -> tuple[str, str, object, object]:
+def kind_line(came: dict[str, str], look: Look) -> Line:
     """Return the line about the kind of help, which the draft knows only in its own words."""
     language = i18n.language()
     here = look.resource.category.label(language) if look.resource else None
@@ -132,5 +151,5 @@ def here_now(look: Look, name: str) -> object:
         return None
     if name == "where":
         place = look.resource.place
-        return ", ".join(filter(None, (place.address, place.comune))) if place else None
+        return where_words(whereabouts_of(place)) if place else None
     return value_of(look.resource, name)

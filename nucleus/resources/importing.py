@@ -131,7 +131,7 @@ def reason_to_hold_back(draft: Draft) -> str | None:
     """Return why a person must look at a row before anything of it is written, if so."""
     said = f"{draft.facts['name']} {draft.facts.get('what') or ''} {draft.category}"
     if CONFIDENTIAL.search(plain(said)):
-        return str(_("This looks like a place whose address must stay secret: add it by hand."))
+        return str(_("This looks like a place whose address must stay secret. Look at it first."))
     return None
 
 

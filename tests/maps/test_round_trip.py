@@ -76,3 +76,19 @@ def test_typed_places_come_back_the_same_and_secrets_stay_behind(
     assert counts["created"] == 2
     assert again == first
     assert "Segretissimo" not in (tmp_path / "first.json").read_text()
+
+
+def test_the_table_comes_back_the_same_too(cast: Cast, tmp_path: Path) -> None:
+    """What a spreadsheet carries is enough: words that look like formulas, phones with a plus."""
+    with cast.stage():
+        put_resource("Aurora", hours=None, hours_words="quando piove", hours_unsure=True)
+        put_resource("Mensa", phones=["+390815550123", "+393331234567"], what="- pasti caldi")
+        put_resource("Rifugio Alba", where=SECRET, how_to_get_in="Vicolo Segretissimo")
+    edit_and_verify(cast)
+    table = tmp_path / "first.csv"
+    first = exported(cast.app, tmp_path / "first.json")
+    told = cast.app.test_cli_runner().invoke(args=["export", "resources", str(table)])
+    assert told.exit_code == 0, told.output
+    again, counts = taken_in(table, tmp_path / "empty")
+    assert counts["created"] == 3
+    assert again == first
