@@ -40,8 +40,8 @@ class Reading:
 
     @property
     def knows_us(self) -> bool:
-        """Say whether the format names kinds of help by itself, so that nothing of it is lost."""
-        return self.headings == WORDS
+        """Say whether the file names kinds of help as we do: a known format, or a table of ours."""
+        return self.headings == WORDS or set(BY_MACHINE) <= set(self.headings)
 
     def heading(self, word: str) -> str:
         """Return the file's own heading for one of our words."""
