@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from nucleus.ground.clock import local, now
 from nucleus.ground.database import db
@@ -18,6 +18,9 @@ from nucleus.resources.reach import Reach
 
 EVENING = "capacity"
 """How many are free is asked every evening and not in this round."""
+
+MANY = 1000
+"""Nobody counts on: from here on a page says "more than a thousand"."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,15 @@ class Call:
 
 
 def due_count(reach: Reach) -> int:
-    """Return how many places are to be checked."""
-    return db.session.scalar(select(func.count()).select_from(_due(reach).subquery())) or 0
+    """Return how many places are to be checked, counting no further than a thousand.
+
+    It stands on the start page of everybody who coordinates: counting 100,000 cost 0.3 CPU-s.
+    """
+    late = exists().where(
+        Freshness.resource_id == Resource.id, Freshness.due_at <= now(), _in_round()
+    )
+    some = select(Resource.id).where(_is_listed(), reach.condition, late).limit(MANY)
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def places_to_check(reach: Reach, page: int, size: int) -> list[Resource]:
@@ -92,13 +102,21 @@ def _due(reach: Reach) -> Select[int]:
     """Return the ids of places with a group that is due, the longest overdue first."""
     overdue = (
         select(Freshness.resource_id, func.min(Freshness.due_at).label("since"))
-        .where(and_(Freshness.due_at <= now(), Freshness.field_group != EVENING))
+        .where(Freshness.due_at <= now(), _in_round())
         .group_by(Freshness.resource_id)
         .subquery()
     )
     return (
         select(Resource.id)
         .join(overdue, overdue.c.resource_id == Resource.id)
-        .where(or_(*[Resource.state == state for state in FINDABLE]), reach.condition)
+        .where(_is_listed(), reach.condition)
         .order_by(overdue.c.since, Resource.id)
     )
+
+
+def _in_round() -> ColumnElement[bool]:
+    return Freshness.field_group != EVENING
+
+
+def _is_listed() -> ColumnElement[bool]:
+    return Resource.state.in_(FINDABLE)

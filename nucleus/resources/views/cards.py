@@ -3,7 +3,7 @@
 from flask import render_template
 
 from nucleus.resources import policy
-from nucleus.resources.checking.queries import due_count
+from nucleus.resources.checking.queries import MANY, due_count
 from nucleus.resources.suggesting.queries import tray_of
 from nucleus.resources.suggesting.words import age_words
 
@@ -14,5 +14,6 @@ def draw_upkeep() -> str:
         "resources/_suggestions_card.html",
         tray=tray_of(policy.my_reach()),
         due=due_count(policy.my_reach()),
+        many=MANY,
         age_words=age_words,
     )

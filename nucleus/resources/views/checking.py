@@ -44,6 +44,7 @@ def list_checks() -> str:
         rows=rows,
         calls=queries.calls_now([row.id for row in rows]),
         progress=progress,
+        many=queries.MANY,
         page=page,
         last=max(1, -(-progress.left // PAGE)),
         due_groups=queries.due_groups,
