@@ -21,15 +21,6 @@ def _(words: str, **facts: object) -> str:
     return str(gettext(words, **facts))
 
 
-def in_every_language(write: Callable[[], Words]) -> Texts:
-    """Return a text in every language of the house."""
-    texts = {}
-    for code_of_language in i18n.written():
-        with i18n.speaking(code_of_language):
-            texts[code_of_language] = write()
-    return texts
-
-
 def way(channel: str) -> str:
     """Name a way by which a code can come, without saying where to."""
     named = {
@@ -44,7 +35,7 @@ def way(channel: str) -> str:
 
 def code() -> Texts:
     """Send the six digits that show where and for whom."""
-    return in_every_language(
+    return i18n.in_every_language(
         lambda: {
             "subject": _("Your code: %(code)s", code=CODE_MARK),
             "body": _(
@@ -64,7 +55,7 @@ def reached_here() -> str:
 
 def was_read(name: str) -> Texts:
     """Tell the person in need that somebody who comes has read where to find them."""
-    return in_every_language(
+    return i18n.in_every_language(
         lambda: {
             "subject": _("There is news"),
             "body": _("%(name)s is coming and has read where you meet.", name=name),
@@ -75,7 +66,7 @@ def was_read(name: str) -> Texts:
 
 def asked_for_you(organisation: str) -> Texts:
     """Tell a person that a coordinator asks for help on their behalf."""
-    return in_every_language(
+    return i18n.in_every_language(
         lambda: {
             "subject": _("We are looking for somebody"),
             "body": _(
@@ -104,7 +95,7 @@ def unclear(alert: Alert) -> Texts:
 
 def gave_up() -> Texts:
     """Tell coordinators that a person no longer wants messages on one of their contacts."""
-    return in_every_language(
+    return i18n.in_every_language(
         lambda: {
             "subject": _("Somebody stopped our messages"),
             "body": _(
@@ -118,7 +109,7 @@ def gave_up() -> Texts:
 
 def reply(say: Callable[[], str]) -> Texts:
     """Return a reply: the same few words, however much the channel can show."""
-    return in_every_language(
+    return i18n.in_every_language(
         lambda: {"subject": _("Your answer"), "body": str(say()), "short": str(say())}
     )
 
@@ -208,7 +199,7 @@ def unknown() -> str:
 
 def _to_coordinators(alert: Alert, say: Callable[[], str]) -> Texts:
     board = f"{settings().base_url}/alerts/alert/{alert.id}/board"
-    return in_every_language(
+    return i18n.in_every_language(
         lambda: {
             "subject": _("Somebody waits for your call"),
             "body": f"{say()}\n{board}",

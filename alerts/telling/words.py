@@ -133,7 +133,7 @@ def check_in(alert: Alert) -> Texts:
 
 def drill() -> Texts:
     """Try a way to reach somebody: one tap proves it."""
-    return in_every_language(
+    return i18n.in_every_language(
         lambda: {
             "subject": gettext("A drill: did this reach you?"),
             "body": gettext(
@@ -183,16 +183,7 @@ def told_urgency(urgency: str) -> str:
 
 def told(alert: Alert, write: Callable[[], Words]) -> Texts:
     """Write the same thing in every language, marked if it is a drill."""
-    return in_every_language(lambda: _marked(alert, write()))
-
-
-def in_every_language(write: Callable[[], Words]) -> Texts:
-    """Write the same thing in every language of the house."""
-    texts = {}
-    for code in i18n.written():
-        with i18n.speaking(code):
-            texts[code] = write()
-    return texts
+    return i18n.in_every_language(lambda: _marked(alert, write()))
 
 
 def where(alert: Alert) -> str:

@@ -1,6 +1,5 @@
 """What the house writes to its keepers about itself, in every language it writes."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -27,7 +26,7 @@ def draft(texts: Texts) -> Draft:
 
 def unwell(trouble: Trouble) -> Texts:
     """Tell a keeper what is not well and what to do."""
-    return _in_every_language(
+    return i18n.in_every_language(
         lambda: {
             "subject": _("The site needs you"),
             "body": "\n".join([told_trouble(trouble), told_remedy(trouble), _page()]),
@@ -38,7 +37,7 @@ def unwell(trouble: Trouble) -> Texts:
 
 def well_again(what: str) -> Texts:
     """Tell a keeper that one trouble is over."""
-    return _in_every_language(
+    return i18n.in_every_language(
         lambda: {
             "subject": _("The site is well again"),
             "body": "\n".join([told_over(what), _page()]),
@@ -49,11 +48,3 @@ def well_again(what: str) -> Texts:
 
 def _page() -> str:
     return f"{settings().base_url}/alerts/watch/show"
-
-
-def _in_every_language(write: Callable[[], Words]) -> Texts:
-    texts = {}
-    for code in i18n.written():
-        with i18n.speaking(code):
-            texts[code] = write()
-    return texts

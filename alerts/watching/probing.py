@@ -172,13 +172,13 @@ def _nobody() -> Person:
 
 
 def _draft() -> Draft:
-    texts = {}
-    for code in i18n.written():
-        with i18n.speaking(code):
-            texts[code] = {
-                "subject": _("Regular test"),
-                "body": _("The site tests by itself whether its messages arrive. Do nothing."),
-                "short": _("Regular test: do nothing."),
-            }
-    until = now() + LEAVES_WITHIN
+    texts, until = i18n.in_every_language(_words), now() + LEAVES_WITHIN
     return Draft(kind=KIND, origin=KIND, texts=texts, priority=PERSONAL, valid_until=until)
+
+
+def _words() -> dict[str, str]:
+    return {
+        "subject": _("Regular test"),
+        "body": _("The site tests by itself whether its messages arrive. Do nothing."),
+        "short": _("Regular test: do nothing."),
+    }

@@ -75,7 +75,7 @@ def _post(
 ) -> None:
     draft = Draft(
         kind=f"accounts.{write.__name__.strip('_').removesuffix('_words')}",
-        texts=in_every_language(write),
+        texts=i18n.in_every_language(write),
         priority=PERSONAL,
         urgent=row is not None,
         overtakes=row is not None,  # somebody is waiting before a screen
@@ -85,15 +85,6 @@ def _post(
         valid_until=row.expires_at if row else None,
     )
     post_to_contact(draft, point.id, link_subject=row.id if row else None)
-
-
-def in_every_language(write: Callable[[], Words]) -> dict[str, Words]:
-    """Return a text in every language of the house."""
-    texts = {}
-    for code in i18n.written():
-        with i18n.speaking(code):
-            texts[code] = write()
-    return texts
 
 
 def _sign_in_words() -> Words:

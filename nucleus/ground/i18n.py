@@ -1,6 +1,6 @@
 """Languages: the reader's own, then the cookie's, then the browser's, then the house's."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -116,6 +116,15 @@ def speaking(code: str) -> Iterator[None]:
     """Speak another language for a moment, for a message to somebody else."""
     with force_locale(code):
         yield
+
+
+def in_every_language(write: Callable[[], dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the parts of a message in every language that messages are written in."""
+    texts = {}
+    for code in written():
+        with speaking(code):
+            texts[code] = write()
+    return texts
 
 
 def clock_time(instant: datetime) -> str:

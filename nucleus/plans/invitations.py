@@ -10,16 +10,15 @@ PATH = "/plans/invitation/"
 
 def texts() -> dict[str, dict[str, str]]:
     """Return the invitation in every language; it says nothing of plans or of help."""
-    return {code: _in(code) for code in i18n.written()}
+    return i18n.in_every_language(_words)
 
 
-def _in(code: str) -> dict[str, str]:
-    with i18n.speaking(code):
-        return {
-            "subject": _("A question from somebody you know"),
-            "body": _(
-                "Somebody you know would like to ask you something. "
-                "Open the link to read it; you can say yes or no."
-            ),
-            "short": _("Somebody you know has a question for you."),
-        }
+def _words() -> dict[str, str]:
+    return {
+        "subject": _("A question from somebody you know"),
+        "body": _(
+            "Somebody you know would like to ask you something. "
+            "Open the link to read it; you can say yes or no."
+        ),
+        "short": _("Somebody you know has a question for you."),
+    }

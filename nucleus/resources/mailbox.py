@@ -4,7 +4,6 @@ The post office writes to contacts of persons. Whoever owns a place on the map, 
 mistake, becomes such a person for as long as the letter needs, and is erased after it.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
@@ -65,12 +64,3 @@ def forget_mailboxes() -> int:
     db.session.execute(delete(Mailbox).where(Mailbox.person_id.in_(gone)))
     db.session.execute(delete(Person).where(Person.id.in_(gone)))
     return len(gone)
-
-
-def in_every_language(write: Callable[[], Words]) -> dict[str, Words]:
-    """Return a text in every language in which messages are written."""
-    texts = {}
-    for code in i18n.written():
-        with i18n.speaking(code):
-            texts[code] = write()
-    return texts

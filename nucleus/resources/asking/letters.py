@@ -2,12 +2,13 @@
 
 from flask_babel import gettext as _
 
+from nucleus.ground import i18n
 from nucleus.ground.web import settings
 from nucleus.messages.models import NEWS
 from nucleus.messages.services import Draft
 from nucleus.resources.asking.models import OwnerLetter
 from nucleus.resources.asking.queries import PURPOSE
-from nucleus.resources.mailbox import Words, in_every_language
+from nucleus.resources.mailbox import Words
 
 PATH = "/resources/letter/show/"
 
@@ -16,7 +17,7 @@ def question(letter: OwnerLetter) -> Draft:
     """Return the letter; it does not name the place: a mail provider reads along."""
     return Draft(
         kind="resources.ask_owner",
-        texts=in_every_language(_words),
+        texts=i18n.in_every_language(_words),
         priority=NEWS,
         link_purpose=PURPOSE,
         link_path=PATH,

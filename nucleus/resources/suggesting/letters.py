@@ -3,11 +3,12 @@
 from flask_babel import gettext as _
 from sqlalchemy import literal, select
 
+from nucleus.ground import i18n
 from nucleus.ground.web import settings
 from nucleus.messages.models import NEWS
 from nucleus.messages.services import Draft, post_message
 from nucleus.people.models import Person
-from nucleus.resources.mailbox import Words, in_every_language, post_to_address
+from nucleus.resources.mailbox import Words, post_to_address
 from nucleus.resources.suggesting.models import Suggestion
 
 
@@ -16,7 +17,7 @@ def thank(suggestion: Suggestion, words: str = "") -> None:
     write = _taken_words if suggestion.state == "accepted" else _left_words
     draft = Draft(
         kind=f"resources.{suggestion.state}_suggestion",
-        texts=_with(words, in_every_language(write)),
+        texts=_with(words, i18n.in_every_language(write)),
         priority=NEWS,
     )
     address = suggestion.contact
