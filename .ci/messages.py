@@ -33,6 +33,8 @@ BEHIND_LINKS = (  # what messages say, and the pages they lead to
     "templates/alerts/_answer_parts.html",
     "templates/alerts/_answer_where.html",
     "templates/alerts/show_answer.html",
+    "templates/alerts/show_drill.html",
+    "templates/alerts/show_wellbeing.html",
     "templates/alerts/show_where.html",
     "templates/alerts/wrong_link.html",
     "templates/answer_base.html",

@@ -51,6 +51,7 @@ class AddFeed(FlaskForm):
         _l("From how serious on?"),
         choices=[SelectChoice(value, words) for value, words in reversed(SEVERITIES[:4])],
         default="Moderate",
+        validators=[InputRequired(_l("Please fill this in."))],
     )
     drills = BooleanField(_l("Tests and drills of the authority too"))
     count = IntegerField(

@@ -56,16 +56,16 @@ async function askAgain() {
 if (board?.dataset.part) setInterval(askAgain, ASK_AGAIN);
 
 // Where this telephone is: asked once, on a tap, and sent with the press alone, never by itself.
-const spot = document.getElementById("spot");
-if (spot && "geolocation" in navigator) {
-  const button = spot.querySelector("button");
-  const [found, refused] = ["[data-found]", "[data-refused]"].map((part) => spot.querySelector(part));
+const here = document.getElementById("here");
+if (here && "geolocation" in navigator) {
+  const button = here.querySelector("button");
+  const [found, refused] = ["[data-found]", "[data-refused]"].map((part) => here.querySelector(part));
   const say = (told) => {
     found.hidden = told !== found;
     refused.hidden = told !== refused;
     button.disabled = false;
   };
-  spot.hidden = false;
+  here.hidden = false;
   button.addEventListener("click", () => {
     button.disabled = true;
     navigator.geolocation.getCurrentPosition(({ coords }) => {
