@@ -98,7 +98,7 @@ def letter_texts() -> Iterator[tuple[str, Texts]]:
     """Whatever the rooms below write to people."""
     writers = [name for name in vars(letters) if name.endswith("_words")]
     for name in writers:
-        yield name, letters.in_every_language(getattr(letters, name))
+        yield name, i18n.in_every_language(getattr(letters, name))
     yield "invitation", invitations.texts()
 
 
