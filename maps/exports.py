@@ -15,7 +15,7 @@ from nucleus.ground.web import settings
 from nucleus.ground.words import plain
 from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.policy import FINDABLE
-from nucleus.resources.queries import categories_under, resources_by_id
+from nucleus.resources.queries import categories_under, resources_by_id, surviving
 
 UID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 PAGE = 500
@@ -56,10 +56,10 @@ def shown_places(ids: Sequence[int]) -> Iterator[Shown]:
 
 
 def shown_place(uid: str) -> Shown | None:
-    """Return one place by the name the world knows it by."""
+    """Return one place by the name the world knows it by, or the one it was merged into."""
     known = UID.fullmatch(uid) is not None  # a database may refuse what no name holds
     row = db.session.scalar(select(Resource).where(Resource.uid == uid)) if known else None
-    return next(shown(iter([row]), settings().name), None) if row else None
+    return next(shown(iter([surviving(row)]), settings().name), None) if row else None
 
 
 def owed_to(sources: Collection[str]) -> dict[str, str]:

@@ -7,7 +7,8 @@ https://docs.openreferral.org/en/3.1/hsds/api_reference.html
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from maps.exports import Asked, attributions, public_ids, shown_place, shown_places
 from maps.formats.hsds_out import PROFILE, VERSION, service_of
@@ -75,11 +76,13 @@ def list_services() -> Response | tuple[Response, int]:
 
 @hsds.get("/services/<uid>")
 @may(anyone)
-def show_service(uid: str) -> Response | tuple[Response, int]:
-    """Send one service, or say that there is none."""
+def show_service(uid: str) -> ResponseReturnValue:
+    """Send one service, lead on from one that was merged, or say that there is none."""
     found = shown_place(uid)
     if found is None:
         return jsonify(error="There is no such service."), 404
+    if found.resource.uid != uid:
+        return redirect(url_for("hsds.show_service", uid=found.resource.uid))
     return jsonify(service_of(found))
 
 

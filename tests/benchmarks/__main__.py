@@ -24,6 +24,7 @@ NAMES = (
     "near",
     "geojson",
     "hours",
+    "twins",
 )
 ONLY_WHEN_NAMED = ("machine",)
 

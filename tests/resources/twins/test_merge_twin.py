@@ -173,6 +173,7 @@ def test_the_old_address_leads_to_the_one_that_stayed(cast: Cast) -> None:
     assert carla.get(f"/resources/resource/edit/{other}").location.endswith(f"/edit/{one}")
     assert carla.post(f"/resources/resource/verify/{other}").location.endswith(f"/show/{one}")
     with cast.stage():
+        uids = [resource(number).uid for number in (one, other)]
         assert (_chosen_place(other) or entry(other)).id == one
         entry(one).visibility = "members"
         db.session.flush()
@@ -180,6 +181,12 @@ def test_the_old_address_leads_to_the_one_that_stayed(cast: Cast) -> None:
         assert closed
         assert (closed.id, closed.state) == (other, "merged")
     assert visitor.get(f"/resources/resource/show/{other}").status_code == 404
+    assert visitor.get(f"/hsds/services/{uids[1]}").status_code == 404
+    with cast.stage():
+        entry(one).visibility = "public"
+    led = visitor.get(f"/hsds/services/{uids[1]}", follow_redirects=True)
+    assert led.json
+    assert led.json["id"] == uids[0]
 
 
 def test_undoing_leaves_what_was_changed_since_and_says_so(cast: Cast) -> None:
