@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from nucleus.resources.suggesting.models import Suggestion
 from nucleus.resources.topics.table import QUESTIONS, TOPICS
 from tests.cast import Cast
 from tests.resources.furnish import SECRET, put_resource, resource
+from tests.resources.test_answer_letter import ask, reply
 
 ENGLISH = {"Accept-Language": "en"}
 ADD = "/resources/suggestion/add"
@@ -145,6 +147,20 @@ def test_a_flood_from_one_connection_ends(cast: Cast) -> None:
     with cast.stage():
         senders = set(db.session.scalars(select(Suggestion.sender)))
     assert not any("127.0.0.1" in f"{sender}" or sender == "203" for sender in senders)
+
+
+def test_a_heap_of_strangers_keeps_out_neither_the_place_nor_a_member(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MOST_ABOUT_ONE", 1)
+    number, token = ask(cast)
+    assert tell(cast, number, "other", note="uno") == 303
+    stranger = cast.app.test_client()
+    stranger.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert tell(cast, number, "other", client=stranger, note="due") == 429
+    assert tell(cast, number, "other", client=cast.signed_in(cast.bea), note="tre") == 303
+    assert reply(stranger, token, "closed") == 303
+    assert [row.topic for row in waiting(cast)] == ["other", "other", "gone"]
 
 
 def test_the_same_words_twice_are_one(cast: Cast) -> None:

@@ -84,7 +84,8 @@ def add_suggestion(resource: Resource | None, said: Said, sender: Sender) -> Non
     mark = _mark(resource, said)
     if _repeats(mark, sender):
         return
-    mind_flood(resource, sender)
+    if not sender.owner:  # a letter's link has a limit of its own
+        mind_flood(resource, sender)
     where = said.facts.get("where") or {}
     uid = new_uid()
     row = Suggestion(uid=uid, topic=said.topic, note=said.note, mark=mark, at=now())
@@ -100,7 +101,10 @@ def add_suggestion(resource: Resource | None, said: Said, sender: Sender) -> Non
 
 
 def mind_flood(resource: Resource | None, sender: Sender) -> None:
-    """Raise `TooMany` when a connection sent enough, or too much waits already."""
+    """Raise `TooMany` when a connection sent enough, or too much waits already.
+
+    What strangers heap up never keeps out somebody with an account.
+    """
     for number, span in MOST:
         recent = select(Suggestion.at).where(
             Suggestion.sender == sender.mark, Suggestion.at > now() - span
@@ -108,6 +112,8 @@ def mind_flood(resource: Resource | None, sender: Sender) -> None:
         newest = db.session.scalars(recent.order_by(Suggestion.at.desc()).limit(number)).all()
         if len(newest) == number:
             raise TooMany(newest[-1] + span)
+    if sender.person is not None:
+        return
     waiting = select(func.count()).select_from(Suggestion).where(Suggestion.state == "waiting")
     about = waiting.where(Suggestion.resource_id == resource.id) if resource else waiting
     if (db.session.scalar(about) or 0) >= (MOST_ABOUT_ONE if resource else MOST_WAITING):
