@@ -112,6 +112,16 @@ def fitting(asked: Question, filters: Filters, eyes: Eyes) -> Question:
     return asked.where(*_for(filters.who), *_around(filters, eyes))
 
 
+def languages_spoken(eyes: Eyes) -> list[str]:
+    """Return the codes of the languages spoken at the places this asker may know of.
+
+    A language that only a secret place speaks must not be offered: it says that there is one.
+    """
+    seen = fitting(select(Resource.id), Filters(), eyes)
+    spoken = select(ResourceLanguage.language).where(ResourceLanguage.resource_id.in_(seen))
+    return list(db.session.scalars(spoken.distinct()))
+
+
 def saying(asked: Question, words: Words) -> Question:
     """Keep what says every word, in one of its readings."""
     for word in words:

@@ -13,6 +13,7 @@ from maps.areas.queries import area_by_id, region_of_area, region_of_towns, town
 from maps.forms import ShowResources
 from maps.near import Near, place_named, where_i_am
 from maps.policy import may_show_area, my_eyes
+from maps.question import languages_spoken
 from maps.search import Eyes, Hit, Search, search
 from maps.shapes import Region
 from nucleus.ground import clock, i18n
@@ -20,7 +21,6 @@ from nucleus.resources.freshness import badge_of
 from nucleus.resources.hours import ITALY
 from nucleus.resources.queries import (
     categories,
-    languages_in_use,
     opening_of,
     resources_by_id,
 )
@@ -91,11 +91,11 @@ def relaxed(found: Search, choices: list[Chosen]) -> list[tuple[Chosen, int]]:
 
 
 def with_choices(form: ShowResources) -> ShowResources:
-    """Fill in the kinds of help, and the languages spoken anywhere."""
+    """Fill in the kinds of help, and the languages spoken where one may know of it."""
     language = i18n.language()
     kinds = category_choices(categories(), language)
     form.category.choices = [SelectChoice("", _("Any")), *kinds]
-    codes = sorted(languages_in_use(), key=i18n.language_name)
+    codes = sorted(languages_spoken(my_eyes()), key=i18n.language_name)
     spoken = [SelectChoice(code, i18n.language_name(code)) for code in codes]
     form.language.choices = [SelectChoice("", _("Any")), *spoken]
     return form

@@ -16,7 +16,6 @@ from nucleus.resources.models import (
     ForeignId,
     Freshness,
     Resource,
-    ResourceLanguage,
     Revision,
 )
 from nucleus.resources.terms import SCHEME
@@ -73,13 +72,6 @@ def categories_under(code: str) -> Select[int]:
 def categories() -> Sequence[Term]:
     """Return the categories a place may have, the narrower ones after the one they are in."""
     return db.session.scalars(select(Term).where(Term.scheme == SCHEME).order_by(Term.id)).all()
-
-
-def languages_in_use() -> list[str]:
-    """Return the codes of the languages spoken at any place."""
-    return list(
-        db.session.scalars(select(ResourceLanguage.language).distinct().order_by("language"))
-    )
 
 
 def category_by_code(code: str) -> Term | None:
