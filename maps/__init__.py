@@ -13,7 +13,13 @@ from maps.jobs import (
     work_on_imports,
 )
 from maps.nearest import draw_nearest_three
-from maps.policy import may_add_import, may_list_area, may_list_frame_host, may_show_gap
+from maps.policy import (
+    may_add_import,
+    may_list_area,
+    may_list_frame_host,
+    may_list_places,
+    may_show_gap,
+)
 from maps.views import areas as areas
 from maps.views import files as files
 from maps.views import frames as frames
@@ -22,6 +28,8 @@ from maps.views import imports as imports
 from maps.views import rows
 from maps.views import sheets as sheets
 from maps.views import tiles as tiles
+from maps.locating import wording
+from maps.views import placing
 from nucleus.ground import jobs, menu, panels
 from nucleus.ground.web import anyone, settings
 from nucleus.people.policy import is_signed_in
@@ -31,6 +39,8 @@ def init_app(app: Flask) -> None:
     """Open the room."""
     app.jinja_env.globals["map_owed"] = map_owed
     app.register_blueprint(rows.maps)
+    app.jinja_env.filters["precision_words"] = wording.precision_words
+    app.jinja_env.filters["place_source"] = wording.source_words
     api.init_app(app)
     app.cli.add_command(export_group)
     app.cli.add_command(maps_group)
@@ -57,6 +67,11 @@ def init_app(app: Flask) -> None:
     menu.pin(app, menu.Pin("maps.show_gap", gap_words, may_show_gap, menu.Shelf.MAP))
     menu.pin(app, menu.Pin("maps.show_resources", lazy_gettext("Find a place"), anyone, order=30))
     panels.pin(app, panels.Panel("plan_step", 10, is_signed_in, draw_nearest_three))
+    menu.pin(
+        app,
+        menu.Pin("maps.list_places", lazy_gettext("Pins to put"), may_list_places, menu.Shelf.MAP),
+    )
+    panels.pin(app, panels.Panel("resource", 10, may_list_places, placing.draw_where_card))
     panels.pin(app, panels.Panel("home", 20, anyone, draw_home_card))
 
 

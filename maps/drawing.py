@@ -6,7 +6,7 @@ made of files of this server and of one script served by its own address. What t
 fetched by the browser and put on the page as text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -120,6 +120,28 @@ class Pencil(JSCSSMixin, Layer):
         self._name, self._id = "Pencil", "area"
 
 
+class Drop(JSCSSMixin, Layer):
+    """One pin that is put by click, by dragging or with the arrow keys."""
+
+    default_js = [("pins_js", "js/pins.js"), ("drop_js", "js/drop.js")]  # noqa: RUF012
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = nucleusMap.drop({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self) -> None:
+        """Stand ready; where the pin begins is the page's matter."""
+        super().__init__(name="drop")
+        self._name, self._id = "Drop", "pin"
+
+
+HANDS: dict[str, Callable[[], Layer]] = {"pencil": Pencil, "pin": Drop, "secret_pin": Drop}
+"""What is done with a map, by its name; on all others there are pins to look at."""
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A map taken apart for a page of our own: paths under *static*, markup, script."""
@@ -172,7 +194,7 @@ def draw(name: str, base: Base) -> Drawing:
     drawing = SafeMap(name)
     for layer in base.layers():
         layer.add_to(drawing)
-    (Pencil() if name == "pencil" else Pins()).add_to(drawing)
+    HANDS.get(name, Pins)().add_to(drawing)
     return _taken_apart(drawing)
 
 

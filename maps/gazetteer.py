@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,11 @@ class Gazetteer:
         """Return the comune whose centre lies nearest, to say in words where a point is."""
         comuni = (place for place in self.places if place.precision is Precision.COMUNE)
         return min(comuni, key=lambda place: distance_km(place.point, point))
+
+    def around(self, point: Point, count: int) -> list[GazetteerPlace]:
+        """Return the comuni whose centres lie nearest, the nearest first."""
+        comuni = (place for place in self.places if place.precision is Precision.COMUNE)
+        return nsmallest(count, comuni, key=lambda place: distance_km(place.point, point))
 
     def _has_no_point(self, address: Address) -> bool:
         unknown = self._without_point.intersection(address.names)

@@ -130,12 +130,17 @@ def begin_where_i_am() -> ResponseReturnValue:
 
 
 def drawing(name: str = "resources") -> "Drawing":
-    """Return a map, drawn once a process."""
+    """Return a map, drawn once a process.
+
+    Under a place nobody may find lies the outline alone: whoever gives tiles learns where one looks.
+    """
     from maps.drawing import Base, draw
 
-    house = settings()
+    house, outline = settings(), url_for("static", filename="vendor/outline.geojson")
+    if name == "secret_pin":
+        return draw(name, Base(outline))
     base = Base(
-        outline=url_for("static", filename="vendor/outline.geojson"),
+        outline=outline,
         borders=url_for("maps.borders_geojson") if boundaries_known() else "",
         tiles=house.tile_url,
         archive=url_for("maps.own_tiles") if house.pmtiles else "",

@@ -27,9 +27,17 @@ class Whereabouts:
         return self.address, self.comune, self.province, self.label
 
 
-def add_place(said: Whereabouts, *, source: str = "typed") -> Place:
-    """Add a place; without a point it waits until maps finds one."""
+def add_place(said: Whereabouts, *, source: str = "typed", by: int | None = None) -> Place:
+    """Add a place; without a point it waits until maps finds one.
+
+    Args:
+        said: where it is.
+        source: who says so.
+        by: the person who says so, if it was one.
+    """
     place = new_place(said, source=source)
+    if said.point and by:
+        pin_place(place, said.point, by=by)
     db.session.flush()
     return place
 

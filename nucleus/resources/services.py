@@ -175,8 +175,15 @@ def edit_resource(
     return set(before)
 
 
-def move_resource(resource: Resource, said: Whereabouts) -> dict[str, Any] | None:
+def move_resource(
+    resource: Resource, said: Whereabouts, *, by: int | None = None
+) -> dict[str, Any] | None:
     """Change where it is, or give it its own place when others stay at the old one.
+
+    Args:
+        resource: the place.
+        said: where it is.
+        by: the person who says so, whose pin no machine moves; nobody means a file.
 
     Returns what was said of where it is before, or None when nothing differs.
     """
@@ -234,13 +241,15 @@ def put_back(revision: Revision, names: Collection[str], *, actor: int) -> None:
     resource = revision.resource
     before = {name: value for name, value in revision.before.items() if name in names}
     facts = revisions.read_back(before)
-    was_at = _put_back_where(resource, before) if "where" in before else None
+    was_at = _put_back_where(resource, before, actor) if "where" in before else None
     occasion = Occasion(actor, undoes=revision.id)
     languages = before.get("languages")
     edit_resource(resource, facts, languages=languages, was_at=was_at, occasion=occasion)
 
 
-def _put_back_where(resource: Resource, before: Mapping[str, Any]) -> dict[str, Any] | None:
+def _put_back_where(
+    resource: Resource, before: Mapping[str, Any], actor: int
+) -> dict[str, Any] | None:
     """Bring it back to the same row if that still says the same, else to the same address."""
     was, where = revisions.where_facts(resource.place), revisions.whereabouts(before)
     if where is None:
@@ -250,7 +259,7 @@ def _put_back_where(resource: Resource, before: Mapping[str, Any]) -> dict[str, 
     if row and row is not resource.place and whereabouts_of(row) == where:
         resource.place = row
         return was
-    return move_resource(resource, where)
+    return move_resource(resource, where, by=actor)
 
 
 def edit_capacity(resource: Resource, facts: Mapping[str, Any], *, actor: int) -> None:

@@ -13,7 +13,9 @@ from maps.services import Terms, add_import, map_import, start_import, work_on
 from maps.shapes import Circle, Region, Town
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
+from nucleus.places.services import Whereabouts
 from tests.cast import Cast
+from tests.resources.furnish import put_resource
 
 LIST = b"name,category,address,town,y,x\nSportello Aurora,health_desk,Via Roma 8,Teverola,,\n,,,\n"
 SWAPPED = LIST + b"Mensa,food,Via Po 1,Aversa,14.2065,40.9730\n"
@@ -30,10 +32,12 @@ def furnish_maps(cast: Cast) -> dict[str, dict[str, Any]]:
     with cast.app.app_context():
         work_on(taken)
     with cast.stage():
+        vague = put_resource("Sportello senza puntina", where=Whereabouts("Via Roma 9", "Aversa"))
         row = db.session.scalars(select(ImportRow.id)).all()[-1]
     return {
         "maps.map_import": {"run_id": asked},
         "maps.show_import": {"run_id": seen},
+        "maps.pin_place": {"resource_id": vague},
         "maps.list_rows": {"run_id": taken},
         "maps.review_row": {"row_id": row},
         **furnish_areas(cast),

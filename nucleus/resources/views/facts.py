@@ -92,7 +92,7 @@ def add_resource() -> ResponseReturnValue:
     twins = twins_of(form)
     if twins and "anyway" not in request.form:
         return show_form("resources/add_resource.html", form, twins=twins)
-    place = add_place(form.where())
+    place = add_place(form.where(), by=who().id)
     facts = {**form.facts(), "category_id": category_id(form), "place_id": place.id}
     facts["organisation_id"] = policy.keeper_of_new(place.comune, place.province)
     resource = services.add_resource(facts, languages=form.languages.data, actor=who().id)
@@ -110,7 +110,8 @@ def edit_resource(resource_id: int) -> ResponseReturnValue:
     if wants_preview() or not form.validate_on_submit():
         return show_form("resources/edit_resource.html", form, resource=resource)
     label = resource.place.label if resource.place else None
-    was_at = services.move_resource(resource, replace(form.where(), label=label))
+    said = replace(form.where(), label=label)
+    was_at = services.move_resource(resource, said, by=who().id)
     facts = {**form.facts(), "category_id": category_id(form)}
     occasion = Occasion(who().id, why=form.why.data or None)
     spoken = form.languages.data
