@@ -12,6 +12,7 @@ from maps.jobs import (
     place_responders,
     work_on_imports,
 )
+from maps.locating import wording
 from maps.nearest import draw_nearest_three
 from maps.policy import (
     may_add_import,
@@ -25,11 +26,9 @@ from maps.views import files as files
 from maps.views import frames as frames
 from maps.views import gaps as gaps
 from maps.views import imports as imports
-from maps.views import rows
+from maps.views import placing, rows
 from maps.views import sheets as sheets
 from maps.views import tiles as tiles
-from maps.locating import wording
-from maps.views import placing
 from nucleus.ground import jobs, menu, panels
 from nucleus.ground.web import anyone, settings
 from nucleus.people.policy import is_signed_in

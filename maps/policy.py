@@ -4,9 +4,7 @@ from maps.models import Area
 from maps.question import Eyes
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
-from nucleus.people.policy import is_administrator, is_coordinator, is_signed_in
-from nucleus.resources.policy import may_add_resource, may_see_exact_place, my_visibilities
-from nucleus.people.policy import present
+from nucleus.people.policy import is_administrator, is_coordinator, is_signed_in, present
 from nucleus.resources.models import Resource
 from nucleus.resources.policy import (
     may_add_resource,
@@ -58,6 +56,8 @@ may_add_frame_host = may_remove_frame_host = may_list_frame_host
 def may_show_gap() -> bool:
     """Say whether whoever is here looks at where help is missing."""
     return is_coordinator()
+
+
 def may_list_places() -> bool:
     """Say whether whoever is here works through the places without a pin."""
     return may_list_resource()

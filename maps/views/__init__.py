@@ -132,7 +132,7 @@ def begin_where_i_am() -> ResponseReturnValue:
 def drawing(name: str = "resources") -> "Drawing":
     """Return a map, drawn once a process.
 
-    Under a place nobody may find lies the outline alone: whoever gives tiles learns where one looks.
+    Under a place nobody may find lies the outline alone: whoever gives tiles sees where we look.
     """
     from maps.drawing import Base, draw
 

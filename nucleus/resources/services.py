@@ -190,9 +190,9 @@ def move_resource(
     place = resource.place
     was = revisions.where_facts(place)
     if place is None or (place.address != said.address and is_shared(place)):
-        resource.place = add_place(said)
+        resource.place = add_place(said, by=by)
         return was
-    return was if change_place(place, said) else None
+    return was if change_place(place, said, by=by) else None
 
 
 def _note_change(resource: Resource, before: dict[str, Any], occasion: Occasion) -> None:

@@ -32,7 +32,7 @@ def apply_facts(resource: Resource, facts: Mapping[str, Any], known: Knowing) ->
     """Change facts, given as a revision keeps them; those that were checked are confirmed."""
     was_at = None
     if said := revisions.whereabouts(facts):
-        was_at = move_resource(resource, said)
+        was_at = move_resource(resource, said, by=known.actor)
     moment = now()
     seen = Seen(moment, moment if known.how else None, known.how or "suggestion")
     occasion = Occasion(known.actor, why=known.why, seen=seen)
