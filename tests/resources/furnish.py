@@ -110,8 +110,9 @@ def put_pair(one: int, other: int) -> int:
 def letter_to(cast: Cast, number: int) -> str:
     """Send a place a letter and return the token of its link."""
     with cast.stage():
-        resource(number).email = "aurora@example.org"
-        letter = ask_owner(resource(number), actor=cast.carla)
+        place = resource(number)
+        place.email = "aurora@example.org"
+        letter = ask_owner(place, actor=cast.carla)
         return derive_token(PURPOSE, letter.id, letter.nonce)
 
 
