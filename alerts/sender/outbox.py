@@ -122,8 +122,9 @@ WRITE = Statement(
 WAITING = Statement(
     """
     WITH given AS ({given})
-    SELECT 1 FROM given JOIN delivery AS behind ON behind.contact_point_id = given.contact
-    WHERE behind.state = 'queued' AND behind.due_at > :far LIMIT 1
+    SELECT 1 FROM given CROSS JOIN delivery AS behind
+    WHERE behind.contact_point_id = given.contact
+        AND behind.state IN ('queued', 'leased') AND behind.due_at > :far LIMIT 1
     """,
     contact="bigint",
 )

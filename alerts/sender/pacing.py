@@ -30,8 +30,7 @@ def judge(held: Held, outcome: Outcome, now: datetime, *, others: int = 0) -> Ve
         others: open ways of its lane beside that one; as many noes are tried elsewhere at once.
     """
     if outcome.kind is Kind.SENT:
-        done = _ended(held, "sent", outcome.words)
-        return replace(done, unsure=False, provider_ref=outcome.provider_ref)
+        return _ended(held, "sent", outcome.words, unsure=False, ref=outcome.provider_ref)
     if outcome.kind is Kind.UNSURE:
         return _in_doubt(held, outcome.words, now=now, most=2 if held.pressing else 1)
     refused = replace(
@@ -85,13 +84,21 @@ def _is_over(held: Held, now: datetime) -> bool:
     return held.text.valid_until is not None and now >= held.text.valid_until
 
 
-def _ended(held: Held, state: str, reason: str | None) -> Verdict:
+def _ended(
+    held: Held,
+    state: str,
+    reason: str | None,
+    *,
+    unsure: bool | None = None,
+    ref: str | None = None,
+) -> Verdict:
     return Verdict(
         state=state,
         reason=reason,
         due_at=held.due_at,
         copies=held.copies,
         refusals=held.refusals,
-        unsure=held.unsure,
+        unsure=held.unsure if unsure is None else unsure,
         deferred_until=held.deferred_until,
+        provider_ref=ref,
     )

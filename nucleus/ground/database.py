@@ -96,9 +96,9 @@ else:
 
 def init_app(app: Flask) -> None:
     """Open the database and keep or undo each request's changes."""
-    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
-    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        options["connect_args"] = SIGNS_OF_LIFE
+    options: dict[str, Any] = {"hide_parameters": True}
+    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):  # a file hangs up on nobody
+        options |= {"pool_pre_ping": True, "connect_args": SIGNS_OF_LIFE}
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     app.before_request(remember_session)

@@ -1,10 +1,15 @@
 """What the form library says by itself, in our words: its own are stiff, and some are wrong."""
 
+from functools import cache
+
+from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, request
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from wtforms.i18n import messages_path
+
+from nucleus.ground.i18n import SOURCE
 
 NUMBER = _("Please write a number, such as 3.")
 CHOICE = _("Please choose one of these.")
@@ -35,12 +40,14 @@ class FormWords:
 
     def ugettext(self, words: str) -> str:
         """Return how we say it."""
-        return str(OURS[words]) if words in OURS else str(_library().ugettext(words))
+        return str(OURS[words]) if words in OURS else str(_library(get_locale()).ugettext(words))
 
     def ungettext(self, one: str, many: str, number: int) -> str:
         """Return how the library says how many."""
-        return str(_library().ungettext(one, many, number))
+        return str(_library(get_locale()).ungettext(one, many, number))
 
 
-def _library() -> NullTranslations:
-    return Translations.load(messages_path(), [get_locale()], domain="wtforms")
+@cache
+def _library(locale: Locale | None) -> NullTranslations:
+    """Read the library's words from disk, once a language: an answer asks for them four times."""
+    return Translations.load(messages_path(), [locale or SOURCE], domain="wtforms")
