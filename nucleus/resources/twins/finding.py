@@ -60,6 +60,13 @@ def look_for_twins(after: int = 0) -> int | None:
     return ids[-1]
 
 
+def is_work_left() -> bool:
+    """Say whether anything changed since it was compared, or left the list."""
+    left = select(TwinLook.resource_id).join(Resource, Resource.id == TwinLook.resource_id)
+    gone = db.session.scalar(left.where(Resource.state.in_(GONE)).limit(1))
+    return gone is not None or bool(changed_since_looked(0, limit=1))
+
+
 def changed_since_looked(after: int, limit: int = CHUNK) -> list[int]:
     """Return the ids of entries that are new, or not as they were when they were compared."""
     differs = or_(

@@ -1,7 +1,7 @@
 """Promises of finding entries that may be one place."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from maps.services import import_resources
 from nucleus.ground.database import db
@@ -130,6 +130,24 @@ def test_who_left_the_list_is_nobodys_twin(cast: Cast) -> None:
         retire_resource(entry(near), actor=cast.carla)
         db.session.flush()
         assert found() == set()
+
+
+def test_a_minute_in_which_nothing_changed_keeps_no_writer_waiting(cast: Cast) -> None:
+    with cast.stage():
+        near = [place_at("Sportello Aurora", metres) for metres in (0, 20)][1]
+    begun: list[str] = []
+    with cast.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *said: begun.append(said[2]))
+        assert find_twins() == 1
+        begun.clear()
+        assert find_twins() == 0
+        assert [line for line in begun if "SELECT" not in line] == ["BEGIN"], "no write lock"
+    with cast.stage():
+        retire_resource(entry(near), actor=cast.carla)
+    with cast.app.app_context():
+        find_twins()
+        assert db.session.scalars(select(TwinPair)).all() == []
+        db.session.rollback()
 
 
 def test_what_was_said_to_be_different_is_never_asked_again(cast: Cast) -> None:
