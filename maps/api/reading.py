@@ -74,6 +74,7 @@ def understood(asked: dict[str, Any]) -> Filters:
         text=asked.get("text", ""),
         category=kind,
         language=language,
+        who=asked.get("who", ""),
         wheelchair=asked.get("wheelchair") == "true",
         open_now=asked.get("open_now") == "true",
         near=near.point,

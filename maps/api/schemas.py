@@ -2,6 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from maps.audiences import AUDIENCES
 from maps.forms import RADII
 from nucleus.ground.fields import Count, Moment, OneOf, Strict, Words, YesNo
 from nucleus.resources.forms import OLDEST
@@ -38,6 +39,7 @@ class ResourcesAsked(Strict):
     text = Words(most=100, metadata={"description": "Words; typing errors are forgiven."})
     category = Words(most=60, metadata={"description": "A code of /categories; the kinds in it."})
     language = Words(most=8, metadata={"description": "A language spoken there (ISO 639)."})
+    who = OneOf(*AUDIENCES, metadata={"description": "For whom; who says nothing is for all."})
     near = Words(most=100, metadata={"description": "A town, as `Aversa (CE)`."})
     within = OneOf(*RADII, metadata={"description": "Kilometres from the town."})
     open_now = OneOf("true", "false", metadata={"description": "Only doors that are open."})

@@ -51,7 +51,7 @@ def test_a_program_asks_the_question_of_the_page_and_gets_its_count(
         put_resource("Lontano", where=NAPLES, category="food", hours=None)
         put_resource("Per noi", visibility="members")
     for question in ("", "near=Aversa&within=5", "open_now=true", "language=ar", "category=food",
-                     "wheelchair=true", "text=vicino", "text=vicinno"):  # fmt: skip
+                     "wheelchair=true", "who=children", "text=vicino", "text=vicinno"):  # fmt: skip
         told = listed(client, question)
         page = client.get(f"/maps/resources.geojson?{question.replace('true', 'y')}").json
         assert page
