@@ -126,7 +126,8 @@ def _town(comune: str, province: str | None) -> str:
 
 def _put(place: Place, point: tuple[float, float], *, precision: str) -> None:
     """Put a place at the middle of its town; a hidden one gets its public point there, once."""
-    if place.hidden and place.public_lat is None:
+    says_town = place.comune or precision == "comune"  # an address may name a quarter: too much
+    if place.hidden and place.public_lat is None and says_town:
         place.public_lat, place.public_lon = point
     if place.lat is None:
         place.lat, place.lon = point

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from nucleus.places.services import Whereabouts, whereabouts_of
+from nucleus.places.services import Whereabouts, is_pinned_by_hand, whereabouts_of
 from nucleus.resources.drafts import Draft
 from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.revisions import kept, value_of
@@ -41,7 +41,10 @@ def _value(resource: Resource, name: str) -> Any:
 
 
 def known_better(meeting: Meeting, news: set[str], told_on: date | None) -> list[str]:
-    """Return what was confirmed or changed here since the source last told it."""
+    """Return what was confirmed or changed here since the source last told it.
+
+    A pin somebody put by hand is never moved by a file, however new: a person decides.
+    """
     resource = meeting.resource
     confirmed = {
         row.field_group
@@ -49,10 +52,13 @@ def known_better(meeting: Meeting, news: set[str], told_on: date | None) -> list
         if row.confirmed_at and row.how != "import" and not _is_newer(told_on, row.confirmed_at)
     }
     changed_here = not _is_newer(told_on, resource.changed_at)
+    by_hand = resource.place is not None and is_pinned_by_hand(resource.place)
     return sorted(
         name
         for name in news
-        if _group(name) in confirmed or (changed_here and meeting.was_changed(name))
+        if (name == "where" and by_hand)
+        or _group(name) in confirmed
+        or (changed_here and meeting.was_changed(name))
     )
 
 

@@ -1,16 +1,20 @@
 """Promises of the page on which the pin of a place is put, and of the tray that leads to it."""
 
 import html
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from maps.jobs import geocode_waiting_places
+from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts
-from nucleus.resources.models import Revision
+from nucleus.resources.drafts import Draft, ImportReport
+from nucleus.resources.importing import import_resources
+from nucleus.resources.models import Resource, Revision
 from tests.cast import Cast
 from tests.resources.furnish import SECRET, put_resource, resource
 
@@ -179,3 +183,22 @@ def test_a_hidden_place_keeps_its_public_point_when_its_pin_is_put(
     assert (after.lat, after.hidden) == (40.9777, True)
     assert (after.public_lat, after.public_lon) == (before.public_lat, before.public_lon)
     assert (after.shown_lat, after.shown_lon) == (before.shown_lat, before.shown_lon)
+
+
+def test_no_file_moves_a_pin_that_was_put_by_hand(cast: Cast, carla: FlaskClient) -> None:
+    def told(lat: float, on: date) -> ImportReport:
+        where = Whereabouts("Via Roma 8", "Teverola", "CE", point=(lat, 14.2108))
+        draft = Draft(2, "7", "health desk", {"name": "Sportello Aurora"}, where, told_on=on)
+        report = ImportReport()
+        with cast.stage():
+            import_resources([draft], source="Elenco", report=report)
+        return report
+
+    today = now().date()
+    told(40.9949, today)
+    with cast.stage():
+        number = db.session.scalars(select(Resource.id)).one()
+    assert carla.post(page_of(number), data={"where": "40.9952, 14.2111"}).status_code == 303
+    later = told(40.9999, today + timedelta(days=30))
+    assert later.held_back == 1
+    assert place_of(cast, number).lat == 40.9952
