@@ -11,13 +11,17 @@ from nucleus.resources.hours import Span, hours_on
 MONDAY = date(2024, 1, 8)
 """A Monday of an ordinary week without a holiday: paper hangs for months."""
 
+ALWAYS = "24/7"
+
 
 def week_words(hours: str | None) -> list[tuple[str, str]]:
     """Return days and their hours; nothing when nobody knows them or no week is like another."""
     if not hours:
         return []
+    if hours.strip() == ALWAYS:
+        return [(str(_("every day")), str(_("day and night")))]
     week = [(MONDAY + timedelta(days=n), _spans_words(hours, n)) for n in range(7)]
-    grouped = [(words, [day for day, _ in days]) for words, days in groupby(week, key=_spoken)]
+    grouped = [(words, [day for day, _words in days]) for words, days in groupby(week, key=_spoken)]
     return [(_days_words(days), words) for words, days in grouped if words]
 
 

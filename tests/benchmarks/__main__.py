@@ -23,6 +23,7 @@ NAMES = (
     "faults",
     "near",
     "geojson",
+    "map",
     "hours",
     "twins",
 )

@@ -1,6 +1,7 @@
 """Promises of the sheet of paper: numbers on a map, telephones, a date, a code; no secret."""
 
 import re
+from datetime import timedelta
 from itertools import pairwise
 
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from maps.geometry import Point
 from maps.sheets.drawing import TALL, WIDE, picture
 from maps.sheets.week import week_words
+from nucleus.ground.clock import now
 from nucleus.places.services import Whereabouts
 from tests.cast import Cast
 from tests.resources.furnish import AVERSA, NAPLES, SECRET, put_resource
@@ -72,6 +74,17 @@ def test_days_with_the_same_hours_stand_together(cast: Cast) -> None:
     with cast.app.test_request_context("/?lang=en"):
         words = week_words("Mo-Fr 08:00-12:00,14:00-18:00; Sa 09:00-12:00; PH off")
     assert [hours for _, hours in words] == ["08:00–12:00, 14:00–18:00", "09:00–12:00"]
+
+
+def test_hours_for_now_stand_before_the_usual_words(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        put_resource(
+            "Palestra", hours_words="di sera", hours="Mo-Su 20:00-23:00", emergency_hours="24/7",
+            emergency_until=now().date() + timedelta(days=1),
+        )  # fmt: skip
+    page = client.get("/maps/sheet/show?lang=en").text
+    assert "day and night" in page
+    assert "di sera" not in page
 
 
 def test_the_map_of_a_sheet_needs_no_room_on_the_wire(cast: Cast, client: FlaskClient) -> None:

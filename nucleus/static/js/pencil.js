@@ -65,6 +65,11 @@ window.nucleusPencil = (map) => {
 
   draw();
   const known = rings().flat();
+  const middle = read(centre.value);
+  if (middle && Number(km.value) > 0) {
+    const around = L.latLng(middle).toBounds(Number(km.value) * 2000);
+    known.push(...[around.getSouthWest(), around.getNorthEast()].map(({ lat, lng }) => [lat, lng]));
+  }
   if (known.length) map.fitBounds(known, { maxZoom: 14, padding: [24, 24], animate: false });
   return home;
 };

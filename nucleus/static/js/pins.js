@@ -22,7 +22,7 @@ window.nucleusMap = (() => {
   // Lines above the land and below the pins: what was drawn, borders of towns.
   const lines = (map, pane, height, className) => {
     map.createPane(pane).style.zIndex = height;
-    return L.geoJSON(null, { pane, interactive: false, className });
+    return L.geoJSON(null, { pane, interactive: false, className, smoothFactor: 0.2 });
   };
 
   // Borders come by view and only near enough to be told apart.
@@ -81,9 +81,10 @@ window.nucleusMap = (() => {
   // Opened by key, the popup takes the focus; closed, it gives it back to its pin.
   const followFocus = (marker) => {
     let byKey = false;
-    marker.on("keypress", () => { byKey = true; });
+    // Leaflet opens the popup before it tells anybody of the key: listen to the key itself.
+    marker.on("add", () => marker.getElement().addEventListener("keydown", ({ key }) => { byKey = key === "Enter"; }));
     marker.on("popupopen", ({ popup: opened }) => {
-      if (byKey) opened.getElement().querySelector("a").focus();
+      if (byKey) opened.getElement().querySelector(".map-popup a").focus();
     });
     marker.on("popupclose", ({ popup: shut }) => {
       const inside = shut.getElement()?.contains(document.activeElement);
