@@ -45,8 +45,15 @@ ROWS = {
 }
 ENOUGH = 2
 """Rows of one kind after which the next one tells nothing new."""
-OPEN_TO_ALL = {"resources.show_resource"}
-OF_ALL_COORDINATORS = OPEN_TO_ALL | {
+OPEN_TO_ALL = {"resources.show_resource", "resources.choose_suggestion"}
+OF_ALL_COORDINATORS = OPEN_TO_ALL | {  # while no association looks after the place
+    "resources.add_photo",
+    "resources.answer_check",
+    "resources.ask_owner",
+    "resources.claim_check",
+    "resources.edit_keeper",
+    "resources.list_photos",
+    "resources.show_check",
     "resources.list_revisions",
     "resources.undo_revision",
     "resources.edit_capacity",
