@@ -47,6 +47,7 @@ ENOUGH = 2
 """Rows of one kind after which the next one tells nothing new."""
 OPEN_TO_ALL = {"resources.show_resource", "resources.choose_suggestion"}
 OF_ALL_COORDINATORS = OPEN_TO_ALL | {  # while no association looks after the place
+    "maps.pin_place",
     "resources.add_photo",
     "resources.answer_check",
     "resources.ask_owner",
