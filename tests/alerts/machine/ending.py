@@ -32,6 +32,8 @@ class Ending(Promises):
         """4 and 7: every delivery ends; everybody who was called is told once, or phoned."""
         with self.step() as alert:
             close_alert(alert, "resolved", self.cast.carla)
+        with self.looking() as alert:
+            self.nothing_is_queued_for_nobody(alert)
         self.restart()
         self.pass_time(timedelta(hours=2))  # past both hours the clock may have jumped back
         self.pass_time(timedelta(hours=10))  # into the morning, when who slept is told
