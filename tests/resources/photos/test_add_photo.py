@@ -33,13 +33,13 @@ def send(client: FlaskClient, number: int, data: bytes | None = None, **more: An
     return client.post(f"/resources/photo/add/{number}", data=said).status_code
 
 
-def read_photo_of(cast: Cast, data: bytes) -> list[str]:
-    """Return what is said of a file that got past the first look at its length."""
+def is_refused_for(fault: Fault, cast: Cast, data: bytes) -> bool:
+    """Say whether a file that got past the first look at its length is refused in these words."""
     with cast.app.test_request_context():
         form = AddPhoto()
         form.photo.data = FileStorage(BytesIO(data))
         assert read_photo(form) is None
-        return [str(fault) for fault in form.photo.errors]
+        return [str(said) for said in form.photo.errors] == [str(FAULTS[fault])]
 
 
 def photos(cast: Cast) -> list[Photo]:
@@ -106,7 +106,7 @@ def test_a_file_too_large_for_a_photo_is_refused(cast: Cast) -> None:
     address = f"/resources/photo/add/{number}"
     answer = carla.post(address, data=b"--x", content_type=kind, environ_overrides=announced)
     assert answer.status_code == 413
-    assert read_photo_of(cast, bytes(MOST_BYTES + 1)) == [str(FAULTS[Fault.BYTES])]
+    assert is_refused_for(Fault.BYTES, cast, bytes(MOST_BYTES + 1))
 
 
 def test_nobody_waits_while_a_photo_is_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
