@@ -23,7 +23,7 @@ from alerts.models import STAY_MINUTES
 from alerts.speech.minutes import minutes_in
 from alerts.speech.understanding import plain_words
 from alerts.telling.words import URGENCIES
-from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
+from maps.locating.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 
 MOST_PEOPLE = 50
 SHORTEST_STAY, LONGEST_STAY = 15, 720

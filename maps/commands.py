@@ -19,8 +19,8 @@ from maps.formats.hsds_out import as_hsds
 from maps.formats.shown import Shown
 from maps.formats.tables import Unreadable
 from maps.formats.tables_out import as_csv, as_gpx, as_kml
-from maps.gazetteer import the_gazetteer
-from maps.gazetteer_building import Comune, Spot, join, localities, names_of
+from maps.locating.gazetteer import the_gazetteer
+from maps.locating.gazetteer_building import Comune, Spot, join, localities, names_of
 from maps.services import Terms
 from nucleus.ground.database import reading, transaction
 from nucleus.ground.web import settings

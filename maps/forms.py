@@ -11,9 +11,9 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField, Valida
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
-from maps.audiences import AUDIENCES
-from maps.geometry import Box, Point
-from maps.question import Filters
+from maps.earth.geometry import Box, Point
+from maps.finding.audiences import AUDIENCES
+from maps.finding.question import Filters
 
 ORIGIN = re.compile(
     r"(?P<origin>https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*(?::\d{1,5})?)/?"

@@ -108,7 +108,7 @@ def place_responders() -> int:
 
 def _looked_up(words: str) -> Any:
     """Return what the gazetteer knows, which takes 16 MB: read when the first place waits."""
-    from maps.geocoder import offline
+    from maps.locating.geocoder import offline
 
     return offline().geocode(words)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from flask import render_template, request
 
-from maps.geometry import Point
-from maps.near import Near, where_i_am
+from maps.earth.geometry import Point
+from maps.finding.near import Near, where_i_am
+from maps.finding.search import Filters, Hit, search
 from maps.policy import my_eyes
-from maps.search import Filters, Hit, search
 from nucleus.ground import clock
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import opening_of, resources_by_id

@@ -1,7 +1,7 @@
 """Who may ask the map, and what they are shown."""
 
+from maps.finding.question import Eyes
 from maps.models import Area
-from maps.question import Eyes
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.people.policy import is_administrator, is_coordinator, is_signed_in, present

@@ -9,12 +9,12 @@ from typing import IO
 
 from sqlalchemy import or_, update
 
-from maps.chunks import LEASE, Stand, Told, remarks_of, take_chunk
 from maps.formats.osm_words import ATTRIBUTION, SOURCE
 from maps.formats.rows.cells import Reading
 from maps.formats.tables import Unreadable, refuse_unusable
+from maps.lists.chunks import LEASE, Stand, Told, remarks_of, take_chunk
+from maps.lists.staging import Files, note_doubles, reading_of, stage
 from maps.models import ImportRun, ImportSource, new_uid
-from maps.staging import Files, note_doubles, reading_of, stage
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction

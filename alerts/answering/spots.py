@@ -2,7 +2,7 @@
 
 import re
 
-from maps.geometry import Point
+from maps.earth.geometry import Point
 
 SPOT = re.compile(r"(-?\d{1,2}\.\d{3,6}),(-?\d{1,3}\.\d{3,6})", re.ASCII)
 

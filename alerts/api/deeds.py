@@ -12,7 +12,7 @@ from alerts.api.doors import ONE, Shown, bp, caller, close, draft, found, found_
 from alerts.api.showing import whole
 from alerts.asking.drafting import AlertDraft, NeedDraft
 from alerts.models import Alert
-from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
+from maps.locating.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.problems import Problem

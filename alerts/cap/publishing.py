@@ -20,7 +20,7 @@ from alerts.cap.model import Area, CapAlert, Circle, Info, Reference
 from alerts.cap.writing import Entry
 from alerts.models import Alert
 from alerts.public import is_public, public
-from maps.gazetteer import the_gazetteer
+from maps.locating.gazetteer import the_gazetteer
 from nucleus.ground import clock, i18n
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry

@@ -13,8 +13,8 @@ from alerts.cap.model import Area, CapAlert, Info
 from alerts.cap.models import CapDocument
 from alerts.forms import LONGEST_WORDS
 from alerts.models import Alert
-from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
-from maps.geometry import Point, distance_km
+from maps.earth.geometry import Point, distance_km
+from maps.locating.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 from nucleus.ground import i18n, journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db

@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from math import cos, hypot, radians
 
 from alerts.cap.model import Area, CapAlert
-from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
-from maps.geometry import Point, distance_km
+from maps.earth.geometry import Point, distance_km
+from maps.locating.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 from nucleus.ground.words import plain
 
 GROWING = ("Minor", "Moderate", "Severe", "Extreme")

@@ -11,7 +11,7 @@ from wtforms.validators import ValidationError as Refused
 
 from alerts.forms import MOST_PEOPLE, SEVERITIES
 from alerts.providers.forms import check_place
-from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
+from maps.locating.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 
 NEEDED = DataRequired(_l("Please fill this in."))
 STRANGE = frozenset(' "<>\\^`{|}')

@@ -22,7 +22,7 @@ from alerts.feeds.fetching import Fetched, fetch
 from alerts.feeds.fitting import Wanted, left_out
 from alerts.feeds.models import TRIES, Feed, FeedEntry
 from alerts.sender.errands import Errands
-from maps.geometry import Point
+from maps.earth.geometry import Point
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from alerts.feeds.models import Feed
-from maps.gazetteer import GazetteerPlace
+from maps.locating.gazetteer import GazetteerPlace
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db

@@ -15,7 +15,7 @@ from alerts.choosing.pairs import TWO, two_go
 from alerts.models import Alert, Recipient
 from alerts.telling import posting
 from alerts.telling.posting import HELP_DELAY, ORIGIN
-from maps.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
+from maps.locating.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db

@@ -8,9 +8,9 @@ from flask import request
 from maps.api import schemas
 from maps.api.doors import ONE, bp, found
 from maps.api.showing import Shown, resource_shown, resources_shown
-from maps.near import place_named
-from maps.question import Eyes, Filters
-from maps.search import search
+from maps.finding.near import place_named
+from maps.finding.question import Eyes, Filters
+from maps.finding.search import search
 from nucleus.ground.clock import now
 from nucleus.ground.problems import Problem
 from nucleus.ground.web import anyone

@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from maps.audiences import AUDIENCES
+from maps.finding.audiences import AUDIENCES
 from maps.forms import RADII
 from nucleus.ground.fields import Count, Moment, OneOf, Strict, Words, YesNo
 from nucleus.resources.forms import OLDEST

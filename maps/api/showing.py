@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from flask import url_for
 
+from maps.earth.geometry import Point
 from maps.exports import owed_to
-from maps.geometry import Point
-from maps.search import Hit
+from maps.finding.search import Hit
 from nucleus.ground.clock import now
 from nucleus.places.models import Place
 from nucleus.places.queries import shown_point

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from maps import telling
 from maps.api import schemas
 from maps.api.doors import ONE, bp, caller, found, is_public, write
 from maps.api.showing import Shown, resource_shown
-from maps.telling import NotTaken, Said
+from maps.lists import telling
+from maps.lists.telling import NotTaken, Said
 from nucleus.ground.problems import Problem
 from nucleus.resources import services
 

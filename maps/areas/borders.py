@@ -16,8 +16,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from maps.earth.shapes import Outline, Ring
 from maps.formats.tables import Unreadable
-from maps.shapes import Outline, Ring
 from nucleus.places.italy import in_italy
 
 Corner = tuple[float, float]

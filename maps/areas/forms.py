@@ -18,10 +18,10 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from maps.areas.queries import is_written_somewhere, town_of
 from maps.areas.services import AreaFacts
-from maps.gazetteer import stands_alone, the_gazetteer
-from maps.geometry import Point
+from maps.earth.geometry import Point
+from maps.earth.shapes import Circle, Outline, Region, Shape, Town, closed, from_json
+from maps.locating.gazetteer import stands_alone, the_gazetteer
 from maps.models import Area
-from maps.shapes import Circle, Outline, Region, Shape, Town, closed, from_json
 from nucleus.ground.clock import local, now
 from nucleus.ground.web import settings
 from nucleus.places.italy import in_italy

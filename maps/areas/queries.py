@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, or_, select
 
-from maps.geometry import Box
+from maps.earth.geometry import Box
+from maps.earth.shapes import Outline, Region, Ring, Shape, Town, from_json
 from maps.models import Area, Boundary
-from maps.shapes import Outline, Region, Ring, Shape, Town, from_json
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.words import plain

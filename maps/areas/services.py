@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 
 from maps.areas.borders import Border
+from maps.earth.shapes import Region, to_json
 from maps.models import Area, Boundary
-from maps.shapes import Region, to_json
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db

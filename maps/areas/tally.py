@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from maps.search import Search
+from maps.finding.search import Search
 from nucleus.resources.hours import OpenState
 from nucleus.resources.models import Resource
 

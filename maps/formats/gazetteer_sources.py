@@ -5,8 +5,8 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
-from maps.gazetteer_building import Comune, Spot
-from maps.geometry import Point
+from maps.earth.geometry import Point
+from maps.locating.gazetteer_building import Comune, Spot
 
 
 def read_comuni(package: Path) -> list[Comune]:

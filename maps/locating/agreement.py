@@ -8,8 +8,14 @@ reaches thirty kilometres, Teverola three.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from maps.gazetteer import Gazetteer, GazetteerPlace, Precision, stands_alone, the_gazetteer
-from maps.geometry import Point, distance_km
+from maps.earth.geometry import Point, distance_km
+from maps.locating.gazetteer import (
+    Gazetteer,
+    GazetteerPlace,
+    Precision,
+    stands_alone,
+    the_gazetteer,
+)
 
 NEIGHBOURS, REACHES = 3, 2.0
 """A comune reaches twice as far as its third neighbour is away: measured on 167 real places of

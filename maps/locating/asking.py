@@ -65,7 +65,7 @@ def ask_next(settings: Settings) -> bool:
 
 def _ask_with_clock(settings: Settings, provider: str) -> bool:
     """Ask while the clock is ours, and give it back whatever happens."""
-    from maps.geocoder import Refused, ask_online
+    from maps.locating.geocoder import Refused, ask_online
 
     with reading():
         place = next_place()

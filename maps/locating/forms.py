@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from maps.geometry import Point
+from maps.earth.geometry import Point
 from nucleus.places.coordinates import ShortLink, read_point
 from nucleus.places.italy import doubt_about
 from nucleus.resources.forms import DOUBTS

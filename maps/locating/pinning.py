@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from maps.geometry import Point
+from maps.earth.geometry import Point
 from maps.locating.agreement import Disagreement, disagreement
 from nucleus.ground import journal
 from nucleus.ground.clock import now

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from maps.geometry import Point
+from maps.earth.geometry import Point
 from maps.models import GeocodeAnswer
 from maps.online.answers import NONE, Answer
 from nucleus.ground.clock import now

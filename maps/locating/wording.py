@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from maps.geometry import Point, distance_km
+from maps.earth.geometry import Point, distance_km
 from maps.locating.agreement import Disagreement
 from nucleus.places.models import Place
 

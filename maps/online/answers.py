@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from maps.geometry import Point
+from maps.earth.geometry import Point
 
 STREET, LOCALITY, COMUNE, NONE = "street", "locality", "comune", "none"
 ORDER = ("pin", STREET, LOCALITY, COMUNE, NONE)

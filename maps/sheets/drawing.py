@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, log10, radians
 
-from maps.geometry import Box, Point
-from maps.shapes import Ring
+from maps.earth.geometry import Box, Point
+from maps.earth.shapes import Ring
 
 WIDE, TALL = 720.0, 460.0
 MARGIN = 40.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from maps.shapes import Ring
+from maps.earth.shapes import Ring
 
 
 def land_rings() -> tuple[Ring, ...]:

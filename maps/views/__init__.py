@@ -17,11 +17,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from maps.areas.queries import boundaries_known
-from maps.crowd import crowd
+from maps.finding.crowd import crowd
+from maps.finding.layers import crowd_pins, resource_pins
+from maps.finding.near import forget_where_i_am, remember_town, remember_where_i_am
+from maps.finding.search import Search
 from maps.forms import View, view_asked
-from maps.layers import crowd_pins, resource_pins
-from maps.near import forget_where_i_am, remember_town, remember_where_i_am
-from maps.search import Search
 from maps.views.asking import asked, cards, chosen, question, relaxed
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may, own_page, settings

@@ -16,6 +16,9 @@ from maps.areas.queries import (
     region_of_area,
 )
 from maps.areas.tally import situation
+from maps.earth.shapes import Outline, drawn
+from maps.finding.question import Filters
+from maps.finding.search import Search, search
 from maps.forms import view_asked
 from maps.models import Area
 from maps.policy import (
@@ -26,9 +29,6 @@ from maps.policy import (
     may_show_area,
     my_eyes,
 )
-from maps.question import Filters
-from maps.search import Search, search
-from maps.shapes import Outline, drawn
 from maps.views import PAGE, drawing, maps
 from maps.views.asking import cards
 from nucleus.ground import clock

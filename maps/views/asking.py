@@ -10,12 +10,12 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from maps.areas.queries import area_by_id, region_of_area, region_of_towns, town_of
+from maps.earth.shapes import Region
+from maps.finding.near import Near, place_named, where_i_am
+from maps.finding.question import languages_spoken
+from maps.finding.search import Eyes, Hit, Search, search
 from maps.forms import ShowResources
-from maps.near import Near, place_named, where_i_am
 from maps.policy import may_show_area, my_eyes
-from maps.question import languages_spoken
-from maps.search import Eyes, Hit, Search, search
-from maps.shapes import Region
 from nucleus.ground import clock, i18n
 from nucleus.resources.freshness import badge_of
 from nucleus.resources.hours import ITALY

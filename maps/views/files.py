@@ -10,10 +10,10 @@ from sqlalchemy import select
 from werkzeug.wsgi import FileWrapper
 
 from maps.exports import attributions, shown_places
+from maps.finding.search import Eyes
 from maps.formats.hsds_out import as_hsds
 from maps.formats.shown import Shown
 from maps.formats.tables_out import as_csv, as_gpx, as_kml
-from maps.search import Eyes
 from maps.views import maps as maps
 from maps.views.asking import asked
 from nucleus.ground.database import db

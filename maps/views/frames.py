@@ -4,9 +4,9 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 
 from maps import frames
+from maps.finding.search import Eyes
 from maps.forms import AddFrameHost
 from maps.policy import may_add_frame_host, may_list_frame_host, may_remove_frame_host
-from maps.search import Eyes
 from maps.views import drawing, maps, pins_of
 from maps.views.asking import asked, cards, question
 from maps.views.tiles import policy_with_tiles

@@ -8,8 +8,8 @@ from io import StringIO
 from flask import Response, render_template, request
 from flask_babel import format_date
 
+from maps.finding.gaps import DAYS, HOURS, Gap, gap_of
 from maps.formats.tables import defused
-from maps.gaps import DAYS, HOURS, Gap, gap_of
 from maps.policy import may_show_gap
 from maps.sheets.week import MONDAY
 from maps.views import maps

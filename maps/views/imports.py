@@ -4,13 +4,14 @@ from flask import abort, flash, redirect, render_template, request, send_file, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from maps import held, services
+from maps import services
 from maps.formats.tables import WORDS, Unreadable, refuse_unusable
 from maps.import_forms import AddImport, MapImport, column, mapping_form
+from maps.lists import held
+from maps.lists.staging import Files, first_rows, reading_of
 from maps.models import ImportRun
 from maps.policy import may_add_import
 from maps.queries import import_by_id, latest_imports, source_named
-from maps.staging import Files, first_rows, reading_of
 from maps.views import maps as maps
 from nucleus.ground.web import may
 from nucleus.people.policy import who

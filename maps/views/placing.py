@@ -7,11 +7,11 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from maps.gazetteer import GazetteerPlace, the_gazetteer
-from maps.geometry import Point
+from maps.earth.geometry import Point
 from maps.locating import pinning, wording
 from maps.locating.agreement import disagreement, town_of
 from maps.locating.forms import AcceptPlace, PinPlace
+from maps.locating.gazetteer import GazetteerPlace, the_gazetteer
 from maps.locating.tray import comuni_to_pin, count_to_pin, places_to_pin
 from maps.locating.waiting import is_being_looked_up
 from maps.policy import may_list_places, may_pin_place

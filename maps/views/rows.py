@@ -4,14 +4,14 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from maps import held
 from maps.formats.rows.cells import Reading
-from maps.held import Look
 from maps.import_forms import COLUMNS, ReviewRow, column, review_form
+from maps.lists import held
+from maps.lists.held import Look
+from maps.lists.staging import reading_of
 from maps.models import ImportRow
 from maps.policy import may_add_import
 from maps.queries import import_by_id, row_by_id
-from maps.staging import reading_of
 from maps.views import maps as maps
 from nucleus.ground import i18n
 from nucleus.ground.web import may

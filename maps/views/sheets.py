@@ -8,9 +8,9 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from maps.areas.queries import area_by_id, borders_near
-from maps.geometry import Point
-from maps.search import Eyes, Search
-from maps.shapes import Circle, Outline, Ring, box_of, circle_ring
+from maps.earth.geometry import Point
+from maps.earth.shapes import Circle, Outline, Ring, box_of, circle_ring
+from maps.finding.search import Eyes, Search
 from maps.sheets.drawing import Picture, picture
 from maps.sheets.land import land_rings
 from maps.sheets.week import week_words

@@ -11,9 +11,9 @@ import psutil
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from maps.geometry import Point
-from maps.question import Eyes, Filters, distance
-from maps.search import Hit, nearest
+from maps.earth.geometry import Point
+from maps.finding.question import Eyes, Filters, distance
+from maps.finding.search import Hit, nearest
 from nucleus.app import create_app
 from nucleus.ground.clock import now
 from nucleus.ground.database import db

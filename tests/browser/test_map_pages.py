@@ -8,9 +8,9 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from maps.areas.services import AreaFacts, add_area, end_area
+from maps.earth.shapes import Region, Town
 from maps.frames import add_frame_host, remove_frame_host
 from maps.models import Area
-from maps.shapes import Region, Town
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from tests.browser.conftest import Opener

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from maps.areas.services import AreaFacts, add_area
-from maps.geometry import Point
+from maps.earth.geometry import Point
+from maps.earth.shapes import Circle, Region, Town
 from maps.models import ImportRow, ImportRun
 from maps.services import Terms, add_import, map_import, start_import, work_on
-from maps.shapes import Circle, Region, Town
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.places.services import Whereabouts

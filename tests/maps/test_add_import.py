@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from maps import chunks
 from maps.jobs import work_on_imports
+from maps.lists import chunks
 from maps.models import ImportRun, ImportSource
 from maps.services import work_on
 from nucleus.ground.database import db

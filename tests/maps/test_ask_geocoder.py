@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from maps import geocoder
 from maps.jobs import geocode_waiting_places
+from maps.locating import geocoder
 from maps.locating.asking import ask_next
 from maps.locating.pacing import pause_after, take_clock
 from maps.models import GeocodeAnswer, GeocodeClock

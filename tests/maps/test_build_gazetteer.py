@@ -6,9 +6,9 @@ from pathlib import Path
 from flask import Flask
 
 from maps.commands import maps_group
-from maps.gazetteer import load_gazetteer
-from maps.gazetteer_building import Comune, Spot, join, localities
-from maps.geometry import Point
+from maps.earth.geometry import Point
+from maps.locating.gazetteer import load_gazetteer
+from maps.locating.gazetteer_building import Comune, Spot, join, localities
 
 ISTAT_HEAD = ";".join(["Codice"] * 26)
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from maps.crowd import CLOSEST, crowd
-from maps.geometry import Box
-from maps.question import Eyes, Filters
-from maps.search import search
+from maps.earth.geometry import Box
+from maps.finding.crowd import CLOSEST, crowd
+from maps.finding.question import Eyes, Filters
+from maps.finding.search import search
 from nucleus.ground.clock import now
 from tests.cast import Cast
 from tests.maps.crowd import crowd_of

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from maps.gazetteer import DATA, Precision, load_gazetteer
-from maps.geocoder import OfflineItaly, offline
-from maps.geometry import Point, distance_km
+from maps.earth.geometry import Point, distance_km
+from maps.locating.gazetteer import DATA, Precision, load_gazetteer
+from maps.locating.geocoder import OfflineItaly, offline
 from tests.real_data import real_file
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maps.geometry import Point, box_around, distance_km, rings
+from maps.earth.geometry import Point, box_around, distance_km, rings
 
 lats, lons = st.floats(-89, 89), st.floats(-180, 180)
 points = st.builds(Point, lats, lons)

@@ -10,9 +10,9 @@ from flask import Flask
 
 from maps.areas.borders import read_borders, thin
 from maps.areas.queries import borders_of
+from maps.earth.geometry import Point
+from maps.earth.shapes import Outline, Ring, Town, closed
 from maps.formats.tables import Unreadable
-from maps.geometry import Point
-from maps.shapes import Outline, Ring, Town, closed
 from tests.cast import Cast
 from tests.resources.furnish import put_resource
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from maps.geometry import Point, distance_km
-from maps.search import Eyes, Filters, find, nearest
+from maps.earth.geometry import Point, distance_km
+from maps.finding.search import Eyes, Filters, find, nearest
 from nucleus.ground.database import db
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts

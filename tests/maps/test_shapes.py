@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maps.geometry import Point, distance_km
-from maps.shapes import Circle, Outline, Region, circle_ring, closed, from_json, to_json
+from maps.earth.geometry import Point, distance_km
+from maps.earth.shapes import Circle, Outline, Region, circle_ring, closed, from_json, to_json
 
 SQUARE = closed(((40.0, 14.0), (41.0, 14.0), (41.0, 15.0), (40.0, 15.0)))
 HOLE = closed(((40.4, 14.4), (40.6, 14.4), (40.6, 14.6), (40.4, 14.6)))

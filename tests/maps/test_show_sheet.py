@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maps.geometry import Point
+from maps.earth.geometry import Point
 from maps.sheets.drawing import TALL, WIDE, picture
 from maps.sheets.week import week_words
 from nucleus.ground.clock import now

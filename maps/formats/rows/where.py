@@ -5,7 +5,7 @@ import re
 from flask_babel import gettext as _
 
 from maps.formats.rows.cells import Cells
-from maps.gazetteer import the_gazetteer
+from maps.locating.gazetteer import the_gazetteer
 from nucleus.ground.words import plain
 from nucleus.places.italy import Doubt, doubt_about, read_degrees
 from nucleus.places.services import Whereabouts

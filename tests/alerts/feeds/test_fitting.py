@@ -7,7 +7,7 @@ import pytest
 from alerts.cap.model import Area, CapAlert, Circle, Info
 from alerts.feeds.fitting import Wanted, km_to_ring, left_out
 from alerts.feeds.polling import LONGEST, pause_after
-from maps.geometry import Point
+from maps.earth.geometry import Point
 
 AT = datetime(2026, 11, 22, 2, tzinfo=UTC)
 HERE = Point(41.0, 14.2)

@@ -12,7 +12,7 @@ from alerts.feeds import polling
 from alerts.feeds.models import TRIES, Feed, FeedEntry
 from alerts.feeds.services import FeedDraft, add_feed, stop_feed
 from alerts.models import Alert
-from maps.gazetteer import the_gazetteer
+from maps.locating.gazetteer import the_gazetteer
 from nucleus.ground import clock, jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import db

@@ -24,11 +24,11 @@ from sqlalchemy import (
     text,
 )
 
-from maps.geometry import Box, Point, rings
-from maps.inside import places_inside
-from maps.question import Eyes as Eyes
-from maps.question import Filters as Filters
-from maps.question import (
+from maps.earth.geometry import Box, Point, rings
+from maps.finding.inside import places_inside
+from maps.finding.question import Eyes as Eyes
+from maps.finding.question import Filters as Filters
+from maps.finding.question import (
     Question,
     Word,
     Words,

@@ -24,9 +24,9 @@ from sqlalchemy import (
     select,
 )
 
-from maps.audiences import AUDIENCES, EVERYBODY
-from maps.geometry import EARTH_KM, Box, Point, box_around
-from maps.shapes import Region
+from maps.earth.geometry import EARTH_KM, Box, Point, box_around
+from maps.earth.shapes import Region
+from maps.finding.audiences import AUDIENCES, EVERYBODY
 from nucleus.ground.database import db
 from nucleus.places.models import Place
 from nucleus.resources.models import Resource, ResourceLanguage

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import NamedTuple
 
-from maps.geometry import Point, distance_km
+from maps.earth.geometry import Point, distance_km
 from nucleus.ground.words import plain
 
 REGIONS = {

@@ -16,9 +16,9 @@ from pathlib import Path
 from maps.formats.rows.cells import Reading
 from maps.formats.rows.understanding import understand
 from maps.formats.tables import Row, defused
-from maps.held import forget_decided, keep_held
+from maps.lists.held import forget_decided, keep_held
+from maps.lists.staging import Files, lines_from
 from maps.models import ImportRun
-from maps.staging import Files, lines_from
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, transaction
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark

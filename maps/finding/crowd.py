@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from maps.geometry import Box, Point
-from maps.question import shown
-from maps.search import Found, Search
+from maps.earth.geometry import Box, Point
+from maps.finding.question import shown
+from maps.finding.search import Found, Search
 from nucleus.ground.database import db
 from nucleus.resources.models import Resource
 

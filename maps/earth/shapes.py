@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import cos, degrees, pi, radians, sin
 from typing import Any
 
-from maps.geometry import EARTH_KM, Box, Point, box_around, distance_km
+from maps.earth.geometry import EARTH_KM, Box, Point, box_around, distance_km
 
 SLABS = 64
 """Into so many strips a border is cut: a point is then held against the few edges of its strip."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from flask import session
 
-from maps.gazetteer import stands_alone, the_gazetteer
-from maps.geometry import Point
+from maps.earth.geometry import Point
+from maps.locating.gazetteer import stands_alone, the_gazetteer
 from nucleus.places.italy import in_italy, read_degrees
 
 HERE = "near"

@@ -13,11 +13,11 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from maps.addresses import Address, read_address
-from maps.geometry import Point, distance_km
+from maps.earth.geometry import Point, distance_km
+from maps.locating.addresses import Address, read_address
 from nucleus.ground.words import plain
 
-DATA = Path(__file__).with_name("data") / "gazetteer.json.gz"
+DATA = Path(__file__).parent.parent / "data" / "gazetteer.json.gz"
 
 ENOUGH_ALIKE = 84
 """Below this share of equal letters (0 to 100) two names are not taken for the same one."""

@@ -12,8 +12,8 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from maps.crowd import Cluster, Crowd
-from maps.search import Found
+from maps.finding.crowd import Cluster, Crowd
+from maps.finding.search import Found
 from nucleus.ground import i18n
 from nucleus.ground.clock import now
 from nucleus.resources.freshness import Age, badge_of

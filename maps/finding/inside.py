@@ -2,9 +2,9 @@
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from maps.geometry import Point
-from maps.question import Eyes, shown
-from maps.shapes import Region, Town, box_of
+from maps.earth.geometry import Point
+from maps.earth.shapes import Region, Town, box_of
+from maps.finding.question import Eyes, shown
 from nucleus.ground.database import db
 from nucleus.ground.words import plain
 from nucleus.places.models import Place

@@ -13,8 +13,8 @@ from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 from geopy.point import Point as GeopyPoint
 
-from maps.gazetteer import Gazetteer, Match, stands_alone, the_gazetteer
-from maps.geometry import Point, distance_km
+from maps.earth.geometry import Point, distance_km
+from maps.locating.gazetteer import Gazetteer, Match, stands_alone, the_gazetteer
 from maps.online.answers import NOTHING, Answer, is_better, read_answer
 from maps.online.fetching import NoAnswer, fetch
 from nucleus.ground.settings import GeocoderSettings, Settings

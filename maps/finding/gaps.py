@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from maps.search import Search
+from maps.finding.search import Search
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
 from nucleus.places.models import Place

@@ -1,0 +1,1 @@
+"""Lists that others keep, taken in row by row."""
