@@ -23,6 +23,8 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import db, transaction
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
 from nucleus.resources.importing import import_resources as take_in
+from nucleus.resources.policy import reach_of_id
+from nucleus.resources.reach import EVERYTHING
 
 LEASE = timedelta(minutes=5)
 """After this long without a word the one who worked on a run is taken for dead."""
@@ -87,7 +89,12 @@ def take_chunk(stand: Stand, reading: Reading, *, dry: bool = False) -> ImportRe
     if not chunk.lines:
         return None
     with suppress(DryRun), transaction():
-        take_in(chunk.drafts, source=stand.source, report=chunk.report, actor=stand.actor)
+        take_in(
+            chunk.drafts,
+            source=stand.source,
+            report=chunk.report,
+            reach=reach_of_id(stand.actor) if stand.actor else EVERYTHING,
+        )
         forget_decided(stand.source, chunk.rows, chunk.report)
         if dry:
             raise DryRun

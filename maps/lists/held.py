@@ -155,7 +155,7 @@ def take_row(row: ImportRow, look: Look, *, actor: int) -> Resource:
     if look.draft is None:
         raise ValueError("only a row that was understood can be taken")
     report = ImportReport()
-    import_resources([look.draft], source=row.source, report=report, actor=actor, decided=True)
+    import_resources([look.draft], source=row.source, report=report, decided=True)
     known = known_from(row.source, {look.draft.foreign_uid(row.source)})
     resource = next(iter(known.values())).resource
     row.resource_id = resource.id

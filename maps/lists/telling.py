@@ -82,7 +82,7 @@ def tell_resource(said: Said, *, actor: int, home: int) -> Told:
         known = _known(said, home)
         draft, remarks = _draft(said, new=known is None)
         report = ImportReport()
-        import_resources([draft], source=said.source, report=report, actor=actor)
+        import_resources([draft], source=said.source, report=report)
     if report.held_back or report.failed:
         raise NotTaken(409, *((one.column, one.words) for one in report.remarks))
     resource = known_from(said.source, {draft.foreign_uid(said.source)}).popitem()[1].resource

@@ -19,6 +19,7 @@ from nucleus.people.policy import who
 from nucleus.places.services import Whereabouts, whereabouts_of
 from nucleus.resources.forms import CIRCLES, WHEELCHAIR
 from nucleus.resources.importing import kind_named
+from nucleus.resources.policy import may_edit_resource
 from nucleus.resources.revisions import value_of
 from nucleus.resources.wording import FACTS
 
@@ -70,6 +71,11 @@ def settled(row: ImportRow, look: Look, form: ReviewRow) -> bool:
         flash(_("Left out. The same row of a later file will not come back."), "ok")
         return True
     if do != "take" or look.draft is None:
+        return False
+    if look.resource and not may_edit_resource(who(), look.resource):
+        form.form_errors.append(
+            _("Another association looks after this place. Suggest the change on its page.")
+        )
         return False
     if held.must_hide(look.draft) and not request.form.get("sure"):
         words = _(

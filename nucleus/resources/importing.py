@@ -26,6 +26,7 @@ from nucleus.resources.drafts import (
 from nucleus.resources.meeting import Meeting, as_told, known_better
 from nucleus.resources.models import ForeignId, Resource, new_uid
 from nucleus.resources.queries import categories, is_shared, known_from, resources_by_uid
+from nucleus.resources.reach import EVERYTHING, Reach
 from nucleus.resources.revisions import where_facts
 from nucleus.resources.services import (
     Occasion,
@@ -54,8 +55,8 @@ class Import:
 
     source: str
     report: ImportReport
-    actor: int | None = None
     decided: bool = False
+    reach: Reach = EVERYTHING
     known: dict[str, ForeignId] = field(default_factory=dict)
     ours: dict[str, Resource] = field(default_factory=dict)
     kinds: list[tuple[str, Term]] = field(default_factory=list)
@@ -71,8 +72,8 @@ def import_resources(
     *,
     source: str,
     report: ImportReport,
-    actor: int | None = None,
     decided: bool = False,
+    reach: Reach = EVERYTHING,
 ) -> None:
     """Take a chunk of rows in; the caller commits, so that a long file holds nobody up.
 
@@ -80,12 +81,12 @@ def import_resources(
         drafts: the rows, understood.
         source: whose list it is.
         report: says what became of each row; it grows.
-        actor: the person who takes them in.
         decided: whether a person looked at each of them and said yes.
+        reach: what whoever takes them in looks after; rows about other places are held back.
     """
     chunk = list(drafts)
-    run = _begin(chunk, source, report, actor)
-    run.decided = decided
+    run = _begin(chunk, source, report)
+    run.decided, run.reach = decided, reach
     for draft in chunk:
         if not decided and (reason := reason_to_hold_back(draft)):
             report.refuse(Remark(draft.row, "", reason, Outcome.HELD_BACK))
@@ -94,11 +95,11 @@ def import_resources(
     db.session.flush()
 
 
-def _begin(chunk: list[Draft], source: str, report: ImportReport, actor: int | None) -> Import:
+def _begin(chunk: list[Draft], source: str, report: ImportReport) -> Import:
     """Read what the chunk may meet, and no more: a long list must not read itself again."""
     ensure_categories()
     ids = {draft.foreign_uid(source) for draft in chunk}
-    run = Import(source, report, actor, known=known_from(source, ids))
+    run = Import(source, report, known=known_from(source, ids))
     run.ours = resources_by_uid({draft.uid for draft in chunk if draft.uid})
     run.kinds = _named_kinds()
     run.buildings = Buildings.around(chunk)
@@ -143,6 +144,9 @@ def _take(run: Import, draft: Draft) -> None:
     if resource is None:
         _create(run, draft, facts)
         run.report.count(Outcome.CREATED)
+    elif not run.reach.holds_place(resource):
+        words = _("Another association looks after this place. Suggest the change on its page.")
+        run.report.refuse(Remark(draft.row, "", str(words), Outcome.HELD_BACK))
     else:
         _renew(run, draft, Meeting(resource, known), facts)
 

@@ -63,9 +63,7 @@ def may_edit_resource(person: Person | None, resource: Resource) -> bool:
     area; an organisation without an area looks after every place without one. Administrators
     change everything.
     """
-    place = resource.place
-    where = (place.comune, place.province) if place else (None, None)
-    return reach_of(person).holds(resource.organisation_id, *where)
+    return reach_of(person).holds_place(resource)
 
 
 def reach_of(person: Person | None) -> Reach:
@@ -79,6 +77,11 @@ def reach_of(person: Person | None) -> Reach:
         g.reach_of_grants, g.reach = grants, reach_of_grants(grants, areas())
     found: Reach = g.reach
     return found
+
+
+def reach_of_id(person: int) -> Reach:
+    """Return what a person looks after, for work that goes on when they have left the page."""
+    return reach_of_grants(grants_of(person), areas())
 
 
 def my_reach() -> Reach:

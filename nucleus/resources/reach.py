@@ -67,6 +67,12 @@ class Reach:
             return self.all or organisation in self.organisations
         return self.free or any(patch.holds(comune, province) for patch in self.patches)
 
+    def holds_place(self, resource: Resource) -> bool:
+        """Say whether this place is looked after."""
+        place = resource.place
+        where = (place.comune, place.province) if place else (None, None)
+        return self.holds(resource.organisation_id, *where)
+
     @property
     def condition(self) -> ColumnElement[bool]:
         """Return the same as a condition on `Resource`; it joins nothing."""
@@ -91,6 +97,10 @@ class Reach:
             return true()
         patches = sorted(self.patches, key=repr)
         return or_(false(), *[patch.condition(comune, province) for patch in patches])
+
+
+EVERYTHING = Reach(all=True)
+"""What the operator at the terminal looks after."""
 
 
 def reach_of_grants(grants: Grants, areas: Iterable[tuple[int, Patch]]) -> Reach:

@@ -254,3 +254,18 @@ def test_the_command_says_in_a_sentence_what_it_cannot_read(cast: Cast, tmp_path
     assert told.exit_code == 1
     assert "Nothing was changed." in told.output
     assert "Traceback" not in told.output
+
+
+def test_a_list_changes_no_place_of_another_association(cast: Cast, tmp_path: Path) -> None:
+    take(cast, tmp_path, HEAD + AURORA)
+    with cast.stage():
+        one(cast).organisation_id = cast.organisation
+    path = tmp_path / "lista.csv"
+    path.write_text(HEAD + AURORA.replace("5550123", "5550999"))
+    with cast.app.app_context():
+        theirs = import_resources(path, actor=cast.dario)
+        assert theirs.held_back == 1
+        assert "Another association" in theirs.remarks[0].words
+        assert "0123" in str(one(cast).phones)
+        ours = import_resources(path, actor=cast.carla)
+        assert ours.updated == 1

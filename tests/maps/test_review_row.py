@@ -173,3 +173,20 @@ def test_the_remarks_of_a_file_come_in_again_as_they_are(
         report = import_resources(remarks, source="parish")
     assert (report.held_back, report.created) == (2, 0)
     assert {one.column for one in report.remarks if one.outcome} == {"y", "nome"}
+
+
+def test_a_row_about_another_associations_place_is_not_taken(
+    cast: Cast, carla: FlaskClient, tmp_path: Path
+) -> None:
+    take(cast, tmp_path, GOOD)
+    with cast.stage():
+        known = db.session.scalars(select(Resource)).one()
+        verify_resource(known, actor=cast.dario, how="call")
+        known.organisation_id = cast.other_organisation
+    take(cast, tmp_path, GOOD.replace("5550123", "5550999"))
+    (number,) = waiting(cast)
+    page = carla.get(f"/maps/row/review/{number}").text
+    answer = carla.post(f"/maps/row/review/{number}", data={**as_shown(page), "do": "take"})
+    assert answer.status_code == 422
+    assert "un’altra associazione" in answer.text
+    assert waiting(cast) == [number]
