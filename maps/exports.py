@@ -13,11 +13,18 @@ from maps.models import ImportSource
 from nucleus.ground.database import db
 from nucleus.ground.web import settings
 from nucleus.ground.words import plain
+from nucleus.places.models import Place
 from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.policy import FINDABLE
 from nucleus.resources.queries import categories_under, resources_by_id, surviving
 
 UID = re.compile(r"[0-9a-zA-Z-]{1,64}")
+POINTS = {
+    "gazetteer": "Points of towns: GeoNames (geonames.org), CC BY 4.0, and ISTAT, CC BY",
+    **dict.fromkeys(("nominatim", "photon", "pelias"), ATTRIBUTION),
+}
+"""What those ask for who found a point; they are named as a place's `source` names them."""
+NAMED = {"gazetteer": "GeoNames", **dict.fromkeys(("nominatim", "photon", "pelias"), SOURCE)}
 PAGE = 500
 """Places read at a time, so that a long export needs little memory."""
 
@@ -73,4 +80,15 @@ def owed_to(sources: Collection[str]) -> dict[str, str]:
 def attributions() -> dict[str, str]:
     """Return what we owe to whom: by the name of a source, the line it asks for."""
     told = list(db.session.scalars(select(ForeignId.source).distinct()))
-    return owed_to(list(dict.fromkeys([*told, settings().name])))
+    return owed_to(list(dict.fromkeys([*told, settings().name]))) | owed_for_points()
+
+
+def owed_for_points() -> dict[str, str]:
+    """Return the lines that those ask for who told us where public places are."""
+    public = (
+        select(Place.source)
+        .join(Resource, Resource.place_id == Place.id)
+        .where(Resource.visibility == "public", Place.source.in_(POINTS), ~Place.hidden)
+        .distinct()
+    )
+    return {NAMED[who]: POINTS[who] for who in db.session.scalars(public) if who}

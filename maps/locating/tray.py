@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from maps.locating.waiting import VAGUE
 from nucleus.ground.database import db
 from nucleus.places.models import Place
-from nucleus.resources.models import Resource
+from nucleus.resources.models import ENDED, Resource
 from nucleus.resources.queries import resources_by_id
 
 
@@ -17,7 +17,7 @@ def _without_pin(comune: str = "") -> Select[int]:
     waiting = (
         select(Resource.id)
         .join(Place, Place.id == Resource.place_id)
-        .where(vague, Place.confirmed_at.is_(None), Resource.state != "retired")
+        .where(vague, Place.confirmed_at.is_(None), Resource.state.not_in(ENDED))
     )
     return waiting.where(Place.comune == comune) if comune else waiting
 

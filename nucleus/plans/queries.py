@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from nucleus.ground.database import db
 from nucleus.people.models import ContactPoint, Person
 from nucleus.plans.models import ITEM_BODY, SECTIONS, Plan, PlanItem
-from nucleus.resources.models import Resource
+from nucleus.resources.models import ENDED, Resource
 from nucleus.resources.queries import surviving
 
 MOST_CHOICES = 20
@@ -88,7 +88,7 @@ def services_named(words: str) -> Sequence[Resource]:
         .outerjoin(Resource.place)
         .where(
             Resource.visibility == "public",
-            Resource.state.not_in(("retired", "merged")),
+            Resource.state.not_in(ENDED),
             or_(
                 Resource.name.icontains(words, autoescape=True),
                 place.comune.icontains(words, autoescape=True),

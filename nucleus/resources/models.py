@@ -14,6 +14,8 @@ from nucleus.places.models import Place
 
 VISIBILITIES = ("public", "members", "responders", "coordinators")
 FIELD_GROUPS = ("hours", "phone", "address", "capacity", "existence")
+ENDED = ("retired", "merged")
+"""States of an entry that stands for no place now; a merged one leads to the one that stays."""
 
 
 def new_uid() -> str:

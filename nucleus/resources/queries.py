@@ -13,6 +13,7 @@ from nucleus.people.models import Person
 from nucleus.places.models import Place
 from nucleus.resources.hours import ITALY, Opening, hours_in_force, opening_at
 from nucleus.resources.models import (
+    ENDED,
     ForeignId,
     Freshness,
     Resource,
@@ -51,7 +52,7 @@ def resources_to_keep(page: int, size: int) -> tuple[list[Resource], int]:
         .group_by(Freshness.resource_id)
         .subquery()
     )
-    kept = select(Resource.id).where(Resource.state.not_in(("retired", "merged")))
+    kept = select(Resource.id).where(Resource.state.not_in(ENDED))
     total = db.session.scalar(select(func.count()).select_from(kept.subquery())) or 0
     ordered = (
         kept.outerjoin(confirmed, confirmed.c.resource_id == Resource.id)

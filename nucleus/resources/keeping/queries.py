@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from nucleus.ground.database import db
 from nucleus.people.models import Organisation
-from nucleus.resources.models import OrganisationArea, Resource
+from nucleus.resources.models import ENDED, OrganisationArea, Resource
 
 
 def organisations() -> Sequence[Organisation]:
@@ -31,7 +31,7 @@ def kept_by_organisation() -> dict[int, int]:
     """Return how many places each organisation keeps."""
     kept = (
         select(Resource.organisation_id, func.count())
-        .where(Resource.organisation_id.is_not(None), Resource.state != "retired")
+        .where(Resource.organisation_id.is_not(None), Resource.state.not_in(ENDED))
         .group_by(Resource.organisation_id)
     )
     return {owner: number for owner, number in db.session.execute(kept) if owner is not None}
