@@ -108,10 +108,10 @@ def _languages(found: Search) -> list[tuple[str, int]]:
 
 def _open_hours(found: Search) -> tuple[Counter[tuple[int, int]], int]:
     """Count the doors open at half past every hour of this week; alike hours are read once."""
-    asked = found.asking(select(found.kept_hours.label("hours"), func.count().label("number")))
+    asked = found.asking(select(found.kept_hours.label("kept_hours"), func.count().label("number")))
     open_at: Counter[tuple[int, int]] = Counter()
     unsaid = 0
-    for hours, number in db.session.execute(asked.group_by(found.kept_hours)):
+    for hours, number in db.session.execute(asked.group_by("kept_hours")):
         if not hours:
             unsaid += number
         for cell in _open_cells(hours, _monday(found.now)):

@@ -1,6 +1,8 @@
 """Promises of borders: taken in by a command, thinned without gaps, refused in words."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from math import cos, sin
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,17 @@ from maps.areas.queries import borders_of
 from maps.earth.geometry import Point
 from maps.earth.shapes import Outline, Ring, Town, closed
 from maps.formats.tables import Unreadable
+from nucleus.app import create_app
 from tests.cast import Cast
+from tests.conftest import opened, settings_for
 from tests.resources.furnish import put_resource
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """A house whose first language is English, in which these promises are written."""
+    yield from opened(create_app(replace(settings_for(tmp_path), languages=("en", "it"))))
+
 
 WEST, MIDDLE, EAST, SOUTH, NORTH = 14.0, 14.1, 14.2, 40.9, 41.0
 STEPS = 400

@@ -166,7 +166,7 @@ def test_a_broken_row_is_named_and_the_good_ones_are_kept(
         (b"", "empty"),
         (b"\n \n", "empty"),
         (b"PK\x03\x04\x14\0\x06\0", "damaged"),
-        (b"\x89PNG\r\n\0\0\0", "not a table"),
+        (b"\x89PNG\r\n\0\0\0", "a picture, not a list"),
         (b"a,b,c\n1,2,3\n", "No column"),
     ],
 )

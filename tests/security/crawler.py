@@ -74,19 +74,24 @@ def crawl(app: Flask, client: FlaskClient, *also: str) -> Crawl:
         kind = kind_of(app, address)
         if address in found.pages or kinds[kind] >= ENOUGH:
             continue
-        answer = client.get(address)
-        assert answer.status_code < 500, (address, answer.status)
-        if answer.location:
-            waiting.append(answer.location)
-        kinds[kind] += 1
-        found.pages.append(address)
-        if answer.mimetype == "text/html":
-            page = Page(address)
-            page.feed(answer.text)
-            waiting += [link.partition("#")[0] for link in page.links if link.startswith("/")]
-            for form in page.forms:
-                found.forms.setdefault(kind_of(app, form.action) + str(sorted(form.fields)), form)
+        with client.get(address) as answer:
+            assert answer.status_code < 500, (address, answer.status)
+            if answer.location:
+                waiting.append(answer.location)
+            kinds[kind] += 1
+            found.pages.append(address)
+            if answer.mimetype == "text/html":
+                waiting += read_page(app, address, answer.text, found)
     return found
+
+
+def read_page(app: Flask, address: str, text: str, found: Crawl) -> list[str]:
+    """Keep the forms of a page; return where its links lead."""
+    page = Page(address)
+    page.feed(text)
+    for form in page.forms:
+        found.forms.setdefault(kind_of(app, form.action) + str(sorted(form.fields)), form)
+    return [link.partition("#")[0] for link in page.links if link.startswith("/")]
 
 
 def kind_of(app: Flask, address: str) -> str:

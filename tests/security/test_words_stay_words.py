@@ -55,11 +55,11 @@ def test_words_are_never_code_on_any_page(written: Cast, scene: Scene) -> None:
         for path in crawl(
             written.app, client, *links, "/accounts/person/list?name=%22%3E%3Cscript%3Ealert(7)"
         ).pages:
-            page = client.get(path)
-            if page.mimetype == "text/html":
-                assert not [raw for raw in RAW if raw in page.text], path
-                assert "49%(name)s" not in page.text, path
-                seen += "alert(7)" in page.text
+            with client.get(path) as page:
+                if page.mimetype == "text/html":
+                    assert not [raw for raw in RAW if raw in page.text], path
+                    assert "49%(name)s" not in page.text, path
+                    seen += "alert(7)" in page.text
     assert seen > 15
 
 

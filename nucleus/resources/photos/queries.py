@@ -1,11 +1,14 @@
 """Reads about photos of places."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
 from nucleus.ground.database import db
 from nucleus.resources.photos.models import Photo
+
+TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 def photos_of(resource_id: int) -> Sequence[Photo]:
@@ -22,6 +25,8 @@ def count_photos(resource_id: int) -> int:
 
 def photo_by_token(token: str) -> Photo | None:
     """Return the photo a page names."""
+    if not TOKEN.fullmatch(token):  # a database may refuse what no token holds
+        return None
     return db.session.scalar(select(Photo).where(Photo.token == token))
 
 
