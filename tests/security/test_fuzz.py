@@ -42,6 +42,7 @@ def assert_sound(answer: TestResponse, what: object) -> None:
     assert answer.status_code < 500, (what, answer.status)
     said = answer.data.decode(errors="replace")  # a photo says nothing in UTF-8
     assert not [words for words in TELLING if words in said], what
+    answer.close()  # a file that is sent stays open until then
 
 
 def typed(value: str) -> str:

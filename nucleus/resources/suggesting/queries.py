@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from nucleus.ground.database import db
@@ -50,7 +50,7 @@ def waiting_suggestions(reach: Reach, page: int, size: int) -> list[Waiting]:
         select(first, people, since)
         .where(Suggestion.state == "waiting", within(reach))
         .group_by(Suggestion.mark)
-        .order_by(func.max(Suggestion.from_owner).desc(), since, first)
+        .order_by(func.max(cast(Suggestion.from_owner, Integer)).desc(), since, first)
         .limit(size)
         .offset((page - 1) * size)
     )

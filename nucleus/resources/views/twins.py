@@ -45,7 +45,8 @@ def merge_twin(pair_id: int) -> ResponseReturnValue:
     if pair.state == "merged":
         return redirect(page_of(kept), 303)
     form = choosing_form(kept, gone)
-    if not (may_merge_twin(pair) and form.validate_on_submit()):
+    undecided = pair.state == "open" and may_merge_twin(pair)
+    if not (undecided and form.validate_on_submit()):
         return show_pair(pair, form), 422 if request.method == "POST" else 200
     why = form.why.data or None
     merging.merge_twin(pair, form.choices(), actor=who().id, why=why)
