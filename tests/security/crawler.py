@@ -1,6 +1,7 @@
 """An attacker's browser: walks every page one person can reach, and collects its forms."""
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -74,7 +75,7 @@ def crawl(app: Flask, client: FlaskClient, *also: str) -> Crawl:
         kind = kind_of(app, address)
         if address in found.pages or kinds[kind] >= ENOUGH:
             continue
-        with client.get(address) as answer:
+        with closing(client.get(address)) as answer:
             assert answer.status_code < 500, (address, answer.status)
             if answer.location:
                 waiting.append(answer.location)

@@ -1,5 +1,7 @@
 """Whatever somebody writes is shown as they wrote it, to everybody, and does nothing."""
 
+from contextlib import closing
+
 import pytest
 from sqlalchemy import select, update
 
@@ -55,7 +57,7 @@ def test_words_are_never_code_on_any_page(written: Cast, scene: Scene) -> None:
         for path in crawl(
             written.app, client, *links, "/accounts/person/list?name=%22%3E%3Cscript%3Ealert(7)"
         ).pages:
-            with client.get(path) as page:
+            with closing(client.get(path)) as page:
                 if page.mimetype == "text/html":
                     assert not [raw for raw in RAW if raw in page.text], path
                     assert "49%(name)s" not in page.text, path
