@@ -88,6 +88,20 @@ def test_a_pair_of_others_is_not_settled_by_strangers(cast: Cast) -> None:
         assert client.get(f"/resources/twin/merge/{pair}").status_code == 404
 
 
+def test_what_was_decided_meanwhile_is_not_merged(cast: Cast) -> None:
+    with cast.stage():
+        one, other, pair = put_twins()
+    carla = cast.signed_in(cast.carla)
+    page = carla.get(f"/resources/twin/merge/{pair}").text
+    seen = page.partition('name="seen"')[2].partition('value="')[2].partition('"')[0]
+    assert carla.post(f"/resources/twin/part/{pair}").status_code == 303
+    late = carla.post(f"/resources/twin/merge/{pair}", data={"seen": seen})
+    assert late.status_code == 422
+    assert f"/resources/twin/reopen/{pair}" in late.text, "the page says so and offers the way back"
+    with cast.stage():
+        assert resource(one).state == resource(other).state == "proposed"
+
+
 def test_what_was_settled_can_be_asked_again(cast: Cast) -> None:
     with cast.stage():
         _one, _other, pair = put_twins()
