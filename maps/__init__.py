@@ -12,7 +12,7 @@ from maps.jobs import (
     place_responders,
     work_on_imports,
 )
-from maps.locating import wording
+from maps.locating import agreement, wording
 from maps.nearest import draw_nearest_three
 from maps.policy import (
     may_add_import,
@@ -32,6 +32,7 @@ from maps.views import tiles as tiles
 from nucleus.ground import jobs, menu, panels
 from nucleus.ground.web import anyone, settings
 from nucleus.people.policy import is_signed_in
+from nucleus.places.doubting import pin_doubting
 
 
 def init_app(app: Flask) -> None:
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["precision_words"] = wording.precision_words
     app.jinja_env.filters["place_source"] = wording.source_words
     api.init_app(app)
+    pin_doubting(app, agreement.disagreements)
     app.cli.add_command(export_group)
     app.cli.add_command(maps_group)
     app.cli.add_command(import_group)

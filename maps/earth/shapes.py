@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from math import cos, degrees, pi, radians, sin
+from math import cos, degrees, hypot, pi, radians, sin
 from typing import Any
 
 from maps.earth.geometry import EARTH_KM, Box, Point, box_around, distance_km
@@ -57,6 +57,13 @@ class Outline:
                 crossed += point.lon < lon + share * (far_lon - lon)
         return crossed % 2 == 1
 
+    def distance_km(self, point: Point) -> float:
+        """Return how far a point lies outside; inside it is no distance at all."""
+        if self.holds(point):
+            return 0.0
+        edges = (edge for ring in self.rings for edge in pairwise(ring))
+        return min(_km_to_edge(point, *edge) for edge in edges)
+
     @cached_property
     def _slabs(self) -> Mapping[int, list[tuple[tuple[float, float], tuple[float, float]]]]:
         slabs: dict[int, list[tuple[tuple[float, float], tuple[float, float]]]] = {}
@@ -69,6 +76,16 @@ class Outline:
     def _slab(self, lat: float) -> int:
         tall = self.box.north - self.box.south
         return int((lat - self.box.south) / tall * SLABS) if tall else 0
+
+
+def _km_to_edge(point: Point, start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Return how far a straight edge is from a point, on a plane that touches the earth there."""
+    narrow = cos(radians(point.lat))
+    along, across = end[0] - start[0], (end[1] - start[1]) * narrow
+    north, east = point.lat - start[0], (point.lon - start[1]) * narrow
+    length = along**2 + across**2
+    share = min(1.0, max(0.0, (north * along + east * across) / length)) if length else 0.0
+    return radians(hypot(north - share * along, east - share * across)) * EARTH_KM
 
 
 Shape = Circle | Outline

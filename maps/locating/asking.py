@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy import update
 
-from maps.locating.agreement import disagreement
+from maps.earth.geometry import Point
 from maps.locating.pacing import BETWEEN, ensure_clock, give_clock_back, take_clock
 from maps.locating.remembering import remember, remembered
 from maps.locating.waiting import next_place, words_of
@@ -18,7 +18,9 @@ from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction
 from nucleus.ground.settings import Settings
+from nucleus.places.doubting import disagreement_of
 from nucleus.places.models import Place
+from nucleus.places.services import Whereabouts
 
 log = structlog.get_logger()
 
@@ -39,6 +41,11 @@ class Asked:
         """Return how a place stands."""
         where = (place.address, place.comune, place.province, place.precision)
         return cls(place.id, words_of(place), *where)
+
+    def at(self, point: Point) -> Whereabouts:
+        """Return the place as it stood, with the point somebody says it has."""
+        found = (point.lat, point.lon)
+        return Whereabouts(comune=self.comune, province=self.province, point=found)
 
 
 def ask_next(settings: Settings) -> bool:
@@ -87,7 +94,7 @@ def settle(asked: Asked, answer: Answer, provider: str) -> None:
     """Write what was answered, unless somebody changed or pinned the place meanwhile."""
     values: dict[str, object] = {"asked_at": now(), "ask_failures": 0, "query": asked.words}
     point = answer.point
-    wrong = point and disagreement(point, asked.comune, asked.province)
+    wrong = disagreement_of(asked.at(point)) if point else None
     takes = point is not None and not wrong and is_better(answer.precision, asked.precision)
     if takes and point:
         values |= {"lat": point.lat, "lon": point.lon, "precision": answer.precision}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from maps.earth.geometry import Point
-from maps.locating.agreement import Disagreement, disagreement
 from nucleus.ground import journal
 from nucleus.ground.clock import now
+from nucleus.places.doubting import Disagreement, disagreement_of
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts, whereabouts_of
 from nucleus.resources.models import Resource
@@ -35,11 +35,11 @@ def pin_place(resource: Resource, point: Point, *, actor: int, insists: str = ""
         OutsideTown: it does, and nobody said why. Nothing was changed.
     """
     said = whereabouts_of(resource.place) if resource.place else Whereabouts()
-    doubt = disagreement(point, said.comune, said.province)
-    if doubt and not insists:
-        raise OutsideTown(doubt)
     rounded = (round(point.lat, 6), round(point.lon, 6))
     pinned = replace(said, point=rounded)
+    doubt = disagreement_of(pinned)
+    if doubt and not insists:
+        raise OutsideTown(doubt)
     if said.point == rounded:
         _confirm(resource.place, actor)
         return

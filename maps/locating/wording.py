@@ -4,7 +4,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from maps.earth.geometry import Point, distance_km
-from maps.locating.agreement import Disagreement
 from nucleus.places.models import Place
 
 PRECISIONS = {
@@ -32,19 +31,6 @@ def precision_words(place: Place) -> str:
 def source_words(place: Place) -> str:
     """Return from whom the point is; the name of a list is its own word."""
     return str(SOURCES.get(place.source or "", place.source or ""))
-
-
-def doubt_words(doubt: Disagreement) -> str:
-    """Return why a pin is not believed, with both towns."""
-    return str(
-        _(
-            "This point is near %(nearer)s. The address says %(typed)s, %(km)s km away. Correct "
-            "the point or the town. If both are right, say why.",
-            nearer=doubt.nearer,
-            typed=doubt.typed,
-            km=round(doubt.km),
-        )
-    )
 
 
 def near_words(point: Point, town: str, middle: Point) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from maps.earth.geometry import Point
 from maps.locating import pinning, wording
-from maps.locating.agreement import disagreement, town_of
+from maps.locating.agreement import town_of
 from maps.locating.forms import AcceptPlace, PinPlace
 from maps.locating.gazetteer import GazetteerPlace, the_gazetteer
 from maps.locating.tray import comuni_to_pin, count_to_pin, places_to_pin
@@ -18,7 +18,9 @@ from maps.policy import may_list_places, may_pin_place
 from maps.views import drawing, fresh_each_time, maps
 from nucleus.ground.web import may, settings
 from nucleus.people.policy import who
+from nucleus.places.doubting import disagreement_of, disagreement_words
 from nucleus.places.models import Place
+from nucleus.places.services import Whereabouts
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import names_of_people, resource_by_id, resources_by_id
 
@@ -74,7 +76,7 @@ def pin_place(resource_id: int) -> ResponseReturnValue:
         insists = (form.insists.data or "").strip()
         pinning.pin_place(resource, form.point or ITALY_CENTRE, actor=who().id, insists=insists)
     except pinning.OutsideTown as cause:
-        form.where.errors = [wording.doubt_words(cause.doubt)]
+        form.where.errors = [disagreement_words(cause.doubt), what_now()]
         return pin_page(resource, form, outside=True), 422
     flash(_("The pin is where you put it."), "ok")
     return redirect(after_pin(resource), 303)
@@ -121,10 +123,16 @@ def pin_page(resource: Resource, form: PinPlace, *, outside: bool = False) -> st
 
 def where_words(point: Point, place: Place | None, towns: Sequence[GazetteerPlace]) -> str:
     """Return in words where a point is, and whether that is the town of the address."""
-    doubt = disagreement(point, place.comune, place.province) if place else None
-    if doubt:
-        return wording.doubt_words(doubt)
+    if place:
+        said = Whereabouts(None, place.comune, place.province, point=(point.lat, point.lon))
+        if doubt := disagreement_of(said):
+            return disagreement_words(doubt)
     return wording.near_words(point, towns[0].label, towns[0].point)
+
+
+def what_now() -> str:
+    """Return what to do about a point that lies in another town than the address."""
+    return _("Correct the point or the town. If both are right, say why.")
 
 
 def written(place: Place | None) -> str:

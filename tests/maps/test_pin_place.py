@@ -105,7 +105,7 @@ def test_a_pin_in_another_town_is_refused_with_both_names_and_may_be_insisted_on
     number = put(cast)
     refused = carla.post(page_of(number), data={"where": NAPLES}, headers=EN)
     assert refused.status_code == 422
-    for words in ("This point is near Napoli (NA).", "The address says Teverola (CE), 18 km away"):
+    for words in ("This point is near Napoli (NA).", "Teverola (CE), whose middle is 18 km away"):
         assert words in html.unescape(refused.text)
     assert 'name="insists"' in refused.text
     assert place_of(cast, number).precision == "comune"
