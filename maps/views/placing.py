@@ -132,7 +132,7 @@ def where_words(point: Point, place: Place | None, towns: Sequence[GazetteerPlac
 
 def what_now() -> str:
     """Return what to do about a point that lies in another town than the address."""
-    return _("Correct the point or the town. If both are right, say why.")
+    return str(_("Correct the point or the town. If both are right, say why."))
 
 
 def written(place: Place | None) -> str:
