@@ -159,12 +159,14 @@ class Base:
     Attributes:
         outline: GeoJSON of the land; always there.
         borders: GeoJSON of comuni, by view; empty when none were taken in.
+        towns: GeoJSON of names of towns, by view; they stay away while tiles name them.
         tiles: address of tiles with {z}, {x}, {y}, or empty; theirs is the operator's choice.
         archive: address of the deployment's own PMTiles, or empty.
     """
 
     outline: str
     borders: str = ""
+    towns: str = ""
     tiles: str = ""
     archive: str = ""
 
@@ -177,6 +179,8 @@ class Base:
             yield Archive("archive", {"url": self.archive})
         if self.borders:
             yield Ground("borders", {"url": self.borders})
+        if self.towns:
+            yield Ground("towns", {"url": self.towns})
 
 
 class Archive(Ground):

@@ -142,6 +142,7 @@ def drawing(name: str = "resources") -> "Drawing":
     base = Base(
         outline=outline,
         borders=url_for("maps.borders_geojson") if boundaries_known() else "",
+        towns=url_for("maps.towns_geojson"),
         tiles=house.tile_url,
         archive=url_for("maps.own_tiles") if house.pmtiles else "",
     )

@@ -1,14 +1,40 @@
-"""The deployment's own picture under the pins, and the one host a map page may fetch tiles from."""
+"""What lies under the pins: names of towns, the deployment's own tiles, the one host for others."""
 
+import json
 from urllib.parse import urlsplit
 
 from flask import Response, abort, request, send_file
 
+from maps.forms import view_asked
+from maps.locating.naming import towns_in
 from maps.views import maps
 from nucleus.ground.web import CSP, anyone, may, settings
 
 MAPPED = frozenset({"maps.show_resources", "maps.show_area", "maps.add_area", "maps.edit_area"})
 """Pages with a map that stand on our own; the frame for others says its own policy."""
+
+TOWNS = 60
+"""So many names are sent for a view; the browser leaves out those without room."""
+
+
+@maps.get("/towns.geojson")
+@may(anyone)
+def towns_geojson() -> Response:
+    """Send the names of towns in one view, the best known first; the same for everybody."""
+    view = view_asked(request.args)
+    found = towns_in(view.box, TOWNS) if view and view.box else []
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": town.name},
+            "geometry": {"type": "Point", "coordinates": [town.point.lon, town.point.lat]},
+        }
+        for town in found
+    ]
+    names = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    answer = Response(names, mimetype="application/geo+json")
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
 
 
 @maps.get("/tiles.pmtiles")

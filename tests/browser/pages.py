@@ -63,6 +63,7 @@ NOT_PAGES = frozenset(
         "maps.resources_gpx",
         "maps.resources_hsds",
         "maps.resources_kml",
+        "maps.towns_geojson",
         "resources.show_photo",
     }
 )

@@ -26,6 +26,14 @@ window.nucleusMap.drop = (map) => {
     says.textContent = words.near.replace("TOWN", town.name).replace("KM", km);
   };
 
+  // The towns came with the page: they are named without asking anybody.
+  map.createPane("towns").style.zIndex = 330;
+  const signs = L.layerGroup().addTo(map);
+  const signed = towns.map(([label, lat, lon]) => (
+    { properties: { name: label.replace(/ \(..\)$/, "") }, geometry: { coordinates: [lon, lat] } }
+  ));
+  map.on("zoomend", () => nucleusMap.nameTowns(map, signs, signed));
+
   const put = (point, { written = true } = {}) => {
     const wrapped = point.wrap();
     marker.setLatLng(wrapped);
@@ -76,6 +84,7 @@ window.nucleusMap.drop = (map) => {
     if (found) put(L.latLng(Number(found[1]), Number(found[2])), { written: false });
   });
   map.setView(start, Number(words.zoom), { animate: false });
+  nucleusMap.nameTowns(map, signs, signed);
   map.getContainer().dataset.ready = "yes";
   return marker;
 };

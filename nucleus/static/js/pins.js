@@ -1,4 +1,4 @@
-// Puts places on a map.
+// Puts places on a map, and finds "near where I am now".
 // Every word of anybody goes onto the page as text, never as markup.
 "use strict";
 
@@ -12,6 +12,7 @@ window.nucleusMap = (() => {
   // A pane of its own keeps the land below everything, whichever file arrives first.
   const outline = (map, { url }) => {
     map.createPane("land").style.zIndex = 200;
+    L.control.scale({ imperial: false }).addTo(map);
     const land = L.geoJSON(null, { pane: "land", interactive: false, className: "map-land" });
     fetchJson(url)
       .then((shapes) => land.addData(shapes))
@@ -40,6 +41,54 @@ window.nucleusMap = (() => {
     map.on("moveend", renew);
     renew();
     return layer;
+  };
+
+  // Names of towns, the best known first; a name without room is left out. Eyes alone need them:
+  // whoever hears the page has the list.
+  const roomFor = (map, taken, { lat, lng }, name) => {
+    const { x, y } = map.latLngToContainerPoint([lat, lng]); // the word stands a little below it
+    const half = name.length * 4 + 8;
+    const free = taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 22);
+    if (free) taken.push({ x, y, half });
+    return free;
+  };
+
+  const townSign = (name, place) => {
+    const word = document.createElement("bdi");
+    word.textContent = name;
+    const icon = L.divIcon({ html: word, className: "map-town", iconSize: [0, 0] });
+    const sign = L.marker(place, { icon, interactive: false, keyboard: false, pane: "towns" });
+    sign.on("add", () => sign.getElement().setAttribute("aria-hidden", "true"));
+    return sign;
+  };
+
+  const nameTowns = (map, group, towns) => {
+    const taken = [];
+    group.clearLayers();
+    for (const { properties, geometry } of towns) {
+      const place = L.latLng(geometry.coordinates[1], geometry.coordinates[0]);
+      if (roomFor(map, taken, place, properties.name)) group.addLayer(townSign(properties.name, place));
+    }
+  };
+
+  const towns = (map, { url }) => {
+    map.createPane("towns").style.zIndex = 330;
+    const group = L.layerGroup();
+    let newest = 0;
+    const renew = async () => {
+      const mine = ++newest;
+      if (map.getContainer().dataset.ground === "tiles") { group.clearLayers(); return; }
+      try {
+        const found = await fetchJson(asked(map, url, true));
+        if (mine === newest) nameTowns(map, group, found.features);
+      } catch { /* without names the pins still stand where they are */ }
+    };
+    // Once the view rests: the first one is hardly drawn before the pins move it.
+    let soon = 0;
+    const later = () => { clearTimeout(soon); soon = setTimeout(renew, 120); };
+    map.on("moveend ground", later);
+    later();
+    return group;
   };
 
   const tiles = (map, { url }) => L.tileLayer(url, { maxZoom: 19 });
@@ -231,8 +280,31 @@ window.nucleusMap = (() => {
     return home;
   };
 
-  return { outline, borders, tiles, archive, pins, lines };
+  return { outline, borders, towns, tiles, archive, pins, lines, nameTowns };
 })();
 
 // The frame is hidden until a script runs: who has none sees the list alone and no empty box.
 document.querySelectorAll(".map-frame, [data-to-map]").forEach((part) => { part.hidden = false; });
+
+// "Near where I am now": asks the browser once, sends the point in a form, never in an address.
+document.querySelectorAll("[data-near-me]").forEach((form) => {
+  if (!("geolocation" in navigator)) return;
+  form.hidden = false;
+  const button = form.querySelector("button");
+  const refused = form.querySelector("[data-refused]");
+
+  const send = ({ coords }) => {
+    form.elements.lat.value = coords.latitude.toFixed(3); // about a hundred metres is near enough
+    form.elements.lon.value = coords.longitude.toFixed(3);
+    form.submit();
+  };
+  const apologise = () => {
+    refused.hidden = false;
+    button.disabled = false;
+  };
+
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    navigator.geolocation.getCurrentPosition(send, apologise, { timeout: 10000, maximumAge: 60000 });
+  });
+});
