@@ -14,12 +14,14 @@ from wtforms.validators import DataRequired, Length, Optional
 from maps.earth.geometry import Box, Point
 from maps.finding.audiences import AUDIENCES
 from maps.finding.question import Filters
+from nucleus.ground.heard import row_or_none
 
 ORIGIN = re.compile(
     r"(?P<origin>https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*(?::\d{1,5})?)/?"
 )
 RADII = ("5", "20", "60")
-DEEPEST = 19
+DEPTHS = frozenset(map(str, range(20)))
+"""How deep a map may look, as its address says it: from the whole world to a door."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def view_asked(args: Mapping[str, str]) -> View | None:
     Whoever names none gets everything; a box that can't be read shows everything too.
     """
     zoom = args.get("zoom", "")
-    if not zoom.isdecimal() or int(zoom) > DEEPEST:
+    if zoom not in DEPTHS:
         return None
     return View(int(zoom), _box(args.get("bbox", "")))
 
@@ -79,7 +81,7 @@ class ShowResources(FlaskForm):
         default="",
     )
     comune = StringField(lazy_gettext("Only in this town"), [Length(max=100)])
-    area = IntegerField(lazy_gettext("Area"), [Optional()])
+    area = IntegerField(lazy_gettext("Area"), [Optional()], filters=[row_or_none])
     open_now = BooleanField(lazy_gettext("Open now"))
     wheelchair = BooleanField(lazy_gettext("A wheelchair can get in"))
 

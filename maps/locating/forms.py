@@ -7,6 +7,7 @@ from wtforms import Field, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from maps.earth.geometry import Point
+from nucleus.ground.heard import row_number
 from nucleus.places.coordinates import ShortLink, read_point
 from nucleus.places.italy import doubt_about
 from nucleus.resources.forms import DOUBTS
@@ -38,4 +39,4 @@ class PinPlace(FlaskForm):
 class AcceptPlace(FlaskForm):
     """Which of the listed places are well enough at the middle of their town."""
 
-    places = SelectMultipleField(lazy_gettext("Places"), coerce=int, validate_choice=False)
+    places = SelectMultipleField(lazy_gettext("Places"), coerce=row_number, validate_choice=False)

@@ -56,6 +56,24 @@ def legible(value: Any) -> Any:
     return value.translate(UNTYPED) if isinstance(value, str) else value
 
 
+def is_row(number: int) -> bool:
+    """Say whether a row may have this number."""
+    return 0 < number <= LARGEST_ROW
+
+
+def row_or_none(number: int | None) -> int | None:
+    """Return the number of a row that was asked for; one that no row can have was not asked."""
+    return number if number is not None and is_row(number) else None
+
+
+def row_number(typed: str) -> int:
+    """Return the number of a row; raise ValueError for one that no row can have."""
+    number = int(typed)
+    if not is_row(number):
+        raise ValueError(typed)
+    return number
+
+
 def page_asked() -> int:
     """Return which page of a list is asked for, from 1, whatever stands in the address."""
     asked = request.args.get("page", 1, int)

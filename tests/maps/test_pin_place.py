@@ -134,6 +134,10 @@ def test_the_tray_leads_from_one_place_to_the_next_and_ends(cast: Cast, carla: F
 
 def test_the_middle_of_the_town_may_be_enough(cast: Cast, carla: FlaskClient) -> None:
     number, unknown = put(cast), put(cast, Whereabouts("Via Roma 1", "Qwertyuiop"), "Ignoto")
+    for wrong in ("9" * 30, "-1", "x"):
+        refused = carla.post("/maps/place/accept", data={"places": [str(number), wrong]})
+        assert refused.status_code == 303, wrong
+        assert place_of(cast, number).confirmed_at is None, wrong
     done = carla.post("/maps/place/accept", data={"places": [str(number), str(unknown), "99"]})
     assert done.status_code == 303
     place = place_of(cast, number)

@@ -20,9 +20,16 @@ HUGE = "9" * 30
 NASTY = "a\x00b\r\nBcc: x@example.org <script>%(name)s %s {0} {code} {{ 7*7 }} ' -- \u202e\ud800"
 HOSTILE = ("   ", NASTY, HUGE, "-1")
 """What a form, an address or a question may carry; most of it no person ever types."""
+LONG = "9" * 4400
+"""More digits than Python reads."""
 NUMBERS = ("0", "2147483648", "9223372036854775808", HUGE)
 TOKENS = ("x", "zzzzzzzzzzzz-" + "A" * 22, "1-" + "\u00e8" * 22, "\u0661-" + "A" * 22)
-QUESTIONS = ("page", "step", "name", "words", "text", "near", "within", "lang", "next", "here")
+QUESTIONS = (
+    *("page", "step", "name", "words", "text", "near", "within", "lang", "next", "here"),
+    *("area", "comune", "place"),
+)
+COUNTED = ("page", "per_page", "within", "area", "zoom", "modified_after")
+OF_MACHINES = (".geojson", ".csv", ".js", "/hsds/services", "/api/v1/resources")
 TELLING = ("Traceback", "sqlalchemy", "psycopg", 'File "')
 FORM = "application/x-www-form-urlencoded"
 LEAVES = "accounts.sign_out"
@@ -82,6 +89,17 @@ def test_no_question_and_no_form_is_a_fault_of_ours(house: Cast) -> None:
                 send_badly(house, client, form)
         sent |= asked.keys() | found.forms.keys()
     assert len(sent) > LEAST_KINDS, "the walk reached fewer pages and forms than there are"
+
+
+def test_no_question_of_a_machine_is_a_fault_of_ours(house: Cast) -> None:
+    """One wrong answer at a time: a bad page number must not keep a bad area from being read."""
+    asked = [rule.rule for rule in doors(house.app) if rule.rule.endswith(OF_MACHINES)]
+    client = house.signed_in(house.carla)
+    assert len(asked) >= len(OF_MACHINES)
+    for page in asked:
+        for name in COUNTED if "<" not in page else ():
+            for value in (HUGE, LONG):
+                assert_sound(client.get(f"{page}?{name}={value}"), (page, name, value[:40]))
 
 
 def ask_badly(client: FlaskClient, page: str) -> None:
