@@ -139,4 +139,6 @@ def in_words(let_in: set[str], everybody: list[str]) -> str:
 
 def table() -> list[str]:
     """Return the lines of the table, but for its head."""
-    return TABLE.read_text(encoding="utf-8").splitlines()[1:]
+    lines = TABLE.read_text(encoding="utf-8").splitlines()[1:]
+    assert len(lines) == len(set(lines)), "a door stands in the table twice"
+    return lines
