@@ -118,7 +118,11 @@ def import_remarks(run_id: int) -> ResponseReturnValue:
     if not path.exists():
         abort(404)
     name = f"{run.source}-remarks.csv"
-    return send_file(path, mimetype="text/csv", as_attachment=True, download_name=name)
+    answer = send_file(
+        path, mimetype="text/csv", as_attachment=True, download_name=name, etag=False
+    )
+    answer.headers["Cache-Control"] = "no-store"  # addresses of refuges stand in rows held back
+    return answer
 
 
 def find_import(run_id: int) -> ImportRun:

@@ -169,6 +169,7 @@ def test_the_remarks_of_a_file_come_in_again_as_they_are(
     remarks = tmp_path / "parish.remarks.csv"
     with carla.get("/maps/import/1/remarks.csv") as answer:
         remarks.write_bytes(answer.data)
+        assert answer.headers["Cache-Control"] == "no-store", "addresses of refuges may be in it"
     with cast.app.app_context():
         report = import_resources(remarks, source="parish")
     assert (report.held_back, report.created) == (2, 0)
