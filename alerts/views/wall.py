@@ -12,7 +12,7 @@ from alerts.watching import wall
 from alerts.watching.models import WallLink
 from alerts.watching.wellbeing import troubles
 from nucleus.ground.database import db
-from nucleus.ground.web import anyone, may
+from nucleus.ground.web import anyone, may, whole_address
 from nucleus.people.policy import who
 
 
@@ -84,10 +84,7 @@ def alone(response: Response) -> Response:
 def shown(form: AddWall) -> str:
     """Draw the list of screens with the form for one more."""
     walls = wall.walls_of(policy.organisations_i_coordinate())
-    links = [
-        (one, url_for("alerts.show_wall", token=wall.token_of(one), _external=True))
-        for one in walls
-    ]
+    links = [(one, whole_address("alerts.show_wall", token=wall.token_of(one))) for one in walls]
     return render_template("alerts/list_wall.html", form=form, links=links)
 
 

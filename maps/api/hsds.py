@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from maps.exports import Asked, attributions, public_ids, shown_place, shown_places
 from maps.formats.hsds_out import PROFILE, VERSION, service_of
 from maps.formats.hsds_words import CATEGORIES, name_for
-from nucleus.ground.web import anyone, may
+from nucleus.ground.web import anyone, may, whole_address
 from nucleus.resources.queries import categories
 
 PER_PAGE, MOST = 50, 200
@@ -27,7 +27,7 @@ def about() -> Response:
     return jsonify(
         version=VERSION,
         profile=PROFILE,
-        openapi_url=url_for("hsds.openapi", _external=True),
+        openapi_url=whole_address("hsds.openapi"),
         attribution=sorted(attributions().values()),
     )
 
@@ -39,7 +39,7 @@ def openapi() -> Response:
     return jsonify(
         openapi="3.1.0",
         info={"title": "HSDS services", "version": VERSION},
-        servers=[{"url": url_for("hsds.about", _external=True).rstrip("/")}],
+        servers=[{"url": whole_address("hsds.about").rstrip("/")}],
         paths={
             "/": {"get": _described("What this is", [])},
             "/services": {"get": _described("A page of services", LISTED)},
@@ -92,16 +92,23 @@ def _asked() -> tuple[Asked, int, int]:
     size = int(request.args.get("per_page") or PER_PAGE)
     if not (0 < page < 10**9 and size > 0):
         raise ValueError
-    since = request.args.get("modified_after")
-    moment = datetime.fromisoformat(since) if since else None
-    if moment and moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
     asked = Asked(
         words=request.args.get("search", ""),
         category=_category(request.args.get("taxonomy_term_id")),
-        changed_since=moment,
+        changed_since=_moment(request.args.get("modified_after")),
     )
     return asked, page, min(size, MOST)
+
+
+def _moment(typed: str | None) -> datetime | None:
+    """Return a moment in UTC; raise ValueError for one that no calendar holds."""
+    if not typed:
+        return None
+    moment = datetime.fromisoformat(typed)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as cause:
+        raise ValueError(typed) from cause
 
 
 def _category(term: str | None) -> str:

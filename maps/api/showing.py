@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from flask import url_for
-
 from maps.earth.geometry import Point
 from maps.exports import owed_to
 from maps.finding.search import Hit
 from nucleus.ground.clock import now
+from nucleus.ground.web import whole_address
 from nucleus.places.models import Place
 from nucleus.places.queries import shown_point
 from nucleus.resources.freshness import badge_of
@@ -41,7 +40,7 @@ def facts(row: Resource, owed: dict[str, str]) -> Shown:
     """Return one place with all that a visitor may know of it."""
     return {
         **{name: getattr(row, name) for name in PLAIN},
-        "page": url_for("resources.show_resource", resource_id=row.id, _external=True),
+        "page": whole_address("resources.show_resource", resource_id=row.id),
         "category": row.category.code,
         "languages": sorted(one.language for one in row.languages),
         **door(row),

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from flask import render_template, url_for
+from flask import render_template
 from markupsafe import Markup
 
 from maps.areas.queries import area_by_id, borders_near
@@ -17,7 +17,7 @@ from maps.sheets.week import week_words
 from maps.views import maps
 from maps.views.asking import asked, cards, chosen, question
 from nucleus.ground import clock
-from nucleus.ground.web import anyone, may, settings
+from nucleus.ground.web import anyone, may, settings, whole_address
 from nucleus.resources.queries import hours_of
 
 MOST_ON_PAPER = 60
@@ -34,7 +34,7 @@ def show_sheet() -> str:
     form, near, found = asked(Eyes())
     hits = found.hits(limit=MOST_ON_PAPER)
     so_far: dict[str, Any] = question()
-    address = settings().base_url + url_for("maps.show_resources", **so_far)
+    address = whole_address("maps.show_resources", **so_far)
     return render_template(
         "maps/show_sheet.html",
         area=area_by_id(form.area.data) if form.area.data else None,

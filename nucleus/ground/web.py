@@ -6,7 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from flask import Flask, Response, abort, current_app, redirect, render_template, request, session
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -181,6 +191,15 @@ def choose_language() -> ResponseReturnValue:
 def own_page(address: str | None) -> str:
     """Return the address when it leads to a page of this site, else the start page."""
     return address if address and OWN_PAGE.fullmatch(address) else "/"
+
+
+def whole_address(endpoint: str, **values: Any) -> str:
+    """Return the address of a page as it is written down outside, on paper or in another program.
+
+    It begins as the operator said, never as the request named us: whoever sends a false name
+    would have others read it.
+    """
+    return settings().base_url + url_for(endpoint, **values)
 
 
 def speak_errors(app: Flask) -> None:
