@@ -25,6 +25,9 @@ POINTS = {
 }
 """What those ask for who found a point; they are named as a place's `source` names them."""
 NAMED = {"gazetteer": "GeoNames", **dict.fromkeys(("nominatim", "photon", "pelias"), SOURCE)}
+OPEN = (Resource.visibility == "public", Resource.state.in_(FINDABLE))
+"""What makes a place one that anybody may know of, as SQL."""
+
 PAGE = 500
 """Places read at a time, so that a long export needs little memory."""
 
@@ -41,9 +44,7 @@ class Asked:
 def public_ids(asked: Asked | None = None) -> list[int]:
     """Return the ids of the places anybody may know of."""
     asked = asked or Asked()
-    open_ones = select(Resource.id).where(
-        Resource.visibility == "public", Resource.state.in_(FINDABLE)
-    )
+    open_ones = select(Resource.id).where(*OPEN)
     for word in plain(asked.words).split():
         open_ones = open_ones.where(Resource.search_text.contains(word, autoescape=True))
     if asked.category:
@@ -78,8 +79,12 @@ def owed_to(sources: Collection[str]) -> dict[str, str]:
 
 
 def attributions() -> dict[str, str]:
-    """Return what we owe to whom: by the name of a source, the line it asks for."""
-    told = list(db.session.scalars(select(ForeignId.source).distinct()))
+    """Return what we owe to whom: by the name of a source, the line it asks for.
+
+    Only who told of a public place is named: the name of a list can say what is secret in it.
+    """
+    asked = select(ForeignId.source).join(ForeignId.resource).where(*OPEN)
+    told = list(db.session.scalars(asked.distinct()))
     return owed_to(list(dict.fromkeys([*told, settings().name]))) | owed_for_points()
 
 
@@ -88,7 +93,7 @@ def owed_for_points() -> dict[str, str]:
     public = (
         select(Place.source)
         .join(Resource, Resource.place_id == Place.id)
-        .where(Resource.visibility == "public", Place.source.in_(POINTS), ~Place.hidden)
+        .where(*OPEN, Place.source.in_(POINTS), ~Place.hidden)
         .distinct()
     )
     return {NAMED[who]: POINTS[who] for who in db.session.scalars(public) if who}

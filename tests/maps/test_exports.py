@@ -20,7 +20,7 @@ from maps.formats.osm_words import ATTRIBUTION
 from maps.services import Terms, import_resources
 from maps.views import files
 from nucleus.ground.database import db
-from nucleus.resources.models import VISIBILITIES, Resource
+from nucleus.resources.models import VISIBILITIES, ForeignId, Resource, new_uid
 from tests.cast import Cast
 from tests.real_data import real_file
 from tests.resources.furnish import SECRET, put_resource, resource
@@ -213,6 +213,40 @@ def test_a_file_of_a_coordinator_holds_no_more_than_a_strangers(
     for ending in ("csv", "kml", "gpx", "hsds.json"):
         path = f"/maps/resources.{ending}"
         assert carla.get(path).data == client.get(path).data
+
+
+def test_a_list_that_told_of_no_public_place_is_named_to_nobody(
+    cast: Cast, client: FlaskClient
+) -> None:
+    """The name of a list can be the secret: whoever reads it knows what is kept there."""
+    secret, known = ("Rete case rifugio", "members"), ("Caritas", "public")
+    with cast.stage():
+        for source, visibility in (secret, known):
+            number = put_resource(f"Posto di {visibility}", visibility=visibility)
+            told = ForeignId(source=source, key="1", uid=new_uid(), told={})
+            row = resource(number)
+            row.sources.append(told)
+    for path in ("/hsds/", *(f"/maps/resources.{ending}" for ending in FILES[:4])):
+        said = client.get(path).text
+        assert secret[0] not in said, path
+        assert path == "/maps/resources.csv" or known[0] in said, path
+
+
+def test_a_moment_no_calendar_holds_is_refused_in_words(client: FlaskClient) -> None:
+    for moment in ("0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"):
+        answer = client.get(f"/hsds/services?modified_after={moment}")
+        assert answer.status_code == 422, moment
+        assert answer.json
+
+
+def test_addresses_in_files_begin_as_the_operator_said(cast: Cast, client: FlaskClient) -> None:
+    """Whoever asks under a false name gets no page that sends others there."""
+    with cast.stage():
+        put_resource("Sportello Aurora")
+    for path in ("/hsds/", "/hsds/openapi.json", "/api/v1/resources", "/maps/sheet/show"):
+        told = client.get(path, headers={"Host": "evil.example"}).text
+        assert "evil.example" not in told, path
+        assert cast.app.extensions["nucleus.settings"].base_url in told, path
 
 
 def test_the_command_writes_every_format(cast: Cast, tmp_path: Path) -> None:
