@@ -7,12 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from maps.finding.question import Eyes
+from maps.finding.words import saying, understood
 from maps.formats.osm_words import ATTRIBUTION, SOURCE
 from maps.formats.shown import Shown, shown
 from maps.models import ImportSource
 from nucleus.ground.database import db
 from nucleus.ground.web import settings
-from nucleus.ground.words import plain
 from nucleus.places.models import Place
 from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.policy import FINDABLE
@@ -45,8 +46,7 @@ def public_ids(asked: Asked | None = None) -> list[int]:
     """Return the ids of the places anybody may know of."""
     asked = asked or Asked()
     open_ones = select(Resource.id).where(*OPEN)
-    for word in plain(asked.words).split():
-        open_ones = open_ones.where(Resource.search_text.contains(word, autoescape=True))
+    open_ones = saying(open_ones, understood(asked.words, Eyes()))
     if asked.category:
         open_ones = open_ones.where(Resource.category_id.in_(categories_under(asked.category)))
     if asked.changed_since:

@@ -36,16 +36,6 @@ from nucleus.resources.queries import categories_under
 Question = Select[*tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
-class Word:
-    """A word asked for: the readings it may have, and the kinds of help it is a wider name of."""
-
-    readings: tuple[str, ...]
-    kinds: tuple[int, ...] = ()
-
-
-Words = tuple[Word, ...]
-
 ACCESSIBLE = ("yes", "limited")
 
 
@@ -120,15 +110,6 @@ def languages_spoken(eyes: Eyes) -> list[str]:
     seen = fitting(select(Resource.id), Filters(), eyes)
     spoken = select(ResourceLanguage.language).where(ResourceLanguage.resource_id.in_(seen))
     return list(db.session.scalars(spoken.distinct()))
-
-
-def saying(asked: Question, words: Words) -> Question:
-    """Keep what says every word, in one of its readings."""
-    for word in words:
-        said = [Resource.search_text.contains(one, autoescape=True) for one in word.readings]
-        kinds = [Resource.category_id.in_(word.kinds)] if word.kinds else []
-        asked = asked.where(or_(*said, *kinds))
-    return asked
 
 
 def distance(near: Point, lat: ColumnElement[Any], lon: ColumnElement[Any]) -> ColumnElement[float]:

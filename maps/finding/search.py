@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from functools import cache, cached_property, partial
 from typing import Any
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import (
     ColumnElement,
     Date,
@@ -28,29 +27,14 @@ from maps.earth.geometry import Box, Point, rings
 from maps.finding.inside import places_inside
 from maps.finding.question import Eyes as Eyes
 from maps.finding.question import Filters as Filters
-from maps.finding.question import (
-    Question,
-    Word,
-    Words,
-    distance,
-    fitting,
-    hours_on,
-    one_of,
-    saying,
-    shown,
-)
+from maps.finding.question import Question, distance, fitting, hours_on, one_of, shown
+from maps.finding.words import Words, how_well, saying, understood
 from nucleus.ground.database import db
-from nucleus.ground.words import plain
 from nucleus.places.models import Place
 from nucleus.resources.hours import ITALY, OpenState, is_open_at
 from nucleus.resources.models import Freshness, Resource
-from nucleus.resources.queries import categories
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-ALIKE = 78
-"""Letters in common, of a hundred, from which a mistyped word is taken for a known one."""
-
-
 Found = tuple[Row[*tuple[Any, ...]], OpenState]
 """A row as `Search.selected` names its columns, and whether the door is open."""
 
@@ -109,10 +93,10 @@ class Search:
         return self.count()
 
     def hits(self, *, limit: int | None = None, offset: int = 0) -> list[Hit]:
-        """Return what is found: the nearest first, or without a point the open ones first."""
+        """Return what is found: the nearest first, or else what fits the words best and is open."""
         if self.filters.near and limit is not None:
             return self._nearest(offset + limit)[offset:]
-        order = self._nearest_first() if self.filters.near else self._open_first()
+        order = self._nearest_first() if self.filters.near else self._best_first()
         asked = self.asking(self.selected()).order_by(*order, Resource.id)
         return _hits(self.read(asked.limit(limit).offset(offset)))
 
@@ -173,6 +157,11 @@ class Search:
         km = distance(self.filters.near, *shown(self.eyes)) if self.filters.near else literal(0)
         return (km.asc().nulls_last(),)
 
+    def _best_first(self) -> tuple[ColumnElement[Any], ...]:
+        """Order by how well the words fit, if any were asked; then the open doors first."""
+        fits = (how_well(self.words),) if self.words else ()
+        return *fits, *self._open_first()
+
     def _open_first(self) -> tuple[ColumnElement[Any], ...]:
         open_, closed = self._hours(OpenState.OPEN), self._hours(OpenState.CLOSED)
         hours = self.kept_hours
@@ -184,16 +173,13 @@ class Search:
 
 
 def search(filters: Filters, eyes: Eyes, now: datetime) -> Search:
-    """Understand a question: words nobody uses are taken for the nearest that somebody does."""
-    words = _asked_for(plain(filters.text).split())
+    """Understand a question: a word nobody says is taken for the nearest that somebody does."""
     if filters.region is not None:
         filters = replace(filters, inside=places_inside(filters.region, eyes))
     if filters.within_km is not None:
         filters = filters.within(filters.within_km)
-    found = Search(filters, eyes, words, now, now.astimezone(ITALY).date())
-    if words and not found.total and (meant := _meant(words, filters, eyes)):
-        return replace(found, words=meant)
-    return found
+    words = understood(filters.text, eyes)
+    return Search(filters, eyes, words, now, now.astimezone(ITALY).date())
 
 
 def find(filters: Filters, eyes: Eyes, now: datetime) -> list[Hit]:
@@ -245,31 +231,3 @@ def _hit(row: Row[*tuple[Any, ...]], state: OpenState) -> Hit:
         roughly=bool(row.roughly),
         km=row.km,
     )
-
-
-def _asked_for(typed: list[str]) -> Words:
-    """Return each word, with the narrower kinds of help it is a wider name of.
-
-    Whoever asks for *health* finds clinics too, whose own words never say it.
-    """
-    if not typed:
-        return ()
-    terms = categories()
-    wider = {term.id: plain(" ".join([*term.labels.values(), *term.synonyms])) for term in terms}
-    return tuple(
-        Word((word,), tuple(one.id for one in terms if word in wider.get(one.parent_id or 0, "")))
-        for word in typed
-    )
-
-
-def _meant(words: Words, filters: Filters, eyes: Eyes) -> Words:
-    """Return the words that may have been meant, from what this asker may find anyway."""
-    asked = fitting(select(Resource.search_text), filters, eyes)
-    known = {word for text in db.session.scalars(asked) for word in text.split()}
-    meant: list[Word] = []
-    for (typed,) in (word.readings for word in words):
-        close = process.extract(typed, known, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=3)
-        if not close:
-            return ()
-        meant.append(Word(tuple(found for found, _, _ in close)))
-    return tuple(meant)

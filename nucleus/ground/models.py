@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, ForeignKey, UniqueConstraint, event
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nucleus.ground.database import BigId, Model
+from nucleus.ground.handmade import make_by_hand
 
 
 class Term(Model):
@@ -93,17 +94,8 @@ _POSTGRES_TRIGGERS = (
     """CREATE TRIGGER log_entry_frozen BEFORE UPDATE OR DELETE ON log_entry
        FOR EACH ROW EXECUTE FUNCTION journal_is_append_only()""",
 )
-TRIGGERS = {"sqlite": _SQLITE_TRIGGERS, "postgresql": _POSTGRES_TRIGGERS}
-
-for _dialect, _statements in TRIGGERS.items():
-    for _statement in _statements:
-        event.listen(
-            LogEntry.__table__,
-            "after_create",
-            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
-        )
-event.listen(
+make_by_hand(
     LogEntry.__table__,
-    "after_drop",
-    DDL("DROP FUNCTION IF EXISTS journal_is_append_only()").execute_if(dialect="postgresql"),
+    {"sqlite": _SQLITE_TRIGGERS, "postgresql": _POSTGRES_TRIGGERS},
+    {"postgresql": ("DROP FUNCTION IF EXISTS journal_is_append_only()",)},
 )

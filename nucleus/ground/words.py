@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+LONGEST = 60
+"""Letters of a word that are looked at: an index refuses very long ones, and nobody types them."""
+
 
 def plain(text: str) -> str:
     """Return the text without accents, case and signs: *Sant'Àgata* becomes *sant agata*."""
@@ -11,3 +14,8 @@ def plain(text: str) -> str:
         decomposed = unicodedata.normalize("NFKD", letters)
         letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(re.findall(r"\w+", letters.replace("_", " ")))
+
+
+def spelt(text: str) -> str:
+    """Return plain words as an index of words takes them."""
+    return " ".join(word[:LONGEST] for word in plain(text).split())

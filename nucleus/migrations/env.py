@@ -3,9 +3,12 @@
 from alembic import context
 from flask import current_app
 
+from nucleus.ground.handmade import is_made_by_hand
+
 migrate = current_app.extensions["migrate"]
 options = {
     "target_metadata": migrate.db.metadata,
+    "include_name": lambda name, _kind, _parents: not is_made_by_hand(name),
     "render_as_batch": migrate.db.engine.dialect.name == "sqlite",
     **migrate.configure_args,
 }

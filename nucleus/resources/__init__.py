@@ -15,6 +15,7 @@ from nucleus.resources.twins import wording as twin_words
 from nucleus.resources.twins.jobs import find_twins
 from nucleus.resources.views import resources, room
 from nucleus.resources.views.cards import draw_upkeep
+from nucleus.resources.wordbook.jobs import forget_unsaid_words
 
 
 def init_app(app: Flask) -> None:
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     panels.pin(app, panels.Panel("home", 40, may_list_resource, draw_upkeep))
     jobs.pin(app, jobs.Job("forget_suggestions", 3600, forget_suggestions))
     jobs.pin(app, jobs.Job("remind_owners", 3600, remind_owners))
+    jobs.pin(app, jobs.Job("forget_unsaid_words", 86_400, forget_unsaid_words, apart=True))
     jobs.pin(app, jobs.Job("settle_letters", 300, settle_letters))
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words

@@ -32,7 +32,8 @@ class Resource(Model):
     `offered_by` is an organisation or a named professional; `organisation_id` says which
     association of the house keeps the entry. `state` never says *stale*: that is computed from
     the freshness rows when it is read. `merged_into_id` leads from an entry that was merged to
-    the one that stayed; its own facts are kept as they were.
+    the one that stayed; its own facts are kept as they were. `search_text` holds every word it may
+    be found by and `search_name` its name, both in plain letters (`wordbook`).
     """
 
     __tablename__ = "resource"
@@ -78,6 +79,7 @@ class Resource(Model):
     visibility: Mapped[str] = mapped_column(default="public")
     state: Mapped[str] = mapped_column(default="proposed")
     search_text: Mapped[str] = mapped_column(default="")
+    search_name: Mapped[str] = mapped_column(default="")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"), index=True)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

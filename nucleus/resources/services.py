@@ -12,7 +12,7 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
 from nucleus.ground.models import Term
-from nucleus.ground.words import plain
+from nucleus.ground.words import spelt
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts, add_place, change_place, whereabouts_of
 from nucleus.resources import revisions
@@ -303,14 +303,16 @@ def index_words(resource: Resource) -> None:
     """Write anew what a text search looks through; of a confidential place never the address."""
     place = resource.place
     category = resource.category or db.session.get(Term, resource.category_id)
-    parts: list[str | None] = [resource.name, resource.what, resource.who_for]
+    parts: list[str | None] = [resource.name, resource.what, resource.who_for, resource.offered_by]
+    parts += ["".join(sign for sign in phone if sign.isdigit()) for phone in resource.phones or ()]
     if category:
         parts += [*category.labels.values(), *category.synonyms]
     if place:
         parts.append(place.comune)
     if place and not place.hidden:
         parts += [place.address, place.label]
-    resource.search_text = plain(" ".join(part for part in parts if part))
+    resource.search_name = spelt(resource.name)
+    resource.search_text = spelt(" ".join(part for part in parts if part))
 
 
 def index_words_at(resource: Resource) -> None:

@@ -104,3 +104,22 @@ def test_hiding_a_place_hides_its_words_from_every_service_there(
     assert "40.9949" not in told
     page = client.get("/maps/resources/show?text=roma").text
     assert "Sportello Aurora" not in page
+
+
+def test_what_a_slip_may_mean_is_the_same_whether_or_not_a_secret_place_says_it(
+    cast: Cast, client: FlaskClient
+) -> None:
+    """Three likely words of a secret place must not crowd out the fourth, which anybody may see."""
+    asked = "/maps/resources/show?lang=en&text=girasoli"
+    with cast.stage():
+        put_resource("Casa Girassole")
+    before = client.get(asked).text
+    assert "Casa Girassole" in before
+    with cast.stage():
+        put_resource("Girasoleo Girasole Girasolae Girasolie", visibility="members")
+        put_resource("Girasolea", visibility="coordinators")
+        put_resource("Girasolei", visibility="public", state="retired")
+    assert "Casa Girassole" in client.get(asked).text
+    for guess in ("girasoleo", "girasolea", "girasolei"):
+        page = client.get(f"/maps/resources/show?lang=en&text={guess}").text
+        assert "Casa Girassole" in page, guess

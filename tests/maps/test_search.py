@@ -95,6 +95,54 @@ def test_a_mistyped_word_never_brings_up_what_may_not_be_seen(town: Cast) -> Non
         assert names(Filters(text="nascota"), COORDINATOR) == ["Casa Nascosta"]
 
 
+def test_what_is_called_so_stands_first_then_its_beginning_then_words_then_parts(
+    cast_on_both: Cast,
+) -> None:
+    with cast_on_both.stage():
+        put_resource("Ammensamento", hours="24/7")
+        put_resource("Centro Sole", what="Con una mensa", hours="24/7")
+        put_resource("La mensa del Sole", hours="24/7")
+        put_resource("Mensa della Pace", hours=None)
+        put_resource("Mensa", hours="off")
+        expected = ["Mensa", "Mensa della Pace", "La mensa del Sole", "Centro Sole", "Ammensamento"]
+        assert names(Filters(text="Mènsa")) == expected
+        assert names(Filters(text="mensaa")) == expected[:-1], "a slip means a whole word"
+        assert names(Filters(text="sole mensa")) == ["La mensa del Sole", "Centro Sole"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["0815550123", "081 555 0123", "+39 081 5550123", "0039 0815550123", "00390815550123"]
+)
+def test_a_telephone_number_is_found_however_it_is_typed(cast: Cast, typed: str) -> None:
+    with cast.stage():
+        put_resource("Sportello Aurora", phones=["+390815550123"])
+        put_resource("Un altro", phones=["+390815550199"])
+        assert names(Filters(text=typed)) == ["Sportello Aurora"]
+
+
+def test_who_offers_it_and_the_street_are_found_but_not_how_to_get_into_a_secret_place(
+    cast: Cast,
+) -> None:
+    with cast.stage():
+        put_resource("Sportello", offered_by="Associazione Girasole")
+        put_resource("Casa", where=SECRET, how_to_get_in="Suona Bianchi")
+        assert names(Filters(text="girasole")) == names(Filters(text="via roma")) == ["Sportello"]
+        for secret in ("segretissimo", "vicolo", "bianchi", "77"):
+            assert names(Filters(text=secret), COORDINATOR) == [], secret
+
+
+def test_one_word_that_slipped_leaves_the_others_as_they_were_typed(town: Cast) -> None:
+    with town.stage():
+        assert names(Filters(text="mennsa aversa")) == ["Mensa della Pace"]
+        assert names(Filters(text="mennsa napoli")) == []
+
+
+def test_a_slip_means_the_same_whatever_else_is_asked(town: Cast) -> None:
+    with town.stage():
+        assert names(Filters(text="mensa", category="counselling")) == []
+        assert names(Filters(text="mennsa", open_now=True)) == []
+
+
 def test_a_confidential_place_answers_from_its_public_point(town: Cast) -> None:
     member = Eyes(("public", "members"))
     true = Point(40.961234, 14.187654)

@@ -1,0 +1,1 @@
+"""The wordbook: which words the entries say, kept by the database itself so that none is missed."""
