@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import nucleus.ground.database
-from nucleus.ground.models import TRIGGERS
+from nucleus.ground.handmade import MAKE, UNMAKE
 
 
 revision = "0001"
@@ -307,6 +307,15 @@ def upgrade():
         sa.UniqueConstraint("name", name=op.f("uq_role_name")),
     )
     op.create_table(
+        "search_word",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("word", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_word")),
+    )
+    with op.batch_alter_table("search_word", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_word_word"), ["word"], unique=False)
+
+    op.create_table(
         "submission",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
@@ -455,6 +464,7 @@ def upgrade():
         sa.Column("visibility", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("search_text", sa.String(), nullable=False),
+        sa.Column("search_name", sa.String(), nullable=False),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
@@ -2157,7 +2167,7 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_reveal_recipient_id"), ["recipient_id"], unique=False)
 
     # ### end Alembic commands ###
-    for statement in TRIGGERS[op.get_bind().dialect.name]:
+    for statement in MAKE[op.get_bind().dialect.name]:
         op.execute(statement)
 
 
@@ -2408,6 +2418,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_submission_at"))
 
     op.drop_table("submission")
+    with op.batch_alter_table("search_word", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_word_word"))
+
+    op.drop_table("search_word")
     op.drop_table("role")
     with op.batch_alter_table("refusal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_refusal_door_whom_at"))
@@ -2454,5 +2468,5 @@ def downgrade():
 
     op.drop_table("api_call")
     # ### end Alembic commands ###
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION IF EXISTS journal_is_append_only()")
+    for statement in UNMAKE[op.get_bind().dialect.name]:
+        op.execute(statement)
