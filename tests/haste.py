@@ -24,6 +24,7 @@ from tests.cast import Cast, invite
 from tests.postgres import Server, empty_database
 
 STATEMENTS = 5000
+FRESH_SECONDS = 30  # an unchained line of the journal is late after a minute
 _engines: dict[str, Engine] = {}
 _blank: dict[tuple[str, ...], bytes] = {}
 _templates_on_server: dict[tuple[str, ...], str] = {}  # there is one for all promises
@@ -124,17 +125,18 @@ def keep_template(url: URL) -> None:
 
 
 def bring_cast(app: Flask) -> Cast:
-    """Bring the cast into a house, by a copy where this process has brought them before today."""
-    tables, today = known_tables(), clock.now().date()
+    """Bring the cast into a house, by a copy where this process has just brought them before."""
+    tables, moment = known_tables(), int(clock.now().timestamp()) // FRESH_SECONDS
     with app.app_context():
         untouched = db.engine.dialect.name == "sqlite" and read_whole() == _blank.get(tables)
         if not untouched or _is_held():
             return invite(app)
-        found = _with_cast.get((tables, today))
+        found = _with_cast.get((tables, moment))
         if found is None:
             cast = invite(app)
             ids = {key: value for key, value in vars(cast).items() if key != "app"}
-            _with_cast[tables, today] = read_whole(), ids
+            _with_cast.clear()
+            _with_cast[tables, moment] = read_whole(), ids
             return cast
         write_whole(found[0])
         return Cast(app, **found[1])
