@@ -8,10 +8,11 @@ from flask import render_template
 from markupsafe import Markup
 
 from maps.areas.queries import area_by_id, borders_near
-from maps.earth.geometry import Point
+from maps.earth.geometry import Box, Point
 from maps.earth.shapes import Circle, Outline, Ring, box_of, circle_ring
 from maps.finding.search import Eyes, Search
-from maps.sheets.drawing import Picture, picture
+from maps.locating.naming import towns_in
+from maps.sheets.drawing import Ground, Picture, pictures
 from maps.sheets.land import land_rings
 from maps.sheets.week import week_words
 from maps.views import maps
@@ -22,6 +23,9 @@ from nucleus.resources.queries import hours_of
 
 MOST_ON_PAPER = 60
 """Four sheets; who prints more has not chosen yet."""
+
+TOWNS_ON_PAPER = 200
+"""So many names are tried; most find no room."""
 
 
 @maps.get("/sheet/show")
@@ -42,7 +46,7 @@ def show_sheet() -> str:
         chosen=[one for one in chosen(form) if one.name not in {"area", "comune", "near", "here"}],
         cards=[{**card, "week": week_words(hours)} for card, hours in with_hours(cards(hits))],
         total=found.total,
-        picture=picture_of(found, [hit.point for hit in hits]),
+        pictures=pictures_of(found, [hit.point for hit in hits]),
         printed_at=clock.now(),
         address=address,
         code=code_of(address),
@@ -56,16 +60,24 @@ def with_hours(drawn: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str | 
     return [(card, hours_of(card["resource"], today)) for card in drawn]
 
 
-def picture_of(found: Search, points: list[Point | None]) -> Picture | None:
-    """Draw the map of the sheet."""
+def pictures_of(found: Search, points: list[Point | None]) -> list[Picture]:
+    """Draw the map of the sheet, and one of each crowd on it."""
     shapes = found.filters.region.shapes if found.filters.region else ()
     rings: list[Ring] = []
     for shape in shapes:
         rings += [circle_ring(shape)] if isinstance(shape, Circle) else shape.rings
     corners = tuple((point.lat, point.lon) for point in points if point)
     seen = box_of([*shapes, *([Outline((corners,))] if corners else [])])
-    borders = borders_near(seen) if seen else []
-    return picture(points, land=land_rings(), borders=borders, shapes=rings)
+    if seen is None:
+        return []
+    towns = [(town.name, town.point) for town in towns_in(around(seen), TOWNS_ON_PAPER)]
+    return pictures(points, Ground(land_rings(), borders_near(seen), rings, towns))
+
+
+def around(box: Box) -> Box:
+    """Return a box with some land around it: a single place has none of its own."""
+    tall, wide = max(0.05, box.north - box.south), max(0.05, box.east - box.west)
+    return Box(box.south - tall, box.west - wide, box.north + tall, box.east + wide)
 
 
 def code_of(address: str) -> Markup:

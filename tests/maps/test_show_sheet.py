@@ -2,14 +2,15 @@
 
 import re
 from datetime import timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maps.earth.geometry import Point
-from maps.sheets.drawing import TALL, WIDE, picture
+from maps.sheets.drawing import Ground, Picture, pictures
+from maps.sheets.marks import Mark
 from maps.sheets.week import week_words
 from nucleus.ground.clock import now
 from nucleus.places.services import Whereabouts
@@ -26,7 +27,8 @@ def test_a_sheet_has_numbers_telephones_a_date_and_a_code(cast: Cast, client: Fl
         put_resource("Altrove", where=NAPLES)
     page = client.get("/maps/sheet/show?comune=Aversa&lang=en").text
     assert "Altrove" not in page
-    assert page.count("<text") == 3, "one mark, the scale, the north"
+    assert page.count("<text x") == 3, "one mark, the scale, the north"
+    assert '<text class="town"' in page
     for words in ("081 555 0123", "Mon–Fri", "12:00–14:00", "not on the map", "as of", "<svg"):
         assert words in page, words
     assert "/maps/resources/show?comune=Aversa" in page
@@ -53,21 +55,50 @@ def test_a_question_without_an_answer_prints_a_sentence(client: FlaskClient) -> 
 
 @given(points)
 def test_every_number_is_on_the_paper_once_and_nothing_hides_it(given: list[Point | None]) -> None:
-    drawn = picture(given)
-    marks = drawn.marks if drawn else ()
-    numbers = sorted(number for mark in marks for number in mark.numbers)
+    drawn = pictures(given, Ground())
+    marks = [mark for one in drawn for mark in one.marks]
+    numbers = sorted(number for mark in marks if not mark.letter for number in mark.numbers)
     assert numbers == [at for at, point in enumerate(given, start=1) if point]
-    for mark in marks:
-        assert 0 <= mark.x <= WIDE
-        assert 0 <= mark.y <= TALL
+    assert [mark.letter for mark in marks if mark.letter] == [one.letter for one in drawn[1:]]
+    for one in drawn:
+        assert not any(mark.covers(other) for mark, other in combinations(one.marks, 2))
+        for mark in one.marks:
+            assert mark.at(one.wide) - mark.wide / 2 >= 0
+            assert mark.at(one.wide) + mark.wide / 2 <= one.wide
+            assert 0 <= mark.y <= one.tall
+
+
+def only(drawn: list[Picture]) -> Picture:
+    (one,) = drawn
+    return one
 
 
 def test_the_bar_of_the_scale_is_as_long_as_it_says() -> None:
-    drawn = picture([Point(41.0, 14.0), Point(41.0, 14.5)])
-    assert drawn
+    drawn = only(pictures([Point(41.0, 14.0), Point(41.0, 14.5)], Ground()))
     first, second = drawn.marks
     km_a_dot = 41.96 / (second.x - first.x)  # half a degree of longitude at 41° north
     assert abs(drawn.scale.length * km_a_dot / drawn.scale.km - 1) < 0.01
+
+
+def test_a_crowd_far_from_the_others_is_drawn_once_more_larger() -> None:
+    crowd = [Point(41.0 + 0.004 * (at % 5), 14.0 + 0.004 * at * 1.7) for at in range(0, 24, 2)]
+    first, larger = pictures([Point(46.0, 11.0), *crowd], Ground())
+    assert [mark.label for mark in first.marks] == ["1", "A"]
+    assert larger.letter == "A"
+    assert larger.scale.km < first.scale.km
+    assert len(larger.marks) > 5
+
+
+def test_numbers_that_follow_one_another_are_printed_as_from_to() -> None:
+    assert Mark((3, 4, 5, 9), 0, 0).label == "3–5, 9"
+    assert Mark((3, 4, 9), 0, 0).label == "3, 4, 9"
+    assert max(map(len, Mark(tuple(range(1, 60, 2)), 0, 0).lines)) <= 14
+
+
+def test_names_of_towns_stay_clear_of_the_marks() -> None:
+    near, far = ("Qui", Point(41.0, 14.0)), ("Altrove", Point(41.15, 14.25))
+    drawn = only(pictures([Point(41.0, 14.0), Point(41.3, 14.5)], Ground(towns=[near, far])))
+    assert [name.words for name in drawn.names] == ["Altrove"]
 
 
 def test_days_with_the_same_hours_stand_together(cast: Cast) -> None:
