@@ -20,6 +20,7 @@ from nucleus.ground.i18n import SOURCE
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark, foreign_uid
 from nucleus.resources.importing import import_resources, reason_to_hold_back
 from nucleus.resources.models import ForeignId, Resource
+from nucleus.resources.policy import reach_of_organisation
 from nucleus.resources.queries import known_from
 from nucleus.resources.services import subject_of
 
@@ -95,8 +96,8 @@ def tell_resource(said: Said, *, actor: int, home: int) -> Told:
 
 
 def is_ours(resource: Resource, home: int) -> bool:
-    """Say whether an association may change a place: its own, or one nobody keeps."""
-    return resource.organisation_id in {None, home}
+    """Say whether an association looks after a place: its own, or a free one in its area."""
+    return reach_of_organisation(home).holds_place(resource)
 
 
 def _known(said: Said, home: int) -> ForeignId | None:

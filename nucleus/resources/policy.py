@@ -84,6 +84,11 @@ def reach_of_id(person: int) -> Reach:
     return reach_of_grants(grants_of(person), areas())
 
 
+def reach_of_organisation(organisation: int) -> Reach:
+    """Return what an association's own program looks after: what its coordinators do."""
+    return reach_of_grants(frozenset({(Role.COORDINATOR, organisation)}), areas())
+
+
 def my_reach() -> Reach:
     """Return what whoever is here looks after."""
     return reach_of(present())

@@ -7,8 +7,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from nucleus.ground.database import db
+from nucleus.people.models import Organisation
+from nucleus.resources.keeping.services import edit_area
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import revisions_of
+from nucleus.resources.reach import Patch
 from tests.alerts.api.conftest import Robot, maker
 from tests.cast import Cast
 from tests.resources.furnish import AVERSA, NAPLES, SECRET, put_resource
@@ -178,6 +181,24 @@ def test_another_association_changes_nothing_of_ours(cast: Cast, robot: Robot) -
     assert other.post(f"/api/v1/resources/{uid}/confirm", {"how": "call"}).status_code == 403
     reader = maker(cast)("alerts:read")
     assert reader.post("/api/v1/resources", TOLD).status_code == 403
+
+
+def test_a_program_changes_no_free_place_outside_its_associations_area(
+    cast: Cast, robot: Robot
+) -> None:
+    uid = tell(robot, **TOLD)["uid"]
+    with cast.stage():
+        the_row().organisation_id = None
+        here = db.session.get_one(Organisation, cast.organisation)
+        edit_area(here, [Patch(province="BZ")], actor=cast.carla)
+    sent = {"source": "Parish", "id": "17", "cost": "5 euro"}
+    assert robot.post("/api/v1/resources", sent).status_code == 403
+    assert robot.post(f"/api/v1/resources/{uid}/confirm", {"how": "call"}).status_code == 403
+    with cast.stage():
+        assert the_row().cost == "free"
+        here = db.session.get_one(Organisation, cast.organisation)
+        edit_area(here, [Patch(province="CE")], actor=cast.carla)
+    assert tell(robot, cost="5 euro")["outcome"] == "updated"
 
 
 def test_half_a_fact_never_breaks_the_other_half(cast: Cast, robot: Robot) -> None:
