@@ -145,9 +145,13 @@ def map_import(run: ImportRun, mapping: Mapping[str, str], *, terms: Terms) -> N
 
 
 def start_import(run: ImportRun, *, actor: int) -> None:
-    """Begin to take in what was looked through, or go on where it was stopped."""
+    """Begin to take in what was looked through, or go on where it was stopped.
+
+    From here on it changes what this person looks after, whoever sent the file.
+    """
     if run.state == "checked":
         _begin_again(run)
+    run.by_id = actor
     move(run, "running")
     journal.write("maps.start_import", f"import:{run.id}", actor=actor)
 

@@ -51,6 +51,24 @@ def the_run(cast: Cast) -> Iterator[ImportRun]:
         )
 
 
+def test_a_list_changes_what_its_starter_looks_after_not_its_sender(cast: Cast) -> None:
+    """Else whoever coordinates elsewhere starts it with other columns and rewrites our places."""
+    carla, dario = cast.signed_in(cast.carla), cast.signed_in(cast.dario)
+    told = {**COLUMNS, "col_phones": "Telefono"}
+    for number, (starter, phone) in enumerate(((carla, "5550123"), (dario, "5550999")), start=1):
+        send(carla, f"Come si chiama;Che fa;Paese;Telefono\nAurora;Mensa;Teverola;081 {phone}\n")
+        carla.post(f"/maps/import/map/{number}", data=told)
+        work(cast)
+        starter.post(f"/maps/import/start/{number}")
+        work(cast)
+        with cast.stage():
+            ours = db.session.scalars(select(Resource)).one()
+            ours.organisation_id = cast.organisation
+            assert ours.phones == ["+390815550123"]
+    with the_run(cast) as run:
+        assert (run.state, run.by_id, run.counts["held_back"]) == ("done", cast.dario, 1)
+
+
 def test_a_list_is_mapped_looked_through_taken_in_and_remembered(cast_on_both: Cast) -> None:
     cast = cast_on_both
     carla = cast.signed_in(cast.carla)
