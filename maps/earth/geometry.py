@@ -1,14 +1,19 @@
 """Distances, boxes and rings on the earth; pure arithmetic, no database and no map."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import asin, cos, degrees, radians, sin, sqrt
 
 EARTH_KM = 6371.0088
 """Mean radius of the earth in kilometres (IUGG)."""
 
-RINGS_KM = (1.5, 3.0, 8.0, 25.0, 80.0, 250.0, 1500.0)
-"""Radii tried one after the other: most people find enough in the first, no island is left out."""
+FIRST_RING_KM = 2.5
+"""How far one looks at first: half an hour on foot, and in a city enough."""
+
+LAST_RING_KM = 1500.0
+"""From one end of the country to the other: no island is left out."""
+
+MOST_GROWTH = 4.0
+"""How many times wider the next ring is at most; where nobody lives it says nothing of further."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +67,10 @@ def _half_width(lat: float, radius_km: float) -> float:
     return degrees(asin(sin(radius_km / EARTH_KM) / cos(radians(lat))))
 
 
-def rings(enough_km: float | None = None) -> Iterator[float]:
-    """Yield growing radii in kilometres, ending with the one the person chose, if any."""
-    for radius in RINGS_KM:
-        if enough_km is not None and radius >= enough_km:
-            yield enough_km
-            return
-        yield radius
+def wider(radius_km: float, found: int, wanted: int) -> float:
+    """Return the radius in which to look next: the ring that held too few says how dense it is.
+
+    It is drawn for twice as many as are wanted, because places do not lie evenly.
+    """
+    growth = sqrt(2 * wanted / max(found, 1))
+    return radius_km * min(growth, MOST_GROWTH)

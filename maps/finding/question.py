@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Float,
     Integer,
     Select,
     and_,
@@ -88,7 +89,8 @@ def shown(eyes: Eyes) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
 def fitting(asked: Question, filters: Filters, eyes: Eyes) -> Question:
     """Keep what fits every part of the question that was asked, words and doors apart."""
     asked = asked.select_from(Resource).outerjoin(Place, Place.id == Resource.place_id)
-    asked = asked.where(Resource.visibility.in_(eyes.visibilities), Resource.state.in_(FINDABLE))
+    asked = asked.where(any_of(Resource.visibility.expression, eyes.visibilities))
+    asked = asked.where(any_of(Resource.state.expression, FINDABLE))
     if filters.category:
         asked = asked.where(Resource.category_id.in_(categories_under(filters.category)))
     if filters.language:
@@ -114,17 +116,29 @@ def languages_spoken(eyes: Eyes) -> list[str]:
 
 def distance(near: Point, lat: ColumnElement[Any], lon: ColumnElement[Any]) -> ColumnElement[float]:
     """Return the great-circle distance in kilometres (haversine)."""
-    north = func.sin(func.radians(lat - near.lat) / 2)
-    east = func.sin(func.radians(lon - near.lon) / 2)
-    narrow = func.cos(func.radians(near.lat)) * func.cos(func.radians(lat))
+    north = func.sin(_radians(lat - near.lat) * 0.5)
+    east = func.sin(_radians(lon - near.lon) * 0.5)
+    narrow = func.cos(_radians(near.lat)) * func.cos(_radians(lat))
     half_chord = north * north + narrow * east * east
     return 2 * EARTH_KM * func.asin(func.sqrt(half_chord))
+
+
+def _radians(degrees: Any) -> ColumnElement[float]:
+    return func.radians(degrees, type_=Float)
 
 
 def hours_on(day: date) -> ColumnElement[Any]:
     """Return the hours that hold on a day: those for an emergency, as long as they last."""
     for_now = Resource.emergency_hours.is_not(None) & (Resource.emergency_until >= day)
     return case((for_now, Resource.emergency_hours), else_=Resource.hours)
+
+
+def any_of(column: ColumnElement[Any], few: Iterable[str]) -> ColumnElement[bool]:
+    """Return whether a column is one of a few texts, spelled out.
+
+    `in_` writes the statement anew each time it is asked, which costs as much as asking.
+    """
+    return or_(*(column == each for each in few))
 
 
 def one_of(column: ColumnElement[Any], texts: Iterable[str]) -> ColumnElement[bool]:

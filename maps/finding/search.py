@@ -3,7 +3,7 @@
 List, map and GeoJSON ask the same question with the same filters and so count the same.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, cached_property, partial
@@ -23,11 +23,11 @@ from sqlalchemy import (
     text,
 )
 
-from maps.earth.geometry import Box, Point, rings
+from maps.earth.geometry import FIRST_RING_KM, LAST_RING_KM, Box, Point, wider
 from maps.finding.inside import places_inside
 from maps.finding.question import Eyes as Eyes
 from maps.finding.question import Filters as Filters
-from maps.finding.question import Question, distance, fitting, hours_on, one_of, shown
+from maps.finding.question import Question, any_of, distance, fitting, hours_on, one_of, shown
 from maps.finding.words import Words, how_well, saying, understood
 from nucleus.ground.database import db
 from nucleus.places.models import Place
@@ -35,6 +35,7 @@ from nucleus.resources.hours import ITALY, OpenState, is_open_at
 from nucleus.resources.models import Freshness, Resource
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+Rows = Sequence[Row[*tuple[Any, ...]]]
 Found = tuple[Row[*tuple[Any, ...]], OpenState]
 """A row as `Search.selected` names its columns, and whether the door is open."""
 
@@ -102,28 +103,30 @@ class Search:
 
     def _nearest(self, wanted: int) -> list[Hit]:
         """Look in growing rings, so that twenty of a million cost as little as of a thousand."""
-        found: list[Hit] = []
-        for radius in rings(self.filters.within_km):
-            ring = replace(self, filters=self.filters.within(radius))
-            found = ring.in_ring(wanted)
-            if len(found) >= wanted:
-                return found
-        if self.filters.within_km is not None:
-            return found
-        return self.hits()[:wanted]  # those without a point come last
+        chosen = self.filters.within_km
+        furthest = LAST_RING_KM if chosen is None else chosen
+        radius = min(FIRST_RING_KM, furthest)
+        while len(found := self._ring(radius).in_ring(wanted)) < wanted and radius < furthest:
+            radius = min(wider(radius, len(found), wanted), furthest)
+        if len(found) < wanted and chosen is None:
+            return self.hits()[:wanted]  # those without a point come last
+        return _hits(self.with_doors(found))
 
-    def in_ring(self, limit: int) -> list[Hit]:
+    def _ring(self, radius_km: float) -> "Search":
+        return replace(self, filters=self.filters.within(radius_km))
+
+    def in_ring(self, limit: int) -> Rows:
         """Return the nearest of a ring; the plain question is prepared once and only asked."""
         if self.filters.asks_only_near:
-            return _hits(self.read(_prepared(self.eyes), _said(self, limit)))
+            return _rows(_prepared(self.eyes), _said(self, limit))
         asked = self.asking(self.selected()).order_by(*self._nearest_first(), Resource.id)
-        return _hits(self.read(asked.limit(limit)))
+        return _rows(asked.limit(limit))
 
     def selected(self) -> Question:
         """Select what a hit is made of."""
         lat, lon = shown(self.eyes)
         km = distance(self.filters.near, lat, lon) if self.filters.near else literal(None)
-        roughly = or_(Place.hidden, Place.precision.in_(("comune", "locality")))
+        roughly = or_(Place.hidden, any_of(Place.precision.expression, ("comune", "locality")))
         return select(
             Resource.id, Resource.name, Resource.category_id, self.kept_hours.label("hours"),
             lat.label("lat"), lon.label("lon"), km.label("km"), roughly.label("roughly"),
@@ -141,10 +144,14 @@ class Search:
         """Return everything that is found, from south to north: so it packs best."""
         return self.read(self.pinned().order_by(shown(self.eyes)[0]))
 
-    def read(self, asked: Question, said: Mapping[str, Any] | None = None) -> Iterator[Found]:
-        """Yield the rows of a selection, each with whether its door is open."""
-        state_at = cache(partial(is_open_at, now=self.now))
-        for row in db.session.connection().execute(asked, said):
+    def read(self, asked: Question) -> Iterator[Found]:
+        """Return the rows of a selection, each with whether its door is open."""
+        return self.with_doors(_rows(asked))
+
+    def with_doors(self, rows: Rows) -> Iterator[Found]:
+        """Yield rows, each with whether its door is open."""
+        state_at = cache(partial(is_open_at, now=self.now.astimezone(ITALY)))
+        for row in rows:
             yield row, state_at(row.hours)
 
     @cached_property
@@ -215,6 +222,10 @@ def _said(search: Search, limit: int) -> dict[str, Any]:
         "today": search.today,
         "south": ring.south, "west": ring.west, "north": ring.north, "east": ring.east,
     }  # fmt: skip
+
+
+def _rows(asked: Question, said: Mapping[str, Any] | None = None) -> Rows:
+    return db.session.connection().execute(asked, said).all()
 
 
 def _hits(found: Iterable[Found]) -> list[Hit]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maps.earth.geometry import Point, box_around, distance_km, rings
+from maps.earth.geometry import Point, box_around, distance_km, wider
 
 lats, lons = st.floats(-89, 89), st.floats(-180, 180)
 points = st.builds(Point, lats, lons)
@@ -28,6 +28,9 @@ def test_whoever_is_within_the_radius_is_in_the_box(a: Point, b: Point, radius: 
         assert box.holds(b)
 
 
-def test_rings_end_where_the_person_says() -> None:
-    assert list(rings(5)) == [1.5, 3, 5]
-    assert list(rings())[-1] == 1500
+@given(st.floats(0.1, 1500), st.integers(0, 19))
+def test_the_next_ring_is_wider_and_drawn_for_twice_as_many(radius: float, found: int) -> None:
+    following = wider(radius, found, 20)
+    assert 1.4 * radius < following <= 4 * radius
+    if found >= 3:
+        assert found * (following / radius) ** 2 == pytest.approx(40)
