@@ -18,11 +18,11 @@ GRAPHS: dict[str, dict[str, frozenset[str]]] = {
         "ended": frozenset(),
     },
     "resource.state": {
-        "proposed": frozenset({"verified", "retired", "merged"}),
-        "verified": frozenset({"suspended", "retired", "merged"}),
-        "suspended": frozenset({"verified", "retired", "merged"}),
+        "proposed": frozenset({"verified", "suspended", "retired", "merged"}),
+        "verified": frozenset({"proposed", "suspended", "retired", "merged"}),
+        "suspended": frozenset({"proposed", "verified", "retired", "merged"}),
         "merged": frozenset({"proposed", "verified", "suspended"}),
-        "retired": frozenset(),
+        "retired": frozenset({"proposed", "verified", "suspended"}),
     },
     "twin_pair.state": {
         "open": frozenset({"different", "joined", "merged"}),

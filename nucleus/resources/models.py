@@ -14,6 +14,9 @@ from nucleus.places.models import Place
 
 VISIBILITIES = ("public", "members", "responders", "coordinators")
 FIELD_GROUPS = ("hours", "phone", "address", "capacity", "existence")
+OFTEN_SILENT = 3
+"""Calls in a row without an answer after which a page says so."""
+
 ENDED = ("retired", "merged")
 """States of an entry that stands for no place now; a merged one leads to the one that stays."""
 
@@ -33,7 +36,8 @@ class Resource(Model):
     association of the house keeps the entry. `state` never says *stale*: that is computed from
     the freshness rows when it is read. `merged_into_id` leads from an entry that was merged to
     the one that stayed; its own facts are kept as they were. `search_text` holds every word it may
-    be found by and `search_name` its name, both in plain letters (`wordbook`).
+    be found by and `search_name` its name, both in plain letters (`wordbook`). `silent_calls`
+    counts how often in a row nobody answered the telephone.
     """
 
     __tablename__ = "resource"
@@ -78,6 +82,7 @@ class Resource(Model):
     capacity_at: Mapped[datetime | None]
     visibility: Mapped[str] = mapped_column(default="public")
     state: Mapped[str] = mapped_column(default="proposed")
+    silent_calls: Mapped[int] = mapped_column(default=0)
     search_text: Mapped[str] = mapped_column(default="")
     search_name: Mapped[str] = mapped_column(default="")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"), index=True)

@@ -1,8 +1,8 @@
 """Verbs that change the places that help."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,11 +13,11 @@ from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
 from nucleus.ground.models import Term
 from nucleus.ground.words import spelt
-from nucleus.places.models import Place
-from nucleus.places.services import Whereabouts, add_place, change_place, whereabouts_of
+from nucleus.places.services import Whereabouts, add_place, change_place
 from nucleus.resources import revisions
 from nucleus.resources.drafts import Seen
 from nucleus.resources.freshness import due_at
+from nucleus.resources.hours import ITALY
 from nucleus.resources.models import (
     FIELD_GROUPS,
     Freshness,
@@ -48,6 +48,9 @@ GROUP_OF = {
     "capacity_at": "capacity",
 }
 """Which group of facts a column belongs to; all others speak of what the place is."""
+
+SHUT_FOR = timedelta(days=30)
+"""A place that is shut for now, nobody knows how long, is asked about again after a month."""
 
 
 @dataclass(frozen=True)
@@ -218,50 +221,6 @@ def _note_change(resource: Resource, before: dict[str, Any], occasion: Occasion)
     signals.resource_changed.send(resource.id)
 
 
-def undo_revision(revision: Revision, *, actor: int, only: Collection[str] | None = None) -> None:
-    """Put back what one change replaced; the undoing is a change like any other.
-
-    Args:
-        revision: the change.
-        actor: who puts it back.
-        only: the facts to put back, whatever became of them since; all, if none was changed since.
-
-    Raises:
-        ChangedSince: one of all its facts was changed again since, and nothing was put back.
-    """
-    if only is None:
-        revisions.refuse_if_changed_since(revision, revision.before)
-    put_back(revision, revision.before if only is None else only, actor=actor)
-    subject = subject_of(revision.resource)
-    journal.write("resources.undo_revision", subject, actor=actor, id=revision.id)
-
-
-def put_back(revision: Revision, names: Collection[str], *, actor: int) -> None:
-    """Make some facts what they were before a change."""
-    resource = revision.resource
-    before = {name: value for name, value in revision.before.items() if name in names}
-    facts = revisions.read_back(before)
-    was_at = _put_back_where(resource, before, actor) if "where" in before else None
-    occasion = Occasion(actor, undoes=revision.id)
-    languages = before.get("languages")
-    edit_resource(resource, facts, languages=languages, was_at=was_at, occasion=occasion)
-
-
-def _put_back_where(
-    resource: Resource, before: Mapping[str, Any], actor: int
-) -> dict[str, Any] | None:
-    """Bring it back to the same row if that still says the same, else to the same address."""
-    was, where = revisions.where_facts(resource.place), revisions.whereabouts(before)
-    if where is None:
-        resource.place = None
-        return was
-    row = db.session.get(Place, before["where"].get("place") or 0)
-    if row and row is not resource.place and whereabouts_of(row) == where:
-        resource.place = row
-        return was
-    return move_resource(resource, where, by=actor)
-
-
 def edit_capacity(resource: Resource, facts: Mapping[str, Any], *, actor: int) -> None:
     """Say how many are free right now; saying the same again is news too."""
     edit_resource(resource, facts, occasion=Occasion(actor))
@@ -278,9 +237,16 @@ def verify_resource(
     for group in groups or FIELD_GROUPS:
         if group != "capacity" or resource.capacity_unit:
             note_look(resource, group, Seen(moment, moment, how), by=actor)
-    if resource.state != "verified":
-        move(resource, "verified")
+    open_again(resource, Occasion(actor, why=how))
     journal.write("resources.verify_resource", subject_of(resource), actor=actor, how=how)
+
+
+def open_again(resource: Resource, occasion: Occasion) -> None:
+    """Let a place that was checked be verified, whatever it was before."""
+    if resource.state == "proposed":
+        move(resource, "verified")
+    elif resource.state != "verified":
+        change_state(resource, "verified", occasion)
 
 
 def trust(resource: Resource, fresh: Mapping[str, Seen]) -> None:
@@ -291,12 +257,42 @@ def trust(resource: Resource, fresh: Mapping[str, Seen]) -> None:
         move(resource, "verified")
 
 
-def retire_resource(resource: Resource, *, actor: int) -> None:
-    """Take a place out for good; plans that name it learn of it."""
-    move(resource, "retired")
-    resource.changed_at = now()
+def suspend_resource(
+    resource: Resource, *, actor: int, why: str | None = None, until: date | None = None
+) -> None:
+    """Take a place out of the list for now; the check round asks again after `until`.
+
+    Args:
+        resource: the place.
+        actor: who says so.
+        why: in a few words, for whoever looks after the map.
+        until: the last day it is shut; without one somebody looks again in a month.
+    """
+    change_state(resource, "suspended", Occasion(actor, why=why))
+    again = look_again_at(until)
+    for row in resource.freshness:
+        row.due_at = again
+    journal.write("resources.suspend_resource", subject_of(resource), actor=actor)
+
+
+def retire_resource(resource: Resource, *, actor: int, why: str | None = None) -> None:
+    """Take a place out of the list; plans that name it learn of it. Undoing brings it back."""
+    change_state(resource, "retired", Occasion(actor, why=why))
     journal.write("resources.retire_resource", subject_of(resource), actor=actor)
-    signals.resource_changed.send(resource.id)
+
+
+def change_state(resource: Resource, state: str, occasion: Occasion) -> None:
+    """Move a place to another state, as a change that is kept and can be undone."""
+    was = resource.state
+    move(resource, state)
+    _note_change(resource, {"state": was}, occasion)
+
+
+def look_again_at(until: date | None) -> datetime:
+    """Return when somebody asks whether a place that is shut is open again."""
+    if until is None:
+        return now() + SHUT_FOR
+    return datetime.combine(until + timedelta(days=1), time(6), ITALY)
 
 
 def index_words(resource: Resource) -> None:
@@ -347,5 +343,7 @@ def note_look(resource: Resource, group: str, seen: Seen, *, by: int | None = No
         fresh = Freshness(field_group=group)
         resource.freshness.append(fresh)
     looked, confirmed = seen.looked_at, seen.confirmed_at
+    if confirmed and by is not None:
+        resource.silent_calls = 0
     fresh.looked_at, fresh.confirmed_at, fresh.by_id, fresh.how = looked, confirmed, by, seen.how
     fresh.due_at = due_at(resource.uid, group, looked=looked, confirmed=confirmed)

@@ -24,6 +24,15 @@ GROUPS = {
     "capacity": lazy_gettext("Free places"),
     "existence": lazy_gettext("Everything else"),
 }
+STANDING = {
+    "proposed": lazy_gettext("In the list, not checked yet"),
+    "verified": lazy_gettext("In the list, checked"),
+    "suspended": lazy_gettext("Shut for now"),
+    "retired": lazy_gettext("No longer there"),
+    "merged": lazy_gettext("Merged with another one"),
+}
+"""What each state of an entry is called."""
+
 FACTS = {
     "name": lazy_gettext("Name"),
     "what": lazy_gettext("What it does"),
@@ -50,6 +59,7 @@ FACTS = {
     "capacity_free": lazy_gettext("How many are free"),
     "capacity_max": lazy_gettext("How many there are"),
     "visibility": lazy_gettext("Who may see it"),
+    "state": lazy_gettext("Whether it is in the list"),
     "organisation_id": lazy_gettext("Who looks after it"),
     "where": lazy_gettext("Address"),
     "languages": lazy_gettext("Languages spoken there"),

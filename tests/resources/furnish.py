@@ -59,7 +59,7 @@ def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
         add_suggestion(resource(number), said, Sender(mark="example", language="it"))
         waits = db.session.scalars(select(Suggestion.id)).one()
     token = letter_to(cast, number)
-    pages = ("show", "edit", "verify", "retire")
+    pages = ("show", "edit", "verify", "retire", "suspend")
     of_place = {"resource_id": number}
     with cast.stage():
         edit_resource(resource(number), {"cost": "free"}, occasion=Occasion(cast.carla))

@@ -1,10 +1,13 @@
 """Promises of the check round: nobody rings twice, no answer is no yes, and it works on paper."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from nucleus.ground import clock
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.resources.checking.models import CheckClaim
@@ -13,11 +16,19 @@ from nucleus.resources.checking.services import RETRY, Ringing, claim_check, nex
 from nucleus.resources.keeping.services import edit_area
 from nucleus.resources.models import Freshness
 from nucleus.resources.reach import Patch, Reach
+from nucleus.resources.services import suspend_resource, verify_resource
 from tests.cast import Cast
 from tests.resources.furnish import NAPLES, SECRET, put_resource, resource
 from tests.resources.test_edit_area import ENGLISH, organisation
 
 ALL = Reach(all=True)
+
+
+@pytest.fixture
+def held() -> Iterator[None]:
+    """The clock stands still, and moves when it is told to."""
+    with clock.held_at(now()):
+        yield
 
 
 def due(name: str, days: int = 1, **facts: object) -> int:
@@ -47,7 +58,7 @@ def answer(cast: Cast, number: int, word: str, *, person: int = 0, seen: str = "
 def test_the_longest_overdue_comes_first_and_the_rest_not_at_all(cast: Cast) -> None:
     with cast.stage():
         young, old = due("Giovane", 2), due("Vecchio", 90)
-        due("Sospeso", 9, state="suspended")
+        due("Ritirato", 9, state="retired")
         later = put_resource("Dopo")
         for row in fresh(later).values():
             row.due_at = now() + timedelta(days=9)
@@ -186,3 +197,59 @@ def test_the_round_fits_on_paper(cast: Cast) -> None:
     assert page.count("☐") == 8
     assert "081 555 0123" in page
     assert "Segretissimo" not in page
+
+
+@pytest.mark.usefixtures("held")
+def test_a_place_that_is_shut_is_asked_whether_it_is_open_again(cast: Cast) -> None:
+    with cast.stage():
+        number = put_resource("Doccia")
+        entry = resource(number)
+        verify_resource(entry, actor=cast.carla, how="call")
+        suspend_resource(entry, actor=cast.carla, why="lavori")
+        assert due_count(ALL) == 0
+    clock.advance(timedelta(days=31))
+    assert answer(cast, number, "shut").endswith("/check/list")
+    with cast.stage():
+        assert (resource(number).state, due_count(ALL)) == ("suspended", 0)
+    clock.advance(timedelta(days=31))
+    answer(cast, number, "same")
+    with cast.stage():
+        assert resource(number).state == "verified"
+
+
+@pytest.mark.usefixtures("held")
+def test_whoever_is_silent_three_times_comes_seldom_and_the_page_says_so(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        number = due("Muto", 9)
+    for calls in (1, 2, 3):
+        answer(cast, number, "silent")
+        clock.advance(timedelta(days=2, minutes=1))
+        with cast.stage():
+            assert resource(number).silent_calls == calls
+            assert due_count(ALL) == (0 if calls == 3 else 1)
+    page = f"/resources/resource/show/{number}"
+    assert "last 3 calls" in client.get(page, headers=ENGLISH).text
+    clock.advance(timedelta(days=13))
+    answer(cast, number, "same")
+    assert "last 3 calls" not in client.get(page, headers=ENGLISH).text
+
+
+def test_who_takes_a_place_out_goes_on_with_the_round(cast: Cast) -> None:
+    with cast.stage():
+        gone, then, last = due("Primo", 9), due("Secondo", 5), due("Terzo", 2)
+    carla = cast.signed_in(cast.carla)
+    sent = carla.post(f"/resources/resource/retire/{gone}?from=check")
+    assert sent.location.endswith(f"/check/show/{then}")
+    shut = {"why": "ferie"}
+    sent = carla.post(f"/resources/resource/suspend/{then}?from=check", data=shut)
+    assert sent.location.endswith(f"/check/show/{last}")
+
+
+def test_only_a_place_that_is_shut_can_be_still_shut(cast: Cast) -> None:
+    with cast.stage():
+        number = due("Aperto")
+    data = {"answer": "shut"}
+    sent = cast.signed_in(cast.carla).post(f"/resources/check/answer/{number}", data=data)
+    assert sent.status_code == 422

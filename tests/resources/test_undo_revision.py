@@ -10,7 +10,8 @@ from nucleus.places.services import Whereabouts
 from nucleus.resources.models import Revision
 from nucleus.resources.queries import revisions_of
 from nucleus.resources.revisions import ChangedSince
-from nucleus.resources.services import Occasion, edit_resource, move_resource, undo_revision
+from nucleus.resources.services import Occasion, edit_resource, move_resource
+from nucleus.resources.undoing.services import undo_revision
 from tests.cast import Cast
 from tests.resources.furnish import SECRET, put_resource, resource
 

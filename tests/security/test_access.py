@@ -60,6 +60,7 @@ OF_ALL_COORDINATORS = OPEN_TO_ALL | {  # while no association looks after the pl
     "resources.edit_capacity",
     "resources.edit_resource",
     "resources.retire_resource",
+    "resources.suspend_resource",
     "resources.verify_resource",
 }
 

@@ -1,11 +1,20 @@
-"""Who is telephoning a place just now."""
+"""Who is telephoning a place just now, and what may come of a call."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nucleus.ground.database import Model
+
+
+class Answer(StrEnum):
+    """What came of a call, when nothing was changed by it."""
+
+    SAME = "same"
+    SILENT = "silent"
+    SHUT = "shut"
 
 
 class CheckClaim(Model):

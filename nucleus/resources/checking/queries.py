@@ -19,6 +19,9 @@ from nucleus.resources.reach import Reach
 EVENING = "capacity"
 """How many are free is asked every evening and not in this round."""
 
+SHUT = "suspended"
+"""A place that is shut for now is asked whether it is open again."""
+
 MANY = 1000
 """Nobody counts on: from here on a page says "more than a thousand"."""
 
@@ -119,4 +122,4 @@ def _in_round() -> ColumnElement[bool]:
 
 
 def _is_listed() -> ColumnElement[bool]:
-    return Resource.state.in_(FINDABLE)
+    return Resource.state.in_((*FINDABLE, SHUT))

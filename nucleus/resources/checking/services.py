@@ -8,17 +8,19 @@ from sqlalchemy.exc import IntegrityError
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
-from nucleus.ground.lifecycle import move
-from nucleus.resources.checking.models import CheckClaim
+from nucleus.resources.checking.models import Answer, CheckClaim
 from nucleus.resources.checking.queries import EVENING, next_to_check
-from nucleus.resources.models import FIELD_GROUPS, Resource
+from nucleus.resources.models import FIELD_GROUPS, OFTEN_SILENT, Resource
 from nucleus.resources.reach import Reach
-from nucleus.resources.services import subject_of
+from nucleus.resources.services import SHUT_FOR, Occasion, open_again, subject_of
 from nucleus.resources.topics.services import confirm_groups
 
 A_CALL = timedelta(minutes=15)
 RETRY = timedelta(days=2)
 """A place that did not answer is rung again after two days, not at once and not in half a year."""
+
+RETRY_SELDOM = timedelta(days=14)
+"""Silent three times, it must not keep the round from places that answer."""
 
 
 class Ringing(Exception):
@@ -63,26 +65,31 @@ def next_check(reach: Reach, *, actor: int, but: int | None = None) -> int | Non
     return None
 
 
-def answer_check(resource: Resource, *, same: bool, actor: int) -> None:
-    """Note what came of a call: everything is as before, or nobody answered.
+def answer_check(resource: Resource, answer: Answer, *, actor: int) -> None:
+    """Note what came of a call: everything is as before, nobody answered, or it is still shut.
 
-    No answer changes *last looked* and never *last confirmed*.
+    No answer changes *last looked* and never *last confirmed*. Of a place that was shut, *as
+    before* says that it is open again.
     """
-    if same:
+    if answer is Answer.SAME:
         groups = [group for group in FIELD_GROUPS if group != EVENING]
         confirm_groups(resource, groups, actor=actor, how="call")
-        if resource.state == "proposed":
-            move(resource, "verified")
+        open_again(resource, Occasion(actor))
+    elif answer is Answer.SHUT:
+        resource.silent_calls = 0
+        _ask_again(resource, SHUT_FOR)
     else:
-        _try_later(resource)
+        resource.silent_calls += 1
+        seldom = resource.silent_calls >= OFTEN_SILENT
+        _ask_again(resource, RETRY_SELDOM if seldom else RETRY)
     end = delete(CheckClaim).where(CheckClaim.resource_id == resource.id)
     db.session.execute(end, execution_options={"synchronize_session": False})
-    word = "same" if same else "silent"
-    journal.write("resources.answer_check", subject_of(resource), actor=actor, answer=word)
+    journal.write("resources.answer_check", subject_of(resource), actor=actor, answer=answer)
 
 
-def _try_later(resource: Resource) -> None:
+def _ask_again(resource: Resource, after: timedelta) -> None:
+    """Note that somebody looked, and after how long the place comes again in the round."""
     moment = now()
     for row in resource.freshness:
         if row.field_group != EVENING and row.due_at <= moment:
-            row.looked_at, row.due_at = moment, moment + RETRY
+            row.looked_at, row.due_at = moment, moment + after

@@ -21,7 +21,6 @@ from nucleus.resources.services import (
     GROUP_OF,
     Occasion,
     edit_resource,
-    put_back,
     subject_of,
 )
 from nucleus.resources.twins.choosing import (
@@ -36,6 +35,7 @@ from nucleus.resources.twins.choosing import (
 from nucleus.resources.twins.following import bring_back, follow
 from nucleus.resources.twins.models import Merge, TwinPair
 from nucleus.resources.twins.settling import carry_decisions, drop_decisions, forget_looks, settle
+from nucleus.resources.undoing.services import put_back
 
 
 class MergedOn(Exception):

@@ -8,9 +8,13 @@ from nucleus.resources.views import (
     facts,
     keeping,
     photos,
+    standing,
     suggesting,
     twins,
 )
 from nucleus.resources.views.room import resources as resources
 
-PAGES = (asking, changes, checking, deciding, facts, keeping, photos, suggesting, twins)
+PAGES = (
+    *(asking, changes, checking, deciding, facts, keeping, photos, standing, suggesting),
+    twins,
+)

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import may
 from nucleus.people.policy import who
-from nucleus.resources import policy, queries, services
+from nucleus.resources import policy, queries
 from nucleus.resources.models import Revision
 from nucleus.resources.revisions import changed_since, value_of
 from nucleus.resources.twins.queries import merges_into, origins_of
+from nucleus.resources.undoing import services
 from nucleus.resources.undoing.forms import UndoRevision, undoing_form
 from nucleus.resources.views.room import find_resource_to_keep, resources
 from nucleus.resources.wording import FACTS

@@ -12,8 +12,9 @@ from nucleus.people.policy import who
 from nucleus.resources import policy
 from nucleus.resources.asking.queries import letter_state
 from nucleus.resources.checking import queries, services
+from nucleus.resources.checking.models import Answer
 from nucleus.resources.checking.services import Ringing
-from nucleus.resources.models import Resource
+from nucleus.resources.models import OFTEN_SILENT, Resource
 from nucleus.resources.suggesting.queries import mark_of_facts, today_of
 from nucleus.resources.suggesting.words import TOPIC_WORDS, said
 from nucleus.resources.topics import services as topics
@@ -55,10 +56,11 @@ def list_checks() -> str:
 @may(policy.may_list_resource)
 def print_check() -> str:
     """Show the round as a sheet of paper with boxes to tick."""
-    reach = policy.my_reach()
-    rows = queries.places_to_check(reach, 1, SHEET)
+    reach, page = policy.my_reach(), page_asked()
+    rows, left = queries.places_to_check(reach, page, SHEET), queries.due_count(reach)
+    last = max(1, -(-left // SHEET))
     return render_template(
-        "resources/print_check.html", rows=rows, left=queries.due_count(reach), told=on_paper
+        "resources/print_check.html", rows=rows, left=left, told=on_paper, page=page, last=last
     )
 
 
@@ -96,6 +98,8 @@ def show_check(resource_id: int) -> str:
         topics=[(topic, TOPIC_WORDS[topic]) for topic in QUESTIONS],
         progress=queries.progress_of(policy.my_reach()),
         letter=letter_state(resource),
+        looked_at=max((row.looked_at for row in resource.freshness), default=None),
+        often=OFTEN_SILENT,
     )
 
 
@@ -104,16 +108,14 @@ def show_check(resource_id: int) -> str:
 def answer_check(resource_id: int) -> ResponseReturnValue:
     """Note what came of the call, and go to the next place."""
     resource = find_resource_to_keep(resource_id)
-    answer = request.form.get("answer")
-    if answer not in {"same", "silent"} or resource.state not in policy.FINDABLE:
-        abort(422)
-    same = answer == "same"
-    if same and request.form.get("seen") != mark_of_facts(today_of(resource, ASKED)):
+    answer = answer_heard(resource)
+    seen = mark_of_facts(today_of(resource, ASKED))
+    if answer is Answer.SAME and request.form.get("seen") != seen:
         flash(_("The place was changed while you were calling. Please look again."), "wait")
         return redirect(url_for("resources.show_check", resource_id=resource.id), 303)
-    services.answer_check(resource, same=same, actor=who().id)
-    flash(_("Confirmed.") if same else _("Noted. It comes again in two days."), "ok")
-    return to_next(services.next_check(policy.my_reach(), actor=who().id, but=resource.id))
+    services.answer_check(resource, answer, actor=who().id)
+    flash(f"{resource.name}: {came_of(resource, answer)}", "ok")
+    return go_on(resource)
 
 
 @resources.route("/group/edit/<int:resource_id>/<topic>", methods=["GET", "POST"])
@@ -152,6 +154,32 @@ def on_paper(resource: Resource) -> list[tuple[str, str]]:
     hidden = resource.place is not None and resource.place.hidden
     left_out = {"name", "phones", *(("where", *SAYS_WHERE) if hidden else ())}
     return said_of(resource, [name for name in ASKED if name not in left_out])
+
+
+def answer_heard(resource: Resource) -> Answer:
+    """Return which button was pressed; only of a place that is shut can it be said that it is."""
+    word = request.form.get("answer", "")
+    shut = resource.state == queries.SHUT
+    known = {*Answer} - (set() if shut else {Answer.SHUT})
+    if word not in known or not (shut or resource.state in policy.FINDABLE):
+        abort(422)
+    return Answer(word)
+
+
+def came_of(resource: Resource, answer: Answer) -> str:
+    """Return what was noted, in words."""
+    if answer is Answer.SAME:
+        return str(_("confirmed."))
+    if answer is Answer.SHUT:
+        return str(_("still shut. It comes again in a month."))
+    if resource.silent_calls >= OFTEN_SILENT:
+        return str(_("silent again. It comes again in two weeks."))
+    return str(_("noted. It comes again in two days."))
+
+
+def go_on(resource: Resource) -> ResponseReturnValue:
+    """Go to the next place of the round, when one is done with this one."""
+    return to_next(services.next_check(policy.my_reach(), actor=who().id, but=resource.id))
 
 
 def to_next(number: int | None) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -131,22 +131,6 @@ def verify_resource(resource_id: int) -> ResponseReturnValue:
     services.verify_resource(resource, actor=who().id, how=how)
     flash(_("Thank you: everybody now sees that it was checked today."), "ok")
     return redirect(page_of(resource), 303)
-
-
-@resources.route("/resource/retire/<int:resource_id>", methods=["GET", "POST"])
-@may(policy.may_list_resource)
-def retire_resource(resource_id: int) -> ResponseReturnValue:
-    """Ask once, then take the place out for good."""
-    resource = find_resource_to_keep(resource_id)
-    if resource.state == "retired":
-        return redirect(page_of(resource), 303)
-    if request.method == "GET":
-        return render_template("resources/retire_resource.html", resource=resource)
-    services.retire_resource(resource, actor=who().id)
-    flash(
-        _("The place is no longer in the list. Plans that name it will be looked at again."), "ok"
-    )
-    return redirect(url_for("resources.list_resource"), 303)
 
 
 @resources.route("/capacity/edit/<int:resource_id>", methods=["GET", "POST"])
