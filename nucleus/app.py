@@ -21,6 +21,7 @@ from nucleus.ground import (
     panels,
     web,
 )
+from nucleus.ground.backup import making
 from nucleus.ground.settings import Settings
 
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
@@ -67,7 +68,7 @@ def raise_the_ground(app: Flask, settings: Settings) -> None:
     crypto.init_app(app, settings.ring)
     database.init_app(app)
     i18n.init_app(app, settings.languages)
-    for board in (menu, panels, jobs, checks):
+    for board in (menu, panels, jobs, checks, making):
         board.init_app(app)
     web.init_app(app, settings)
     once.init_app(app)

@@ -1,17 +1,27 @@
 """The commands an operator types: `nucleus …`."""
 
 import json
+from pathlib import Path
 
 import click
 from flask import Flask
-from flask.cli import FlaskGroup, ScriptInfo
+from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
 
 from nucleus.app import create_app
 from nucleus.ground import checks
+from nucleus.ground.backup import restoring
+from nucleus.ground.backup.making import back_up
+from nucleus.ground.backup.sealing import (
+    BadBackup,
+    BadKeepersKey,
+    new_keepers_key,
+    read_private_key,
+)
 from nucleus.ground.checks import Finding, Level
 from nucleus.ground.crypto import new_ring_line
 from nucleus.ground.settings import RING_FILE, SettingsMistake, data_directory, read_settings
 from nucleus.ground.versions import upgrade_tables
+from nucleus.ground.web import settings
 
 
 def app_from_settings() -> Flask:
@@ -59,6 +69,75 @@ def upgrade() -> None:
     """Bring the database to the tables this version needs."""
     upgrade_tables(app_from_settings())
     click.echo("The database is up to date.")
+
+
+@main.command("backup-key", with_appcontext=False)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup_key(file: Path) -> None:
+    """Make the keepers' key in FILE, to be kept away from this machine: it opens the backups."""
+    private, public = new_keepers_key()
+    _write_new(file, private.encode() + b"\n")
+    click.echo(f"Move {file} away from this machine; two keepers should each have a copy.")
+    click.echo("This machine only needs the half that seals. Put it into its settings:")
+    click.echo(f"NUCLEUS_BACKUP_KEY={public}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--unsealed", is_flag=True, help="Without the keepers' key: whoever has it reads it.")
+@with_appcontext
+def backup(*, file: Path, unsealed: bool) -> None:
+    """Copy the whole house into FILE while it runs: every row and every photo, not the key ring."""
+    key = settings().backup_key
+    if key is None and not unsealed:
+        raise click.ClickException(
+            "There is no key to seal it to. Run `nucleus backup-key`, or say --unsealed."
+        )
+    part = file.with_name(f"{file.name}.part")
+    _write_new(part, b"")
+    try:
+        if file.exists():
+            raise click.ClickException(f"{file} is there already; it was left as it was.")
+        with part.open("wb") as out:
+            counted = back_up(out, None if unsealed else key)
+        part.rename(file)
+    finally:
+        part.unlink(missing_ok=True)
+    click.echo(f"{file}: {counted.rows} rows and {counted.files} files.")
+    click.echo("The key ring is not in it, on purpose: keep a copy of it somewhere else.")
+
+
+@main.command(with_appcontext=False)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--key", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def restore(*, file: Path, key: Path | None) -> None:
+    """Fill this empty house from the backup FILE; one that somebody lives in is left alone."""
+    try:
+        counted = restoring.restore(
+            app_from_settings(), file, read_private_key(key.read_text()) if key else None
+        )
+    except BadKeepersKey as cause:
+        raise click.ClickException(f"{key} can't be used: {cause}.") from cause
+    except BadBackup as cause:
+        raise click.ClickException(f"{file} can't be restored. {cause}") from cause
+    except restoring.OtherKeys as cause:
+        raise click.ClickException(
+            f"What is sealed in it needs the key ring it was made with (missing here: {cause})."
+        ) from cause
+    except restoring.NotEmpty as cause:
+        raise click.ClickException(
+            f"Somebody lives here already ({cause}); nothing done."
+        ) from cause
+    click.echo(f"{counted.rows} rows and {counted.files} files are back. Now: `nucleus check`.")
+
+
+def _write_new(file: Path, data: bytes) -> None:
+    """Write a file that nobody else on this machine reads; never over another one."""
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except OSError as cause:
+        raise click.ClickException(f"{file} can't be made: {cause.strerror}.") from cause
+    file.write_bytes(data)
 
 
 MARKS = {Level.WELL: "well  ", Level.LOOK: "look  ", Level.BROKEN: "BROKEN"}

@@ -11,6 +11,7 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from nucleus.ground.backup.sealing import BadKeepersKey, read_public_key
 from nucleus.ground.crypto import BadRing, KeyRing, read_ring
 
 PREFIX = "NUCLEUS_"
@@ -47,6 +48,7 @@ KNOWN = frozenset(
         "TILE_URL",
         "TILE_ATTRIBUTION",
         "PMTILES",
+        "BACKUP_KEY",
     }
 )
 
@@ -94,6 +96,7 @@ class Settings:
         tile_url: where the map fetches the picture under its pins, with {z}, {x} and {y}; every
             visitor's browser then tells that host which part of the map it looks at.
         tile_attribution: whom those tiles, or the ones in `pmtiles`, are owed to.
+        backup_key: the keepers' public key; who has its other half alone opens a backup.
         pmtiles: a file of the operator's own with tiles of the whole region, served by us.
         metrics_token: who shows it reads the machine's figures; without it, and without hosts,
             nobody does.
@@ -124,6 +127,7 @@ class Settings:
     tile_url: str = ""
     tile_attribution: str = ""
     pmtiles: Path | None = None
+    backup_key: bytes | None = field(default=None, repr=False)
     testing: bool = False
     stand_ins: tuple[tuple[str, str], ...] = ()
 
@@ -277,6 +281,15 @@ class Reader:
             self.mistake(name, f"must have at least {least} letters and digits.")
         return typed or None
 
+    def public_key(self, name: str) -> bytes | None:
+        """Return the key to which backups are sealed."""
+        try:
+            return read_public_key(self.text(name)) if self.text(name) else None
+        except BadKeepersKey as cause:
+            words = f"can't be used: {cause}. Run `nucleus backup-key FILE` to make one."
+            self.mistake(name, words)
+            return None
+
     def mail(self) -> MailSettings | None:
         """Return the SMTP server of `smtp://user:password@host:port?security=starttls`."""
         typed = self.text("MAIL_URL")
@@ -349,6 +362,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         tile_url=reader.tiles(),
         tile_attribution=reader.text("TILE_ATTRIBUTION"),
         pmtiles=reader.file("PMTILES"),
+        backup_key=reader.public_key("BACKUP_KEY"),
     )
     if reader.mistakes:
         raise SettingsMistake("\n".join(reader.mistakes))

@@ -4,10 +4,11 @@ from flask import Flask
 from flask_babel import lazy_gettext
 
 from nucleus.ground import jobs, menu, panels, signals
+from nucleus.ground.backup import making
 from nucleus.resources import wording
 from nucleus.resources.asking.services import remind_owners, settle_letters
 from nucleus.resources.forms import CIRCLES
-from nucleus.resources.photos.files import sweep_photos
+from nucleus.resources.photos.files import FOLDER, sweep_photos
 from nucleus.resources.policy import may_list_resource
 from nucleus.resources.services import ensure_categories
 from nucleus.resources.suggesting.services import forget_suggestions
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     signals.tables_ready.connect(begin, app)
     label = lazy_gettext("Places to look after")
     menu.pin(app, menu.Pin("resources.list_resource", label, may_list_resource, menu.Shelf.MAP))
+    making.pin_folder(app, FOLDER)
     jobs.pin(app, jobs.Job("sweep_photos", 3600, sweep_photos))
     jobs.pin(app, jobs.Job("find_twins", 60, find_twins, apart=True))
     app.jinja_env.filters["reason_words"] = twin_words.reason_words
@@ -38,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["badge_words"] = wording.badge_words
     app.jinja_env.filters["due_words"] = wording.due_words
     app.jinja_env.globals["tongues"] = room.tongues
+    app.jinja_env.globals["standing_words"] = wording.STANDING
     app.jinja_env.globals["group_words"] = wording.GROUPS
     app.jinja_env.globals["open_words"] = wording.STATES
     app.jinja_env.globals["open_shapes"] = wording.SHAPES

@@ -1,0 +1,1 @@
+"""Promises of the copy of the whole house."""
