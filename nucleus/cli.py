@@ -11,14 +11,14 @@ from nucleus.app import create_app
 from nucleus.ground import checks
 from nucleus.ground.backup import restoring
 from nucleus.ground.backup.making import back_up
-from nucleus.ground.backup.sealing import (
+from nucleus.ground.checks import Finding, Level
+from nucleus.ground.crypto import new_ring_line
+from nucleus.ground.keepers import (
     BadBackup,
     BadKeepersKey,
     new_keepers_key,
     read_private_key,
 )
-from nucleus.ground.checks import Finding, Level
-from nucleus.ground.crypto import new_ring_line
 from nucleus.ground.settings import RING_FILE, SettingsMistake, data_directory, read_settings
 from nucleus.ground.versions import upgrade_tables
 from nucleus.ground.web import settings
@@ -125,9 +125,7 @@ def restore(*, file: Path, key: Path | None) -> None:
             f"What is sealed in it needs the key ring it was made with (missing here: {cause})."
         ) from cause
     except restoring.NotEmpty as cause:
-        raise click.ClickException(
-            f"Somebody lives here already ({cause}); nothing done."
-        ) from cause
+        raise click.ClickException(f"Somebody lives in this house already ({cause}).") from cause
     click.echo(f"{counted.rows} rows and {counted.files} files are back. Now: `nucleus check`.")
 
 

@@ -13,6 +13,9 @@ UNMAKE: dict[str, list[str]] = {"sqlite": [], "postgresql": []}
 NAMES: set[str] = set()
 """How indexes and tables made by hand begin: what compares tables with models leaves them out."""
 
+MADE_AGAIN = {"info": {"made_again": True}}
+"""Of a table whose rows triggers write from other rows: a backup leaves it out."""
+
 Statements = Mapping[str, Sequence[str]]
 
 

@@ -11,8 +11,8 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from nucleus.ground.backup.sealing import BadKeepersKey, read_public_key
 from nucleus.ground.crypto import BadRing, KeyRing, read_ring
+from nucleus.ground.keepers import BadKeepersKey, read_public_key
 
 PREFIX = "NUCLEUS_"
 RING_FILE = "key-ring.txt"

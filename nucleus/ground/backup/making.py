@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from nucleus.ground.backup.rows import clause_of, shape_of, to_line
-from nucleus.ground.backup.sealing import OPEN, Sealer
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import db, reading
+from nucleus.ground.keepers import OPEN, Sealer
 from nucleus.ground.settings import Settings
 from nucleus.ground.versions import recorded_revisions
 
@@ -66,7 +66,7 @@ def _lines(counted: Counted) -> Iterator[str]:
     """Give the first line, every table with its rows, every file, and a last line that counts."""
     with _one_moment() as connection:
         yield json.dumps(_first_line())
-        for rows in db.metadata.sorted_tables:
+        for rows in kept_tables():
             shape = shape_of(rows)
             yield json.dumps({"table": rows.name, "columns": shape})
             source = clause_of(rows.name, shape)
@@ -78,6 +78,11 @@ def _lines(counted: Counted) -> Iterator[str]:
             counted.files += 1
             yield json.dumps({"file": name, "bytes": base64.b64encode(data).decode()})
     yield json.dumps({"end": True, "rows": counted.rows, "files": counted.files})
+
+
+def kept_tables() -> list[Table]:
+    """Return the tables that are copied; rows that triggers write are written again by them."""
+    return [rows for rows in db.metadata.sorted_tables if "made_again" not in rows.info]
 
 
 def _first_line() -> dict[str, object]:

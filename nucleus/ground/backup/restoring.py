@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Integer, delete, func, insert, inspect, selec
 from nucleus.ground import journal
 from nucleus.ground.backup.making import FOLDERS, Counted
 from nucleus.ground.backup.rows import Shape, clause_of, from_values
-from nucleus.ground.backup.sealing import OPEN, SEALED, BadBackup, Opener
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import MIGRATIONS, db, transaction
+from nucleus.ground.keepers import OPEN, SEALED, BadBackup, Opener
 from nucleus.ground.settings import Settings
 from nucleus.ground.versions import upgrade_tables
 

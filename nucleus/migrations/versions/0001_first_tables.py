@@ -463,6 +463,7 @@ def upgrade():
         sa.Column("capacity_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("visibility", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("silent_calls", sa.Integer(), nullable=False),
         sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("search_name", sa.String(), nullable=False),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),

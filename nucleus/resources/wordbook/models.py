@@ -7,7 +7,7 @@ every server has. An extension would need an administrator of the database.
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nucleus.ground.database import Model
-from nucleus.ground.handmade import make_by_hand
+from nucleus.ground.handmade import MADE_AGAIN, make_by_hand
 from nucleus.resources.models import Resource
 
 
@@ -18,6 +18,7 @@ class SearchWord(Model):
     """
 
     __tablename__ = "search_word"
+    __table_args__ = MADE_AGAIN
     id: Mapped[int] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(index=True)
 

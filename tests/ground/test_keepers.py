@@ -5,7 +5,7 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from nucleus.ground.backup.sealing import (
+from nucleus.ground.keepers import (
     PIECE,
     SEALED,
     TAG,
