@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from flask import Flask, current_app
 from sqlalchemy import Connection, Table, select
@@ -99,7 +99,7 @@ def _one_moment() -> Iterator[Connection]:
     """Read everything as it stood at one moment, while others go on writing."""
     db.session.rollback()
     with reading():
-        options = {"stream_results": True, "yield_per": CHUNK}
+        options: dict[str, Any] = {"stream_results": True, "yield_per": CHUNK}
         if db.engine.dialect.name == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         yield db.session.connection(execution_options=options)

@@ -47,7 +47,7 @@ class Looked:
 def look(file: Path, private_key: bytes | None) -> Looked:
     """Read a backup to its end; raise `BadBackup` when it is not whole."""
     lines = _lines(file, private_key)
-    first = next(lines, {})
+    first: Any = next(lines, {})
     if first.get("nucleus") != 1:
         raise BadBackup("This is no backup that this version can read.")
     last: Any = None

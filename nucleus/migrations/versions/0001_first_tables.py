@@ -311,6 +311,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("word", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_word")),
+        info={"made_again": True},
     )
     with op.batch_alter_table("search_word", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_search_word_word"), ["word"], unique=False)
