@@ -12,6 +12,7 @@ from maps.jobs import (
     place_responders,
     work_on_imports,
 )
+from maps.lists.forgetting import forget_lists
 from maps.locating import agreement, wording
 from maps.nearest import draw_nearest_three
 from maps.policy import (
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
     jobs.pin(app, jobs.Job("ask_geocoder", 1, ask_geocoder))
     jobs.pin(app, jobs.Job("forget_geocodes", 3600, forget_geocodes))
     jobs.pin(app, jobs.Job("work_on_imports", 2, work_on_imports))
+    jobs.pin(app, jobs.Job("forget_lists", 3600, forget_lists))
     menu.pin(
         app,
         menu.Pin(

@@ -114,6 +114,7 @@ def read_upload(run: ImportRun) -> None:
     except Unreadable as cause:
         run.reason = str(cause)
         move(run, "refused")
+        Files(run.uid).forget()
     else:
         move(run, "mapping")
 

@@ -52,6 +52,11 @@ class Files:
         """Return every row that needs a look, with its reason, as CSV."""
         return self._named("foreseen.csv" if foreseen else "remarks.csv")
 
+    def forget_all(self) -> None:
+        """Remove the remarks too, in which rows stand as they came."""
+        self.forget()
+        self.remarks().unlink(missing_ok=True)
+
     def forget(self) -> None:
         """Remove what is not needed any more once a run has ended; the remarks stay."""
         for path in (self.upload, self.rows, self.twice, self.remarks(foreseen=True)):

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from sqlalchemy import func, select
 
 from maps.jobs import work_on_imports
 from maps.lists import chunks
+from maps.lists.forgetting import KEPT, forget_lists
 from maps.models import ImportRun, ImportSource
 from maps.services import work_on
+from nucleus.ground.clock import now
 from nucleus.ground.database import db
+from nucleus.ground.web import settings
 from nucleus.resources.importing import import_resources
 from nucleus.resources.models import Resource
 from tests.cast import Cast
@@ -49,6 +53,35 @@ def the_run(cast: Cast) -> Iterator[ImportRun]:
             db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc())).first()
             or ImportRun()
         )
+
+
+def test_the_files_of_a_list_are_forgotten_after_three_months(cast: Cast) -> None:
+    """Addresses stand in them in clear, those of refuges too; what is newer stays."""
+    carla = cast.signed_in(cast.carla)
+    for number in (1, 2, 3):
+        send(carla, LIST)
+        carla.post(f"/maps/import/map/{number}", data=COLUMNS)
+    work(cast)
+    carla.post("/maps/import/start/1")
+    work(cast)
+    with cast.stage():
+        done, left, young = db.session.scalars(select(ImportRun).order_by(ImportRun.id))
+        done.changed_at = left.changed_at = now() - KEPT - timedelta(minutes=1)
+        kept = set(files_of(young))
+        assert kept
+        assert files_of(done)
+    with cast.stage():
+        forget_lists()
+        done, left, young = db.session.scalars(select(ImportRun).order_by(ImportRun.id))
+        assert (done.state, left.state, young.state) == ("done", "refused", "checked")
+        assert files_of(done) == files_of(left) == []
+        assert set(files_of(young)) == kept
+    assert "tre mesi" in carla.get("/maps/import/show/2").text
+    assert carla.get("/maps/import/1/remarks.csv").status_code == 404
+
+
+def files_of(run: ImportRun) -> list[Path]:
+    return list((settings().data / "imports").glob(f"{run.uid}.*"))
 
 
 def test_a_list_changes_what_its_starter_looks_after_not_its_sender(cast: Cast) -> None:
