@@ -42,8 +42,10 @@ def pin_place(resource: Resource, point: Point, *, actor: int, insists: str = ""
         raise OutsideTown(doubt)
     if said.point == rounded:
         _confirm(resource.place, actor)
+        if doubt and resource.place:
+            resource.place.insisted = insists
         return
-    was_at = move_resource(resource, pinned, by=actor)
+    was_at = move_resource(resource, pinned, by=actor, insists=insists if doubt else None)
     edit_resource(resource, {}, was_at=was_at, occasion=Occasion(actor, why=insists or None))
     journal.write(
         "maps.pin_place", subject_of(resource), actor=actor, insisted=bool(doubt and insists)

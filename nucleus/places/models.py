@@ -29,7 +29,8 @@ class Place(Model):
 
     How the point is known: `source` says who (a person, a file, the gazetteer, an online
     geocoder), `query` what was asked, `geocoded_at` when; `confirmed_by_id` and `confirmed_at` who
-    put it there by hand or said that it is good enough. `tried_at` is when the gazetteer was
+    put it there by hand or said that it is good enough, and `insisted` why the point is right
+    although it does not lie in the town. `tried_at` is when the gazetteer was
     asked, `asked_at` when an online geocoder was, which failed `ask_failures` times.
     """
 
@@ -40,6 +41,7 @@ class Place(Model):
         CheckConstraint("lon BETWEEN -180 AND 180", name="lon"),
         Index(None, "lat", "lon"),
         Index(None, "shown_lat", "shown_lon"),
+        Index(None, "source"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
@@ -58,6 +60,7 @@ class Place(Model):
     ask_failures: Mapped[int] = mapped_column(default=0)
     confirmed_by_id: Mapped[int | None]
     confirmed_at: Mapped[datetime | None]
+    insisted: Mapped[str | None]
     hidden: Mapped[bool] = mapped_column(default=False)
     public_lat: Mapped[float | None]
     public_lon: Mapped[float | None]

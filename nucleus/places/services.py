@@ -27,15 +27,23 @@ class Whereabouts:
         return self.address, self.comune, self.province, self.label
 
 
-def add_place(said: Whereabouts, *, source: str = "typed", by: int | None = None) -> Place:
+def add_place(
+    said: Whereabouts,
+    *,
+    source: str = "typed",
+    by: int | None = None,
+    insists: str | None = None,
+) -> Place:
     """Add a place; without a point it waits until maps finds one.
 
     Args:
         said: where it is.
         source: who says so.
         by: the person who says so, if it was one.
+        insists: why the point is right although it does not lie in the town.
     """
     place = new_place(said, source=source)
+    place.insisted = insists
     if said.point and by:
         pin_place(place, said.point, by=by)
     db.session.flush()
@@ -71,7 +79,9 @@ def whereabouts_of(place: Place) -> Whereabouts:
     )
 
 
-def change_place(place: Place, said: Whereabouts, *, by: int | None = None) -> bool:
+def change_place(
+    place: Place, said: Whereabouts, *, by: int | None = None, insists: str | None = None
+) -> bool:
     """Change where something is; say whether anything differs.
 
     The public point of a hidden place is drawn once for a comune: only another comune draws
@@ -81,10 +91,13 @@ def change_place(place: Place, said: Whereabouts, *, by: int | None = None) -> b
         place: the place.
         said: where it is.
         by: the person who says so; nobody means a file.
+        insists: why the point is right although it does not lie in the town.
     """
     before = whereabouts_of(place)
     if said == before:
         return False
+    if (said.point, said.comune, said.province) != (before.point, before.comune, before.province):
+        place.insisted = insists
     if (said.comune, said.province) != (before.comune, before.province):
         place.public_lat = place.public_lon = place.tried_at = None
     if said.hidden and place.public_lat is None:

@@ -22,6 +22,7 @@ from wtforms.validators import DataRequired, Email, Length, NumberRange, Optiona
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from nucleus.people.addresses import BadAddress, tidy
+from nucleus.places.doubting import Disagreement
 from nucleus.places.italy import Doubt, doubt_about, read_degrees
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts
@@ -121,6 +122,7 @@ class EditResource(HasCapacity):
     )
     lat = StringField(lazy_gettext("Latitude"))
     lon = StringField(lazy_gettext("Longitude"))
+    insists = StringField(lazy_gettext("Why it is right all the same"), [Length(max=300)])
     hidden = BooleanField(lazy_gettext("Nobody may know where it is"))
     phones = TextAreaField(lazy_gettext("Phone numbers, one a line"), [Length(max=300)])
     email = StringField(lazy_gettext("E-mail"), [Optional(), Email()])
@@ -157,6 +159,13 @@ class EditResource(HasCapacity):
         default="public",
     )
     why = StringField(lazy_gettext("Why it changes, for whoever looks after it"), [Length(max=300)])
+    doubt: Disagreement | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """Return why the point is right although it does not lie in the town, if that was asked."""
+        said = (self.insists.data or "").strip()
+        return said or None if self.doubt else None
 
     def validate_age_to(self, field: Field) -> None:
         """Refuse an age span that nobody is in."""

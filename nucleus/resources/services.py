@@ -179,7 +179,7 @@ def edit_resource(
 
 
 def move_resource(
-    resource: Resource, said: Whereabouts, *, by: int | None = None
+    resource: Resource, said: Whereabouts, *, by: int | None = None, insists: str | None = None
 ) -> dict[str, Any] | None:
     """Change where it is, or give it its own place when others stay at the old one.
 
@@ -187,15 +187,16 @@ def move_resource(
         resource: the place.
         said: where it is.
         by: the person who says so, whose pin no machine moves; nobody means a file.
+        insists: why the point is right although it does not lie in the town.
 
     Returns what was said of where it is before, or None when nothing differs.
     """
     place = resource.place
     was = revisions.where_facts(place)
     if place is None or (place.address != said.address and is_shared(place)):
-        resource.place = add_place(said, by=by)
+        resource.place = add_place(said, by=by, insists=insists)
         return was
-    return was if change_place(place, said, by=by) else None
+    return was if change_place(place, said, by=by, insists=insists) else None
 
 
 def _note_change(resource: Resource, before: dict[str, Any], occasion: Occasion) -> None:

@@ -15,6 +15,7 @@ from nucleus.people.policy import present, who
 from nucleus.places.queries import shown_point
 from nucleus.places.services import add_place
 from nucleus.resources import policy, queries, services
+from nucleus.resources.doubting import settled
 from nucleus.resources.forms import (
     AddResource,
     EditCapacity,
@@ -89,10 +90,13 @@ def add_resource() -> ResponseReturnValue:
     form = with_choices(AddResource())
     if wants_preview() or not form.validate_on_submit():
         return show_form("resources/add_resource.html", form)
+    said = settled(form, request.form.get("settle", ""))
+    if said is None:
+        return show_form("resources/add_resource.html", form)
     twins = twins_of(form)
     if twins and "anyway" not in request.form:
         return show_form("resources/add_resource.html", form, twins=twins)
-    place = add_place(form.where(), by=who().id)
+    place = add_place(said, by=who().id, insists=form.reason)
     facts = {**form.facts(), "category_id": category_id(form), "place_id": place.id}
     facts["organisation_id"] = policy.keeper_of_new(place.comune, place.province)
     resource = services.add_resource(facts, languages=form.languages.data, actor=who().id)
@@ -109,11 +113,13 @@ def edit_resource(resource_id: int) -> ResponseReturnValue:
     form = with_choices(EditResource(data=as_typed(resource)), resource)
     if wants_preview() or not form.validate_on_submit():
         return show_form("resources/edit_resource.html", form, resource=resource)
-    label = resource.place.label if resource.place else None
-    said = replace(form.where(), label=label)
-    was_at = services.move_resource(resource, said, by=who().id)
+    said = settled(form, request.form.get("settle", ""), resource.place)
+    if said is None:
+        return show_form("resources/edit_resource.html", form, resource=resource)
+    said = replace(said, label=resource.place.label if resource.place else None)
+    was_at = services.move_resource(resource, said, by=who().id, insists=form.reason)
     facts = {**form.facts(), "category_id": category_id(form)}
-    occasion = Occasion(who().id, why=form.why.data or None)
+    occasion = Occasion(who().id, why=form.why.data or form.reason)
     spoken = form.languages.data
     services.edit_resource(resource, facts, languages=spoken, was_at=was_at, occasion=occasion)
     flash(_("Your changes are kept."), "ok")
