@@ -4,6 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from maps.earth.geometry import Point
+from maps.nearest import FAR_KM, nearest_three
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
 from nucleus.people.models import Person
@@ -70,3 +72,30 @@ def test_a_town_nobody_knows_is_said_and_no_other_site_is_gone_to(bea: FlaskClie
     answer = bea.post("/maps/near/set?lang=en", data=sent)
     assert answer.location == "/"
     assert "We do not know a town of this name" in bea.get("/?lang=en").text
+
+
+def test_how_far_it_is_and_how_long_it_takes_is_said(bea: FlaskClient) -> None:
+    bea.post("/maps/near/set", data={"town": "Teverola", "next": "/"})
+    shown = box(bea.get(f"{STEP}&step=2").text)
+    assert "km, 5 minutes on foot" in shown, shown
+    assert "minutes by car" in shown
+
+
+def test_what_is_more_than_an_hour_away_is_left_out_and_that_is_said(bea: FlaskClient) -> None:
+    bea.post("/maps/near/set", data={"town": "Salerno", "next": "/"})
+    shown = box(bea.get(f"{STEP}&step=2").text)
+    assert "Vicino" not in shown
+    assert "none that is open near there" in shown
+    assert "The next one that is open is about 49 km away: more than an hour" in shown
+
+
+def test_a_helpline_is_never_too_far(cast: Cast, bea: FlaskClient) -> None:
+    with cast.stage():
+        put_resource("Telefono amico", where=AVERSA, category="helpline", phones=["+390815550199"])
+    hits = [Point(45.4642, 9.19), Point(38.1157, 13.3615)]
+    with cast.app.test_request_context():
+        for far in hits:
+            found = nearest_three(far, ("helpline", "counselling"), [])
+            assert len(found.hits) == 1
+            assert found.left_out_km
+            assert found.left_out_km > FAR_KM
