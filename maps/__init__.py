@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext
 
 from maps import api
 from maps.commands import export_group, import_group, maps_group
+from maps.exports import owed_under_a_map
 from maps.jobs import (
     ask_geocoder,
     forget_geocodes,
@@ -30,7 +31,8 @@ from maps.views import imports as imports
 from maps.views import placing, rows
 from maps.views import sheets as sheets
 from maps.views import tiles as tiles
-from nucleus.ground import jobs, menu, panels
+from maps.wellness import check_geocoder
+from nucleus.ground import checks, jobs, menu, panels
 from nucleus.ground.web import anyone, settings
 from nucleus.people.policy import is_signed_in
 from nucleus.places.doubting import pin_doubting
@@ -39,11 +41,13 @@ from nucleus.places.doubting import pin_doubting
 def init_app(app: Flask) -> None:
     """Open the room."""
     app.jinja_env.globals["map_owed"] = map_owed
+    app.jinja_env.globals["owed_under_a_map"] = owed_under_a_map
     app.register_blueprint(rows.maps)
     app.jinja_env.filters["precision_words"] = wording.precision_words
     app.jinja_env.filters["place_source"] = wording.source_words
     api.init_app(app)
     pin_doubting(app, agreement.disagreements)
+    checks.pin(app, check_geocoder)
     app.cli.add_command(export_group)
     app.cli.add_command(maps_group)
     app.cli.add_command(import_group)

@@ -90,10 +90,32 @@ def attributions() -> dict[str, str]:
 
 def owed_for_points() -> dict[str, str]:
     """Return the lines that those ask for who told us where public places are."""
+    return {NAMED[who]: POINTS[who] for who in POINTS if _told_a_point(who)}
+
+
+def _told_a_point(who: str) -> bool:
+    """Say whether a public place stands where they said; by the index, whatever its number."""
     public = (
-        select(Place.source)
+        select(Place.id)
         .join(Resource, Resource.place_id == Place.id)
-        .where(*OPEN, Place.source.in_(POINTS), ~Place.hidden)
-        .distinct()
+        .where(*OPEN, Place.source == who, ~Place.hidden)
     )
-    return {NAMED[who]: POINTS[who] for who in db.session.scalars(public) if who}
+    return db.session.scalar(public.limit(1)) is not None
+
+
+def owed_under_a_map() -> list[str]:
+    """Return the lines owed for what a page with places shows: for facts, and for points.
+
+    The outline and the towns are always there, and so is their own line.
+    """
+    asked = select(ImportSource).where(ImportSource.attribution.is_not(None))
+    told = {one.attribution or "" for one in db.session.scalars(asked) if _told_a_fact(one.name)}
+    points = owed_for_points()
+    points.pop(NAMED["gazetteer"], None)  # its line stands on every map
+    return sorted({*points.values(), *told})
+
+
+def _told_a_fact(source: str) -> bool:
+    """Say whether a public place is known from a list: its name can say what is secret in it."""
+    told = select(ForeignId.id).join(ForeignId.resource)
+    return db.session.scalar(told.where(ForeignId.source == source, *OPEN).limit(1)) is not None

@@ -4,7 +4,7 @@ Only what anybody may read anyway is ever sent: the address of a place that is p
 service at it and not hidden. What a member wrote of themselves is asked only if they agreed.
 """
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from nucleus.ground.database import db
 from nucleus.places.models import Place
@@ -43,6 +43,12 @@ def due_for_asking() -> Select[Place]:
         .order_by(Place.ask_failures, Place.id)
         .limit(1)
     )
+
+
+def count_to_ask() -> int:
+    """Return how many places wait for an online geocoder."""
+    waiting = due_for_asking().with_only_columns(Place.id).order_by(None).limit(None)
+    return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 def next_place() -> Place | None:

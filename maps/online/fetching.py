@@ -67,6 +67,22 @@ def fetch(url: str, headers: Mapping[str, str], *, seconds: float) -> Fetched:
         connection.close()
 
 
+def reach(url: str, *, seconds: float) -> None:
+    """Open a connection to an address and close it again: nothing is asked, nothing is said.
+
+    Raises:
+        NoAnswer: nobody is there, or nobody who can prove to be it.
+    """
+    parts = urlsplit(url)
+    connection = _connection(parts.scheme, parts.hostname or "", parts.port, seconds)
+    try:
+        connection.connect()
+    except (OSError, HTTPException, ValueError) as cause:
+        raise NoAnswer("slow" if isinstance(cause, TimeoutError) else "unreachable") from cause
+    finally:
+        connection.close()
+
+
 def _connection(scheme: str, host: str, port: int | None, seconds: float) -> HTTPConnection:
     if scheme == "https":
         context = ssl.create_default_context()

@@ -20,7 +20,7 @@ from maps.areas.queries import boundaries_known
 from maps.finding.crowd import crowd
 from maps.finding.layers import crowd_pins, resource_pins
 from maps.finding.near import forget_where_i_am, remember_town, remember_where_i_am
-from maps.finding.search import Search
+from maps.finding.search import Eyes, Search
 from maps.forms import View, view_asked
 from maps.views.asking import asked, cards, chosen, question, relaxed
 from nucleus.ground.heard import page_asked
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from maps.drawing import Drawing
 
 PAGE = 20
+SECRET = frozenset({"secret_pin", "secret_resources"})
+"""Maps on which places stand that nobody may find; they ask no other machine for anything."""
+
 CROWD = 1500
 """So many pins an old phone still draws one by one."""
 
@@ -45,6 +48,7 @@ def show_resources() -> ResponseReturnValue:
         return begin_where_i_am()
     form, near, found = asked()
     page, choices = page_asked(), chosen(form)
+    secretly = looks_secretly(found.eyes)
     shown = found.hits(limit=PAGE, offset=(page - 1) * PAGE)
     return render_template(
         "maps/show_resources.html",
@@ -58,7 +62,8 @@ def show_resources() -> ResponseReturnValue:
         chosen=choices,
         relaxed=relaxed(found, choices) if not found.total else [],
         asked=question(),
-        drawing=drawing(),
+        drawing=drawing("secret_resources" if secretly else "resources"),
+        secretly=secretly,
     )
 
 
@@ -110,6 +115,7 @@ def squeezed(pins: str) -> Response:
 
 
 @maps.get("/resources.js", defaults={"name": "resources"})
+@maps.get("/secret-resources.js", defaults={"name": "secret_resources"})
 @maps.get("/pencil.js", defaults={"name": "pencil"})
 @may(anyone)
 def map_js(name: str) -> Response:
@@ -132,21 +138,28 @@ def begin_where_i_am() -> ResponseReturnValue:
 def drawing(name: str = "resources") -> "Drawing":
     """Return a map, drawn once a process.
 
-    Under a place nobody may find lies the outline alone: whoever gives tiles sees where we look.
+    Under places nobody may find lies only what is ours: whoever gives tiles sees where we look.
+    Under the pin of one of them not even the borders: our own log would hold the view.
     """
     from maps.drawing import Base, draw
 
     house, outline = settings(), url_for("static", filename="vendor/outline.geojson")
+    archive = url_for("maps.own_tiles") if house.pmtiles else ""
     if name == "secret_pin":
-        return draw(name, Base(outline))
+        return draw(name, Base(outline, archive=archive))
     base = Base(
         outline=outline,
         borders=url_for("maps.borders_geojson") if boundaries_known() else "",
         towns=url_for("maps.towns_geojson"),
-        tiles=house.tile_url,
-        archive=url_for("maps.own_tiles") if house.pmtiles else "",
+        tiles="" if name in SECRET else house.tile_url,
+        archive=archive,
     )
     return draw(name, base)
+
+
+def looks_secretly(eyes: Eyes) -> bool:
+    """Say whether a map would show hidden places where they are, over pictures of another host."""
+    return eyes.exactly and bool(settings().tile_url)
 
 
 def fresh_each_time(response: Response) -> Response:

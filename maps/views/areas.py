@@ -29,8 +29,8 @@ from maps.policy import (
     may_show_area,
     my_eyes,
 )
-from maps.views import PAGE, drawing, maps
-from maps.views.asking import cards
+from maps.views import PAGE, drawing, looks_secretly, maps
+from maps.views.asking import cards, eyes_asked
 from nucleus.ground import clock
 from nucleus.ground.heard import page_asked
 from nucleus.ground.models import Term
@@ -95,7 +95,8 @@ def show_area(area_id: int) -> str:
         page=page,
         last=max(1, -(-found.total // PAGE)),
         unplaced=found.count(placed=False),
-        drawing=drawing(),
+        drawing=drawing("secret_resources" if looks_secretly(found.eyes) else "resources"),
+        secretly=looks_secretly(found.eyes),
         may_edit=may_edit_area(),
     )
 
@@ -127,7 +128,7 @@ def borders_geojson() -> Response:
 
 def inside(area: Area) -> Search:
     """Search everything in an area, as far as whoever is here may see it."""
-    return search(Filters(region=region_of_area(area)), my_eyes(), clock.now())
+    return search(Filters(region=region_of_area(area)), eyes_asked(), clock.now())
 
 
 def is_a_look() -> bool:

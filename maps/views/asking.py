@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -26,8 +27,17 @@ from nucleus.resources.queries import (
 )
 from nucleus.resources.wording import category_choices
 
-LEADING = {"near", "here"}
+LEADING = {"near", "here", "streets"}
 """Where the search begins; it leaves nobody out, so taking it away finds nothing more."""
+
+STREETS = "streets"
+"""Asks for the streets of another host under the pins; hidden places then stay at their town."""
+
+SAID = {
+    "here": lazy_gettext("Near where I am now"),
+    STREETS: lazy_gettext("With streets, without secret points"),
+}
+"""Choices that are no question of the form, in words."""
 
 NOWHERE: dict[str, Any] = {"region": None, "inside": None}
 UNASKED: dict[str, dict[str, Any]] = {
@@ -59,7 +69,13 @@ def asked(eyes: Eyes | None = None) -> tuple[ShowResources, Near, Search]:
     form.validate()
     near = where_i_am() if "here" in request.args else place_named(form.near.data or "")
     filters = replace(form.filters(near.point), region=region_asked(form))
-    return form, near, search(filters, eyes or my_eyes(), clock.now())
+    return form, near, search(filters, eyes or eyes_asked(), clock.now())
+
+
+def eyes_asked() -> Eyes:
+    """Return what whoever is here may see; with streets of another host no hidden place exactly."""
+    mine = my_eyes()
+    return replace(mine, exactly=False) if STREETS in request.args else mine
 
 
 def region_asked(form: ShowResources) -> Region | None:
@@ -73,7 +89,7 @@ def region_asked(form: ShowResources) -> Region | None:
 
 def question() -> dict[str, str]:
     """Return what was asked, without the page, to ask it again."""
-    known = {*ShowResources()._fields, "here"}
+    known = {*ShowResources()._fields, "here", STREETS}
     return {name: value for name, value in request.args.items() if name in known and value}
 
 
@@ -126,14 +142,14 @@ def _found_without(found: Search, name: str) -> int:
 
 
 def _without(so_far: dict[str, str], name: str) -> dict[str, str]:
-    also = {"within"} if name in LEADING else set()
+    also = {"within"} if name in {"near", "here"} else set()
     return {key: value for key, value in so_far.items() if key not in {name, *also}}
 
 
 def _words_of(form: ShowResources, name: str) -> str:
     """Return a choice in the reader's words; one that could not be read was not made."""
-    if name == "here":
-        return str(_("Near where I am now"))
+    if name in SAID:
+        return str(SAID[name])
     field = form[name]
     if name in form.errors:
         return ""

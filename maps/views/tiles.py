@@ -7,11 +7,15 @@ from flask import Response, abort, request, send_file
 
 from maps.forms import view_asked
 from maps.locating.naming import towns_in
-from maps.views import maps
+from maps.views import looks_secretly, maps
+from maps.views.asking import eyes_asked
 from nucleus.ground.web import CSP, anyone, may, settings
 
 MAPPED = frozenset({"maps.show_resources", "maps.show_area", "maps.add_area", "maps.edit_area"})
 """Pages with a map that stand on our own; the frame for others says its own policy."""
+
+PINNED = frozenset({"maps.show_resources", "maps.show_area"})
+"""Those on which places stand; on the others areas are drawn."""
 
 TOWNS = 60
 """So many names are sent for a view; the browser leaves out those without room."""
@@ -52,9 +56,14 @@ def own_tiles() -> Response:
 @maps.after_request
 def allow_tile_host(response: Response) -> Response:
     """Let pages with a map, and no others, fetch pictures from the host the operator named."""
-    if request.endpoint in MAPPED and settings().tile_url:
+    if request.endpoint in MAPPED and settings().tile_url and not shows_secrets():
         response.headers["Content-Security-Policy"] = policy_with_tiles()
     return response
+
+
+def shows_secrets() -> bool:
+    """Say whether hidden places stand on this page's map where they are: no host is let in then."""
+    return request.endpoint in PINNED and looks_secretly(eyes_asked())
 
 
 def policy_with_tiles(ancestors: str = "'none'") -> str:

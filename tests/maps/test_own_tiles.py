@@ -1,12 +1,19 @@
 """Promises of the picture under the pins: nothing from outside unless the operator says so."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from maps.areas.services import AreaFacts, add_area
+from maps.earth.shapes import Region, Town
+from nucleus.ground.clock import now
 from nucleus.ground.settings import Reader, Settings
+from tests.cast import Cast
+from tests.resources.furnish import SECRET, put_resource
 
 TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
 
@@ -14,6 +21,16 @@ TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
 def with_settings(app: Flask, **changes: object) -> None:
     settings: Settings = app.extensions["nucleus.settings"]
     app.extensions["nucleus.settings"] = replace(settings, **changes)  # type: ignore[arg-type]
+
+
+def pins(client: FlaskClient, query: str) -> list[list[float]]:
+    collection = client.get(f"/maps/resources.geojson{query}").json
+    assert collection
+    return [one["geometry"]["coordinates"] for one in collection["features"]]
+
+
+def in_hours(hours: int) -> datetime:
+    return now() + timedelta(hours=hours)
 
 
 def test_without_a_setting_no_page_names_another_host(app: Flask) -> None:
@@ -35,6 +52,40 @@ def test_a_tile_host_is_let_in_on_maps_alone_and_named(app: Flask) -> None:
     assert TILES in client.get("/maps/resources.js").text
     for path in ("/", "/accounts/sign-in"):
         assert "tiles.example.org" not in client.get(path).headers["Content-Security-Policy"]
+
+
+def test_where_secret_places_stand_no_tile_host_is_let_in_unless_they_are_blurred(
+    cast: Cast,
+) -> None:
+    with_settings(cast.app, tile_url=TILES, tile_attribution="© Everybody")
+    with cast.stage():
+        put_resource("Centro Alba", where=SECRET)
+    carla = cast.signed_in(cast.carla)
+    page = carla.get("/maps/resources/show?lang=en")
+    assert "tiles.example.org" not in page.headers["Content-Security-Policy"]
+    assert "/maps/secret-resources.js" in page.text
+    assert "tiles.example.org" not in carla.get("/maps/secret-resources.js").text
+    assert "© Everybody" not in page.text
+    exact, town = pins(carla, ""), pins(carla, "?streets=1")
+    assert exact == [[14.18765, 40.96123]]
+    assert town != exact
+    streets = carla.get("/maps/resources/show?streets=1&lang=en")
+    assert "tiles.example.org" in streets.headers["Content-Security-Policy"]
+    assert "resources.geojson?streets=1" in streets.text
+    assert "With streets, without secret points" in streets.text
+    bea = cast.signed_in(cast.bea).get("/maps/resources/show")
+    assert "tiles.example.org" in bea.headers["Content-Security-Policy"], "she sees no secret"
+
+
+def test_an_area_hides_where_its_coordinators_look_too(cast: Cast) -> None:
+    with_settings(cast.app, tile_url=TILES, tile_attribution="© Everybody")
+    with cast.stage():
+        facts = AreaFacts("Piena", None, Region(towns=(Town("Aversa", "CE"),)), in_hours(5))
+        number = add_area(facts, actor=cast.carla).id
+    carla = cast.signed_in(cast.carla)
+    for query, there in (("", False), ("?streets=1", True)):
+        page = carla.get(f"/maps/area/show/{number}{query}")
+        assert ("tiles.example.org" in page.headers["Content-Security-Policy"]) is there
 
 
 def test_ones_own_tiles_are_served_in_parts(app: Flask, tmp_path: Path) -> None:
