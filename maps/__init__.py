@@ -37,47 +37,51 @@ from nucleus.ground.web import anyone, settings
 from nucleus.people.policy import is_signed_in
 from nucleus.places.doubting import pin_doubting
 
+JOBS = (
+    jobs.Job("geocode_waiting_places", 30, geocode_waiting_places),
+    jobs.Job("place_responders", 30, place_responders),
+    jobs.Job("ask_geocoder", 1, ask_geocoder),
+    jobs.Job("forget_geocodes", 3600, forget_geocodes),
+    jobs.Job("work_on_imports", 2, work_on_imports),
+    jobs.Job("forget_lists", 3600, forget_lists),
+)
+ON_SHELVES = (
+    ("maps.list_imports", lazy_gettext("Lists of others"), may_add_import, menu.Shelf.MAP),
+    ("maps.list_areas", lazy_gettext("Areas of an emergency"), may_list_area, menu.Shelf.MAP),
+    ("maps.list_places", lazy_gettext("Pins to put"), may_list_places, menu.Shelf.MAP),
+    ("maps.show_gap", lazy_gettext("Where help is missing"), may_show_gap, menu.Shelf.MAP),
+    (
+        "maps.list_frame_hosts",
+        lazy_gettext("Our map on other web sites"),
+        may_list_frame_host,
+        menu.Shelf.HOUSE,
+    ),
+)
+
 
 def init_app(app: Flask) -> None:
     """Open the room."""
     app.jinja_env.globals["map_owed"] = map_owed
     app.jinja_env.globals["owed_under_a_map"] = owed_under_a_map
-    app.register_blueprint(rows.maps)
     app.jinja_env.filters["precision_words"] = wording.precision_words
     app.jinja_env.filters["place_source"] = wording.source_words
+    app.register_blueprint(rows.maps)
     api.init_app(app)
+    for group in (export_group, maps_group, import_group):
+        app.cli.add_command(group)
+    for job in JOBS:
+        jobs.pin(app, job)
     pin_doubting(app, agreement.disagreements)
     checks.pin(app, check_geocoder)
-    app.cli.add_command(export_group)
-    app.cli.add_command(maps_group)
-    app.cli.add_command(import_group)
-    jobs.pin(app, jobs.Job("geocode_waiting_places", 30, geocode_waiting_places))
-    jobs.pin(app, jobs.Job("place_responders", 30, place_responders))
-    jobs.pin(app, jobs.Job("ask_geocoder", 1, ask_geocoder))
-    jobs.pin(app, jobs.Job("forget_geocodes", 3600, forget_geocodes))
-    jobs.pin(app, jobs.Job("work_on_imports", 2, work_on_imports))
-    jobs.pin(app, jobs.Job("forget_lists", 3600, forget_lists))
-    menu.pin(
-        app,
-        menu.Pin(
-            "maps.list_imports", lazy_gettext("Lists of others"), may_add_import, menu.Shelf.MAP
-        ),
-    )
-    areas_pin = menu.Pin(
-        "maps.list_areas", lazy_gettext("Areas of an emergency"), may_list_area, menu.Shelf.MAP
-    )
-    menu.pin(app, areas_pin)
-    house = menu.Shelf.HOUSE
-    frames_words = lazy_gettext("Our map on other web sites")
-    menu.pin(app, menu.Pin("maps.list_frame_hosts", frames_words, may_list_frame_host, house))
-    gap_words = lazy_gettext("Where help is missing")
-    menu.pin(app, menu.Pin("maps.show_gap", gap_words, may_show_gap, menu.Shelf.MAP))
+    hang_up(app)
+
+
+def hang_up(app: Flask) -> None:
+    """Put the room's pages into the menu, and its boxes on the pages of others."""
+    for endpoint, words, policy, shelf in ON_SHELVES:
+        menu.pin(app, menu.Pin(endpoint, words, policy, shelf))
     menu.pin(app, menu.Pin("maps.show_resources", lazy_gettext("Find a place"), anyone, order=30))
     panels.pin(app, panels.Panel("plan_step", 10, is_signed_in, draw_nearest_three))
-    menu.pin(
-        app,
-        menu.Pin("maps.list_places", lazy_gettext("Pins to put"), may_list_places, menu.Shelf.MAP),
-    )
     panels.pin(app, panels.Panel("resource", 10, may_list_places, placing.draw_where_card))
     panels.pin(app, panels.Panel("home", 20, anyone, draw_home_card))
 
