@@ -216,6 +216,7 @@ def upgrade():
         sa.Column(
             "confirmed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
         ),
+        sa.Column("insisted", sa.String(), nullable=True),
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("public_lat", sa.Double(), nullable=True),
         sa.Column("public_lon", sa.Double(), nullable=True),
@@ -246,6 +247,7 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_place_shown_lat_shown_lon"), ["shown_lat", "shown_lon"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_place_source"), ["source"], unique=False)
 
     op.create_table(
         "provider_account",
@@ -2434,6 +2436,7 @@ def downgrade():
 
     op.drop_table("provider_account")
     with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_place_source"))
         batch_op.drop_index(batch_op.f("ix_place_shown_lat_shown_lon"))
         batch_op.drop_index(batch_op.f("ix_place_lat_lon"))
         batch_op.drop_index(batch_op.f("ix_place_comune"))
