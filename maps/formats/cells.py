@@ -66,6 +66,7 @@ def read_count(said: str) -> int | None:
     return int(found[1]) if found else None
 
 
+@lru_cache(maxsize=256)
 def is_yes(said: str) -> bool | None:
     """Return yes or no, or None when it is neither."""
     word = plain(said)

@@ -22,14 +22,14 @@ from maps.models import ImportRun
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, transaction
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
-from nucleus.resources.importing import import_resources as take_in
+from nucleus.resources.importing.taking import import_resources as take_in
 from nucleus.resources.policy import reach_of_id
 from nucleus.resources.reach import EVERYTHING
 
 LEASE = timedelta(minutes=5)
 """After this long without a word the one who worked on a run is taken for dead."""
 
-CHUNK = 100
+CHUNK = 400
 """Rows a transaction: on SQLite the others wait no longer than a fraction of a second."""
 
 HEAD = ("row", "outcome", "column", "reason")

@@ -19,7 +19,7 @@ from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
 from nucleus.places.italy import Doubt, doubt_about, read_degrees
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
-from nucleus.resources.importing import import_resources, reason_to_hold_back
+from nucleus.resources.importing.taking import import_resources, reason_to_hold_back
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import known_from
 

@@ -18,7 +18,7 @@ from maps.queries import source_named
 from nucleus.ground import journal
 from nucleus.ground.i18n import SOURCE
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark, foreign_uid
-from nucleus.resources.importing import import_resources, reason_to_hold_back
+from nucleus.resources.importing.taking import import_resources, reason_to_hold_back
 from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.policy import reach_of_organisation
 from nucleus.resources.queries import known_from

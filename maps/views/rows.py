@@ -18,7 +18,7 @@ from nucleus.ground.web import may
 from nucleus.people.policy import who
 from nucleus.places.services import Whereabouts, whereabouts_of
 from nucleus.resources.forms import CIRCLES, WHEELCHAIR
-from nucleus.resources.importing import kind_named
+from nucleus.resources.importing.taking import kind_named
 from nucleus.resources.policy import may_edit_resource
 from nucleus.resources.revisions import value_of
 from nucleus.resources.wording import FACTS

@@ -6,6 +6,8 @@ import unicodedata
 LONGEST = 60
 """Letters of a word that are looked at: an index refuses very long ones, and nobody types them."""
 
+_WORDS = re.compile(r"\w+")
+
 
 def plain(text: str) -> str:
     """Return the text without accents, case and signs: *Sant'Àgata* becomes *sant agata*."""
@@ -13,7 +15,7 @@ def plain(text: str) -> str:
     if not letters.isascii():
         decomposed = unicodedata.normalize("NFKD", letters)
         letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"\w+", letters.replace("_", " ")))
+    return " ".join(_WORDS.findall(letters.replace("_", " ")))
 
 
 def spelt(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -82,6 +83,7 @@ class Draft:
         return foreign_uid(source, self.key)
 
 
+@lru_cache(maxsize=4096)
 def foreign_uid(source: str, key: str) -> str:
     """Return the name (uuid5) of what a source knows under a key."""
     return str(uuid5(NAMESPACE, f"{source}\n{plain(key)}"))

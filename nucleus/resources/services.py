@@ -52,6 +52,9 @@ GROUP_OF = {
 SHUT_FOR = timedelta(days=30)
 """A place that is shut for now, nobody knows how long, is asked about again after a month."""
 
+SEARCHED = ("name", "what", "who_for", "offered_by", "phones")
+"""Facts in which a text search looks."""
+
 
 @dataclass(frozen=True)
 class Occasion:
@@ -118,7 +121,6 @@ def new_resource(
     languages: Iterable[str],
     seen: Seen,
     actor: int | None = None,
-    **linked: Any,
 ) -> Resource:
     """Return a place that is in no transaction yet.
 
@@ -127,10 +129,9 @@ def new_resource(
         languages: codes of the languages spoken there.
         seen: who looked when.
         actor: the person who did.
-        **linked: `place` and `category` as rows, when they are known; the words are then indexed.
     """
     moment = now()
-    resource = Resource(created_at=moment, changed_at=moment, **facts, **linked)
+    resource = Resource(created_at=moment, changed_at=moment, **facts)
     resource.uid, resource.state = resource.uid or new_uid(), resource.state or "proposed"
     if resource.capacity_unit:
         resource.capacity_at = resource.capacity_at or moment
@@ -138,8 +139,6 @@ def new_resource(
     for group in FIELD_GROUPS:
         if group != "capacity" or resource.capacity_unit:
             note_look(resource, group, seen, by=actor)
-    if linked:
-        index_words(resource)
     return resource
 
 
@@ -250,14 +249,6 @@ def open_again(resource: Resource, occasion: Occasion) -> None:
         change_state(resource, "verified", occasion)
 
 
-def trust(resource: Resource, fresh: Mapping[str, Seen]) -> None:
-    """Take over what a trusted source says of how fresh its facts are."""
-    for group, seen in fresh.items():
-        note_look(resource, group, seen)
-    if "existence" in fresh and fresh["existence"].confirmed_at and resource.state == "proposed":
-        move(resource, "verified")
-
-
 def suspend_resource(
     resource: Resource, *, actor: int, why: str | None = None, until: date | None = None
 ) -> None:
@@ -298,18 +289,26 @@ def look_again_at(until: date | None) -> datetime:
 
 def index_words(resource: Resource) -> None:
     """Write anew what a text search looks through; of a confidential place never the address."""
-    place = resource.place
     category = resource.category or db.session.get(Term, resource.category_id)
-    parts: list[str | None] = [resource.name, resource.what, resource.who_for, resource.offered_by]
-    parts += ["".join(sign for sign in phone if sign.isdigit()) for phone in resource.phones or ()]
+    facts = {name: getattr(resource, name) for name in SEARCHED}
+    where = whereabouts_of(resource.place) if resource.place else None
+    resource.search_name = spelt(resource.name)
+    resource.search_text = words_to_search(facts, category, where)
+
+
+def words_to_search(
+    facts: Mapping[str, Any], category: Term | None, where: Whereabouts | None
+) -> str:
+    """Return what a text search looks through: the facts `SEARCHED`, the kind of help, the town."""
+    parts = [facts[name] for name in SEARCHED[:-1]]
+    parts += ["".join(sign for sign in phone if sign.isdigit()) for phone in facts["phones"] or ()]
     if category:
         parts += [*category.labels.values(), *category.synonyms]
-    if place:
-        parts.append(place.comune)
-    if place and not place.hidden:
-        parts += [place.address, place.label]
-    resource.search_name = spelt(resource.name)
-    resource.search_text = spelt(" ".join(part for part in parts if part))
+    if where:
+        parts.append(where.comune)
+    if where and not where.hidden:
+        parts += [where.address, where.label]
+    return spelt(" ".join(part for part in parts if part))
 
 
 def index_words_at(resource: Resource) -> None:

@@ -19,7 +19,7 @@ from maps.services import work_on
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.web import settings
-from nucleus.resources.importing import import_resources
+from nucleus.resources.importing.taking import import_resources
 from nucleus.resources.models import Resource
 from tests.cast import Cast
 

@@ -13,7 +13,7 @@ from nucleus.ground.database import db
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts
 from nucleus.resources.drafts import Draft, ImportReport
-from nucleus.resources.importing import import_resources
+from nucleus.resources.importing.taking import import_resources
 from nucleus.resources.models import Resource, Revision
 from tests.cast import Cast
 from tests.resources.furnish import SECRET, put_resource, resource

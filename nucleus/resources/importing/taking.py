@@ -3,28 +3,22 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
-from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
 from nucleus.ground.words import plain
-from nucleus.places.services import Whereabouts
-from nucleus.resources.buildings import Buildings
-from nucleus.resources.drafts import (
-    Draft,
-    ImportReport,
-    Outcome,
-    Remark,
-    Seen,
-    foreign_uid,
-    is_of_words,
-)
-from nucleus.resources.meeting import Meeting, as_told, known_better
-from nucleus.resources.models import ForeignId, Resource, new_uid
+from nucleus.places.models import Place
+from nucleus.places.services import Whereabouts, new_place
+from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
+from nucleus.resources.importing.arriving import Arrivals, Newcomer
+from nucleus.resources.importing.buildings import Buildings
+from nucleus.resources.importing.meeting import Meeting, as_told, known_better
+from nucleus.resources.importing.queries import Known, told_before, uids_of_ours
+from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.queries import categories, is_shared, known_from, resources_by_uid
 from nucleus.resources.reach import EVERYTHING, Reach
 from nucleus.resources.revisions import where_facts
@@ -33,8 +27,6 @@ from nucleus.resources.services import (
     edit_resource,
     ensure_categories,
     move_resource,
-    new_resource,
-    trust,
 )
 from nucleus.resources.terms import OTHER
 
@@ -48,23 +40,39 @@ CONFIDENTIAL = re.compile(
 
 @dataclass
 class Import:
-    """One run over a file: what is known before it, and the report that grows.
+    """One chunk of a file: what is known before it, and the report that grows.
 
-    What a person `decided` is not held back.
+    What a person `decided` is not held back. `known` says what the source told before, `ours`
+    which places of a trusted copy are here already.
     """
 
     source: str
     report: ImportReport
+    arrivals: Arrivals
     decided: bool = False
     reach: Reach = EVERYTHING
-    known: dict[str, ForeignId] = field(default_factory=dict)
-    ours: dict[str, Resource] = field(default_factory=dict)
+    known: dict[str, Known] = field(default_factory=dict)
+    ours: set[str] = field(default_factory=set)
     kinds: list[tuple[str, Term]] = field(default_factory=list)
+    meant: dict[str, Term | None] = field(default_factory=dict)
     buildings: Buildings = field(default_factory=Buildings)
 
-    def term(self, number: int) -> Term:
-        """Return a category that was read at the beginning."""
-        return next(term for _name, term in self.kinds if term.id == number)
+    def is_new(self, draft: Draft) -> bool:
+        """Say whether a row speaks of a place nobody here knows; true once for each."""
+        names = {draft.foreign_uid(self.source), draft.uid or ""}
+        if self.known.keys() & names or self.ours & names:
+            return False
+        self.ours |= names - {""}
+        return True
+
+
+@dataclass(frozen=True)
+class Told:
+    """A row, its kind of help found: the columns it fills and what its source says with it."""
+
+    draft: Draft
+    facts: dict[str, Any]
+    words: dict[str, Any]
 
 
 def import_resources(
@@ -87,11 +95,16 @@ def import_resources(
     chunk = list(drafts)
     run = _begin(chunk, source, report)
     run.decided, run.reach = decided, reach
+    known = []
     for draft in chunk:
         if not decided and (reason := reason_to_hold_back(draft)):
             report.refuse(Remark(draft.row, "", reason, Outcome.HELD_BACK))
+        elif run.is_new(draft):
+            _create(run, _told(run, draft))
         else:
-            _take(run, draft)
+            known.append(_told(run, draft))
+    run.arrivals.write()
+    _meet(run, known)
     db.session.flush()
 
 
@@ -99,8 +112,8 @@ def _begin(chunk: list[Draft], source: str, report: ImportReport) -> Import:
     """Read what the chunk may meet, and no more: a long list must not read itself again."""
     ensure_categories()
     ids = {draft.foreign_uid(source) for draft in chunk}
-    run = Import(source, report, known=known_from(source, ids))
-    run.ours = resources_by_uid({draft.uid for draft in chunk if draft.uid})
+    run = Import(source, report, Arrivals(source), known=told_before(source, ids))
+    run.ours = uids_of_ours({draft.uid for draft in chunk if draft.uid})
     run.kinds = _named_kinds()
     run.buildings = Buildings.around(chunk)
     return run
@@ -136,24 +149,16 @@ def reason_to_hold_back(draft: Draft) -> str | None:
     return None
 
 
-def _take(run: Import, draft: Draft) -> None:
-    term = _kind(run, draft)
-    facts = {**draft.facts, "category_id": term.id}
-    known = run.known.get(draft.foreign_uid(run.source))
-    resource = known.resource if known else run.ours.get(draft.uid or "")
-    if resource is None:
-        _create(run, draft, facts)
-        run.report.count(Outcome.CREATED)
-    elif not run.reach.holds_place(resource):
-        words = _("Another association looks after this place. Suggest the change on its page.")
-        run.report.refuse(Remark(draft.row, "", str(words), Outcome.HELD_BACK))
-    else:
-        _renew(run, draft, Meeting(resource, known), facts)
+def _told(run: Import, draft: Draft) -> Told:
+    facts = {**draft.facts, "category_id": _kind(run, draft).id}
+    return Told(draft, facts, as_told(draft, facts))
 
 
 def _kind(run: Import, draft: Draft) -> Term:
     """Return the category whose longest word the source's words contain, else *other*."""
-    if term := _meant(draft.category, run.kinds):
+    if draft.category not in run.meant:
+        run.meant[draft.category] = _meant(draft.category, run.kinds)
+    if term := run.meant[draft.category]:
         return term
     if draft.category:
         words = _("We know no kind of help called “%(words)s”.", words=draft.category)
@@ -161,41 +166,44 @@ def _kind(run: Import, draft: Draft) -> Term:
     return next(term for _name, term in run.kinds if term.code == OTHER)
 
 
-def _create(run: Import, draft: Draft, facts: dict[str, Any]) -> None:
-    uid = draft.foreign_uid(run.source)
-    told = as_told(draft, facts)
-    known = ForeignId(source=run.source, key=draft.key, uid=uid, told=told)
-    looked = datetime.combine(draft.told_on, time(12), UTC) if draft.told_on else now()
-    resource = new_resource(
-        {**facts, "uid": draft.uid or _name_for_all(draft, uid)},
-        languages=draft.languages,
-        seen=Seen(looked),
-        category=run.term(facts["category_id"]),
-        place=run.buildings.place_for(draft.where, source=run.source, uid=draft.place_uid),
-    )
-    resource.sources = _origins(draft) or [known]
-    if draft.fresh:
-        trust(resource, draft.fresh)
-    db.session.add(resource)
-    run.known[uid] = known
+def _create(run: Import, told: Told) -> None:
+    number = told.facts["category_id"]
+    category = next(term for _name, term in run.kinds if term.id == number)
+    building = run.buildings.found_or_new(told.draft.where, uid=told.draft.place_uid)
+    run.arrivals.add(Newcomer(told.draft, told.facts, told.words, category, building))
+    run.report.count(Outcome.CREATED)
 
 
-def _name_for_all(draft: Draft, uid: str) -> str:
-    """Return the name under which the world knows a place; a secret address is not in it."""
-    return new_uid() if draft.where.hidden and is_of_words(draft.key) else uid
+def _meet(run: Import, rows: list[Told]) -> None:
+    """Look at rows about places that are here; only those that say something new are read."""
+    news = [told for told in rows if not _is_as_before(run, told)]
+    known = known_from(run.source, {told.draft.foreign_uid(run.source) for told in news})
+    ours = resources_by_uid({told.draft.uid for told in news if told.draft.uid})
+    for told in news:
+        meeting = _meeting(told.draft, known.get(told.draft.foreign_uid(run.source)), ours)
+        if run.reach.holds_place(meeting.resource):
+            _renew(run, told, meeting)
+        else:
+            words = _("Another association looks after this place. Suggest the change on its page.")
+            run.report.refuse(Remark(told.draft.row, "", str(words), Outcome.HELD_BACK))
 
 
-def _origins(draft: Draft) -> list[ForeignId]:
-    """Return who told the source itself: what a trusted copy says, we owe to the first teller."""
-    return [
-        ForeignId(source=source, key=key, uid=foreign_uid(source, key), told={})
-        for source, key in draft.origins
-    ]
+def _is_as_before(run: Import, told: Told) -> bool:
+    """Count a row that says what it said last time, of a place we may change, as unchanged."""
+    known = run.known.get(told.draft.foreign_uid(run.source))
+    if known is None or not known.says(told.words) or not known.is_within(run.reach):
+        return False
+    run.report.count(Outcome.UNCHANGED)
+    return True
 
 
-def _renew(run: Import, draft: Draft, meeting: Meeting, facts: dict[str, Any]) -> None:
+def _meeting(draft: Draft, known: ForeignId | None, ours: dict[str, Resource]) -> Meeting:
+    return Meeting(known.resource if known else ours[draft.uid or ""], known)
+
+
+def _renew(run: Import, row: Told, meeting: Meeting) -> None:
     """Take over what the source says differently from last time, unless somebody knew better."""
-    told, resource = as_told(draft, facts), meeting.resource
+    draft, told, resource = row.draft, row.words, meeting.resource
     news = {name for name, value in told.items() if meeting.last_told(name) != value}
     if not news:
         run.report.count(Outcome.UNCHANGED)
@@ -204,7 +212,7 @@ def _renew(run: Import, draft: Draft, meeting: Meeting, facts: dict[str, Any]) -
         run.report.refuse(_conflict(draft, kept))
         return
     was_at = _move(run, resource, draft.where) if "where" in news else None
-    changes = {name: facts[name] for name in news if name in facts}
+    changes = {name: row.facts[name] for name in news if name in row.facts}
     if meeting.known:
         meeting.known.told = {**meeting.told, **told}
     occasion = Occasion(why=run.source)
@@ -225,5 +233,12 @@ def _move(run: Import, resource: Resource, said: Whereabouts) -> dict[str, Any] 
     if resource.place is not None and not is_shared(resource.place):
         return move_resource(resource, said)
     was = where_facts(resource.place)
-    resource.place = run.buildings.place_for(said, source=run.source)
+    resource.place = _place_for(run, said)
     return was
+
+
+def _place_for(run: Import, said: Whereabouts) -> Place:
+    """Return the place where another service of the same building stands, or a new one."""
+    if there := run.buildings.find(said):
+        return db.session.scalars(select(Place).where(Place.uid == there.uid)).one()
+    return new_place(said, source=run.source)
