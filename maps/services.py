@@ -21,6 +21,7 @@ from nucleus.ground.database import db, reading, transaction
 from nucleus.ground.lifecycle import move
 from nucleus.resources.drafts import ImportReport
 from nucleus.resources.services import ensure_categories
+from nucleus.resources.twins.jobs import find_twins
 
 BREATH = 0.02
 """Seconds between two chunks: on SQLite, whoever waits to write gets in."""
@@ -212,6 +213,7 @@ def _step(run_id: int, told: Told | None) -> bool:
         return False
     if stand.line == 0:
         note_doubles(run, how)
+        find_twins()  # what came in a minute ago must be met too
     report = take_chunk(stand, how, dry=state == "checking")
     if report is None:
         _end(run_id, state, how)

@@ -8,7 +8,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -77,9 +77,7 @@ class Told:
 
     def add(self, report: ImportReport) -> None:
         """Add what one chunk said; of the remarks only the first thousand."""
-        for outcome in Outcome:
-            more = getattr(self.report, outcome.value) + getattr(report, outcome.value)
-            setattr(self.report, outcome.value, more)
+        self.report.add(report)
         self.report.remarks += report.remarks[: self.most - len(self.report.remarks)]
 
 
@@ -89,12 +87,7 @@ def take_chunk(stand: Stand, reading: Reading, *, dry: bool = False) -> ImportRe
     if not chunk.lines:
         return None
     with suppress(DryRun), transaction():
-        take_in(
-            chunk.drafts,
-            source=stand.source,
-            report=chunk.report,
-            reach=reach_of_id(stand.actor) if stand.actor else EVERYTHING,
-        )
+        _take_in(stand, chunk, reading)
         forget_decided(stand.source, chunk.rows, chunk.report)
         if dry:
             raise DryRun
@@ -103,6 +96,16 @@ def take_chunk(stand: Stand, reading: Reading, *, dry: bool = False) -> ImportRe
         with transaction():
             _note(stand, chunk, dry=True)
     return chunk.report
+
+
+def _take_in(stand: Stand, chunk: Chunk, how: Reading) -> None:
+    """Take the rows in; what is said of them then names columns as their file does."""
+    reach = reach_of_id(stand.actor) if stand.actor else EVERYTHING
+    told = ImportReport()
+    take_in(chunk.drafts, source=stand.source, report=told, reach=reach)
+    for remark in told.remarks:
+        chunk.report.remarks.append(replace(remark, column=how.headings_of(remark.column)))
+    chunk.report.add(told)
 
 
 def read_chunk(stand: Stand, reading: Reading) -> Chunk:

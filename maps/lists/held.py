@@ -19,7 +19,8 @@ from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
 from nucleus.places.italy import Doubt, doubt_about, read_degrees
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
-from nucleus.resources.importing.taking import import_resources, reason_to_hold_back
+from nucleus.resources.importing.holding import Asks, looks_secret
+from nucleus.resources.importing.taking import import_resources
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import known_from
 
@@ -147,7 +148,7 @@ def look_at(row: ImportRow, how: Reading, said: Mapping[str, str]) -> Look:
 
 def must_hide(draft: Draft) -> bool:
     """Say whether this looks like a place whose address must stay secret, and is not hidden."""
-    return reason_to_hold_back(draft) is not None and not draft.where.hidden
+    return looks_secret(draft) and not draft.where.hidden
 
 
 def take_row(row: ImportRow, look: Look, *, actor: int) -> Resource:
@@ -155,7 +156,7 @@ def take_row(row: ImportRow, look: Look, *, actor: int) -> Resource:
     if look.draft is None:
         raise ValueError("only a row that was understood can be taken")
     report = ImportReport()
-    import_resources([look.draft], source=row.source, report=report, decided=True)
+    import_resources([look.draft], source=row.source, report=report, asks=Asks.NOTHING)
     known = known_from(row.source, {look.draft.foreign_uid(row.source)})
     resource = next(iter(known.values())).resource
     row.resource_id = resource.id

@@ -18,7 +18,8 @@ from maps.queries import source_named
 from nucleus.ground import journal
 from nucleus.ground.i18n import SOURCE
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark, foreign_uid
-from nucleus.resources.importing.taking import import_resources, reason_to_hold_back
+from nucleus.resources.importing.holding import Asks, Doubts, looks_secret
+from nucleus.resources.importing.taking import import_resources
 from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.policy import reach_of_organisation
 from nucleus.resources.queries import known_from
@@ -83,7 +84,7 @@ def tell_resource(said: Said, *, actor: int, home: int) -> Told:
         known = _known(said, home)
         draft, remarks = _draft(said, new=known is None)
         report = ImportReport()
-        import_resources([draft], source=said.source, report=report)
+        import_resources([draft], source=said.source, report=report, asks=Asks.ALL_BUT_TWINS)
     if report.held_back or report.failed:
         raise NotTaken(409, *((one.column, one.words) for one in report.remarks))
     resource = known_from(said.source, {draft.foreign_uid(said.source)}).popitem()[1].resource
@@ -124,8 +125,8 @@ def _draft(said: Said, *, new: bool) -> tuple[Draft, list[Remark]]:
     draft, remarks = understand(words_row(1, cells), reading)
     if draft is None:
         raise NotTaken(422, *((one.column, one.words) for one in remarks))
-    if reason := reason_to_hold_back(draft):
-        raise NotTaken(422, ("name", reason))
+    if looks_secret(draft) and (reason := Doubts(secret=True).reason):
+        raise NotTaken(422, ("name", reason[1]))
     only = frozenset(fact for word in said.facts for fact in MEANT.get(word, (word,)))
     return (draft if new else replace(draft, only=only)), remarks
 

@@ -119,6 +119,12 @@ class ImportReport:
         """Count one row."""
         setattr(self, outcome.value, getattr(self, outcome.value) + 1)
 
+    def add(self, other: "ImportReport") -> None:
+        """Count the rows of another report too."""
+        for outcome in Outcome:
+            more = getattr(self, outcome.value) + getattr(other, outcome.value)
+            setattr(self, outcome.value, more)
+
     def refuse(self, remark: Remark) -> None:
         """Count a row that was not taken, and say why."""
         self.remarks.append(remark)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,10 +19,11 @@ from nucleus.ground.models import LogEntry
 from nucleus.places.models import Place
 from nucleus.resources.drafts import ImportReport, Outcome
 from nucleus.resources.models import Resource
-from nucleus.resources.services import verify_resource
+from nucleus.resources.services import index_words, verify_resource
 from tests.cast import Cast
 from tests.conftest import opened, settings_for
 from tests.real_data import real_file
+from tests.resources.furnish import put_resource
 
 HEAD = "nome;servizio;indirizzo;citta;provincia;orari;telefono;y;x\n"
 AURORA = "Aurora;Sportello salute;Via Roma 8;Teverola;CE;lunedì 9-12;081 5550123;40,9949;14,2108\n"
@@ -198,7 +200,7 @@ def test_unclear_cells_are_taken_flagged_and_named(cast: Cast, tmp_path: Path) -
     text = HEAD + "Aurora;Astrologia;Via Roma 8;Teverola;CE;quando piove;chiedere;40,9949;14,2108\n"
     report = take(cast, tmp_path, text)
     assert report.created == 1
-    assert {remark.column for remark in report.remarks} == {"orari", "telefono", "category"}
+    assert {remark.column for remark in report.remarks} == {"orari", "telefono", "servizio"}
     with cast.stage():
         row = one(cast)
         assert row.hours_unsure
@@ -269,3 +271,42 @@ def test_a_list_changes_no_place_of_another_association(cast: Cast, tmp_path: Pa
         assert "0123" in str(one(cast).phones)
         ours = import_resources(path, actor=cast.carla)
         assert ours.updated == 1
+
+
+def test_a_place_of_a_list_is_written_as_one_that_is_typed(cast: Cast, tmp_path: Path) -> None:
+    head = "nome;servizio;indirizzo;citta;provincia;y;x;posti liberi;posti;lingue;destinatari\n"
+    row = "Aurora;Sportello salute;Via Roma 8;Teverola;CE;40,9949;14,2108;3;12;it, ar;Tutti\n"
+    take(cast, tmp_path, head + row)
+    facts: dict[str, Any] = {"capacity_free": 3, "capacity_max": 12, "capacity_unit": "places"}
+    with cast.stage():
+        twin = put_resource("Aurora", languages=("it", "ar"), hours=None, who_for="Tutti", **facts)
+        listed, typed = one(cast), db.session.get_one(Resource, twin)
+        listed.what = None  # a list keeps its own words for the kind of help there
+        index_words(listed)
+        for row_of in (facts_of, place_of, looks_of, spoken_at):
+            assert row_of(listed) == row_of(typed)
+
+
+def facts_of(resource: Resource) -> dict[str, object]:
+    """Return the columns that do not say when, or which row it is."""
+    own = {"id", "uid", "place_id", "created_at", "changed_at", "capacity_at"}
+    names = {column.name for column in Resource.metadata.tables["resource"].columns} - own
+    assert resource.capacity_at
+    return {name: getattr(resource, name) for name in names}
+
+
+def place_of(resource: Resource) -> dict[str, object]:
+    own = {"id", "uid", "source"}
+    names = {column.name for column in Resource.metadata.tables["place"].columns} - own
+    return {name: getattr(resource.place, name) for name in names}
+
+
+def looks_of(resource: Resource) -> set[tuple[str, bool, bool]]:
+    return {
+        (row.field_group, row.due_at >= row.looked_at, bool(row.confirmed_at))
+        for row in resource.freshness
+    }
+
+
+def spoken_at(resource: Resource) -> list[str]:
+    return [row.language for row in resource.languages]

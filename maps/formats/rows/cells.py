@@ -15,6 +15,9 @@ from maps.formats.tables import BY_MACHINE, WORDS, Row
 from maps.formats.tables import FORMULA as SIGNS
 from nucleus.resources.drafts import Outcome, Remark
 
+CELL_OF = {"where": "address", "hours_words": "hours", "category_id": "category"}
+"""Facts of a place that stand under another word in a list."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -47,6 +50,11 @@ class Reading:
         """Return the file's own heading for one of our words."""
         at = self.mapping.get(word)
         return self.headings[at] if at is not None else word
+
+    def headings_of(self, facts: str) -> str:
+        """Return the file's own headings for facts as places have them, one or several."""
+        words = (CELL_OF.get(fact, fact) for fact in facts.split(", "))
+        return ", ".join(dict.fromkeys(self.heading(word) for word in words))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, Table, insert, select
+from sqlalchemy import Column, Select, Table, insert, select
 
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
@@ -32,14 +32,16 @@ Values = dict[str, Any]
 def _blank(name: str) -> Values:
     """Return a row of a table that says nothing but what its columns say by themselves."""
     table: Table = Resource.metadata.tables[name]
-    return {
-        column.name: column.default.arg if column.default and column.default.is_scalar else None
-        for column in table.columns
-        if column.computed is None and column.name != "id"
-    }
+    said = [one for one in table.columns if one.computed is None and one.name != "id"]
+    return {one.name: getattr(one.default, "arg", None) if _is_plain(one) else None for one in said}
+
+
+def _is_plain(column: Column[Any]) -> bool:
+    return column.default is not None and column.default.is_scalar
 
 
 NO_PLACE, NO_RESOURCE = _blank("place"), _blank("resource")
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,11 @@ class Arrivals:
     def _sources(self, ids: Mapping[str, int]) -> Iterator[Values]:
         """Yield who told of each; what a trusted copy says, we owe to the first teller."""
         for uid, one in self._each():
-            mine = [(self.source, one.draft.key, dict(one.told))]
-            told = [(source, key, {}) for source, key in one.draft.origins] or mine
+            mine = [(self.source, one.draft.key, one.told)]
+            told = [(source, key, NOTHING) for source, key in one.draft.origins] or mine
             for source, key, said in told:
                 name = foreign_uid(source, key)
-                row = {"source": source, "key": key, "uid": name, "told": said}
+                row = {"source": source, "key": key, "uid": name, "told": dict(said)}
                 yield {"resource_id": ids[uid], **row}
 
 
@@ -164,7 +166,7 @@ def _languages(newcomers: Mapping[str, Newcomer], ids: Mapping[str, int]) -> Ite
 
 
 def _by_name(asked: Select[str, int]) -> dict[str, int]:
-    return {uid: number for uid, number in db.session.execute(asked)}
+    return dict(db.session.execute(asked).all())
 
 
 def _insert(name: str, rows: Iterable[Values]) -> None:

@@ -1,14 +1,14 @@
 """Finds the building a row speaks of: two desks of one building are one place."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import cos, floor, hypot, radians
 from typing import Any
 
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from nucleus.ground.database import db
 from nucleus.ground.words import plain
@@ -36,11 +36,12 @@ class Building:
     number: int | None = None
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "Building":
+    def of(cls, facts: Mapping[str, Any]) -> "Building":
         """Return the building a row of the table speaks of."""
-        number, uid, address, comune, province, label, lat, lon, hidden = row
-        point = None if lat is None or lon is None else (lat, lon)
-        return cls(uid, Whereabouts(address, comune, province, label, point, hidden), number)
+        words = {name: facts[name] for name in ("address", "comune", "province", "label", "hidden")}
+        known = facts["lat"] is not None and facts["lon"] is not None
+        point = (facts["lat"], facts["lon"]) if known else None
+        return cls(facts["uid"], Whereabouts(**words, point=point), facts["id"])
 
 
 COLUMNS = (
@@ -60,8 +61,9 @@ class Buildings:
     def around(cls, drafts: Iterable[Draft]) -> "Buildings":
         """Read the places some rows may speak of, and no more."""
         found = cls()
-        for row in db.session.execute(select(*COLUMNS).where(may_be_met(list(drafts)))):
-            found.add(Building.of(row))
+        asked = select(*COLUMNS).where(may_be_met(list(drafts)))
+        for row in db.session.execute(asked).mappings():
+            found.add(Building.of(dict(row)))
         return found
 
     def add(self, building: Building) -> None:

@@ -1,6 +1,5 @@
 """Writes what a file tells of places: nothing lost, nothing doubled, no newer word overwritten."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,11 +10,13 @@ from sqlalchemy import select
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
 from nucleus.ground.words import plain
+from nucleus.places.italy import in_italy
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts, new_place
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
 from nucleus.resources.importing.arriving import Arrivals, Newcomer
 from nucleus.resources.importing.buildings import Buildings
+from nucleus.resources.importing.holding import Asks, doubts_about
 from nucleus.resources.importing.meeting import Meeting, as_told, known_better
 from nucleus.resources.importing.queries import Known, told_before, uids_of_ours
 from nucleus.resources.models import ForeignId, Resource
@@ -30,40 +31,37 @@ from nucleus.resources.services import (
 )
 from nucleus.resources.terms import OTHER
 
-CONFIDENTIAL = re.compile(
-    r"cas[ae] rifugio|cas[ae] protett[ae]|indirizzo segreto|rifugio per donne|frauenhaus"
-    r"|wom[ae]ns? (refuge|shelter)|wom[ae]n s (refuge|shelter)|refuge\b|turvakoti"
-    r"|domestic violence shelter|mujeres maltratadas|donne maltrattate"
-)
-"""Words of places whose address must not be known; such rows wait for a coordinator."""
-
 
 @dataclass
 class Import:
     """One chunk of a file: what is known before it, and the report that grows.
 
-    What a person `decided` is not held back. `known` says what the source told before, `ours`
+    `known` says what the source told before, `ours`
     which places of a trusted copy are here already.
     """
 
     source: str
     report: ImportReport
     arrivals: Arrivals
-    decided: bool = False
+    asks: Asks = Asks.ALL
     reach: Reach = EVERYTHING
     known: dict[str, Known] = field(default_factory=dict)
     ours: set[str] = field(default_factory=set)
     kinds: list[tuple[str, Term]] = field(default_factory=list)
-    meant: dict[str, Term | None] = field(default_factory=dict)
+    meant: dict[str, Term] = field(default_factory=dict)
     buildings: Buildings = field(default_factory=Buildings)
 
+    def is_placed_anew(self, told: "Told") -> bool:
+        """Say whether a row tells a place of Italy that its source did not tell before."""
+        point = told.draft.where.point
+        if point is None or not in_italy(*point):
+            return False  # of towns abroad nobody here knows where they are
+        known = self.known.get(told.draft.foreign_uid(self.source))
+        return known is None or known.told.get("where") != told.words.get("where")
+
     def is_new(self, draft: Draft) -> bool:
-        """Say whether a row speaks of a place nobody here knows; true once for each."""
-        names = {draft.foreign_uid(self.source), draft.uid or ""}
-        if self.known.keys() & names or self.ours & names:
-            return False
-        self.ours |= names - {""}
-        return True
+        """Say whether a row speaks of a place nobody here knows."""
+        return draft.foreign_uid(self.source) not in self.known and draft.uid not in self.ours
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,7 @@ class Told:
     """A row, its kind of help found: the columns it fills and what its source says with it."""
 
     draft: Draft
+    kind: Term
     facts: dict[str, Any]
     words: dict[str, Any]
 
@@ -80,7 +79,7 @@ def import_resources(
     *,
     source: str,
     report: ImportReport,
-    decided: bool = False,
+    asks: Asks = Asks.ALL,
     reach: Reach = EVERYTHING,
 ) -> None:
     """Take a chunk of rows in; the caller commits, so that a long file holds nobody up.
@@ -89,20 +88,15 @@ def import_resources(
         drafts: the rows, understood.
         source: whose list it is.
         report: says what became of each row; it grows.
-        decided: whether a person looked at each of them and said yes.
+        asks: what a person is asked first; nothing when somebody looked at each of them already.
         reach: what whoever takes them in looks after; rows about other places are held back.
     """
     chunk = list(drafts)
     run = _begin(chunk, source, report)
-    run.decided, run.reach = decided, reach
-    known = []
-    for draft in chunk:
-        if not decided and (reason := reason_to_hold_back(draft)):
-            report.refuse(Remark(draft.row, "", reason, Outcome.HELD_BACK))
-        elif run.is_new(draft):
-            _create(run, _told(run, draft))
-        else:
-            known.append(_told(run, draft))
+    run.asks, run.reach = asks, reach
+    rows = [_told(run, draft) for draft in chunk]
+    news = [told for told in rows if not _is_as_before(run, told)]
+    known = [told for told in _not_held_back(run, news) if not _is_taken_as_new(run, told)]
     run.arrivals.write()
     _meet(run, known)
     db.session.flush()
@@ -141,45 +135,66 @@ def _meant(words: str, kinds: list[tuple[str, Term]]) -> Term | None:
     return next(named, None)
 
 
-def reason_to_hold_back(draft: Draft) -> str | None:
-    """Return why a person must look at a row before anything of it is written, if so."""
-    said = f"{draft.facts['name']} {draft.facts.get('what') or ''} {draft.category}"
-    if CONFIDENTIAL.search(plain(said)):
-        return str(_("This looks like a place whose address must stay secret. Look at it first."))
-    return None
-
-
 def _told(run: Import, draft: Draft) -> Told:
-    facts = {**draft.facts, "category_id": _kind(run, draft).id}
-    return Told(draft, facts, as_told(draft, facts))
+    kind = _kind(run, draft.category)
+    facts = {**draft.facts, "category_id": kind.id}
+    return Told(draft, kind, facts, as_told(draft, facts))
 
 
-def _kind(run: Import, draft: Draft) -> Term:
-    """Return the category whose longest word the source's words contain, else *other*."""
-    if draft.category not in run.meant:
-        run.meant[draft.category] = _meant(draft.category, run.kinds)
-    if term := run.meant[draft.category]:
-        return term
-    if draft.category:
-        words = _("We know no kind of help called “%(words)s”.", words=draft.category)
-        run.report.remarks.append(Remark(draft.row, "category", words))
-    return next(term for _name, term in run.kinds if term.code == OTHER)
+def _not_held_back(run: Import, rows: list[Told]) -> list[Told]:
+    """Hold back what a person must look at first; return the others."""
+    if run.asks is Asks.NOTHING:
+        return rows
+    drafts = [told.draft for told in rows]
+    placed = [run.is_placed_anew(told) for told in rows]
+    new = [run.asks is Asks.ALL and run.is_new(draft) for draft in drafts]
+    doubts = doubts_about(drafts, source=run.source, placed=placed, new=new)
+    taken = []
+    for told, doubt in zip(rows, doubts, strict=True):
+        if doubt.reason:
+            column, words = doubt.reason
+            run.report.refuse(Remark(told.draft.row, column, words, Outcome.HELD_BACK))
+        else:
+            taken.append(told)
+    return taken
 
 
-def _create(run: Import, told: Told) -> None:
-    number = told.facts["category_id"]
-    category = next(term for _name, term in run.kinds if term.id == number)
-    building = run.buildings.found_or_new(told.draft.where, uid=told.draft.place_uid)
-    run.arrivals.add(Newcomer(told.draft, told.facts, told.words, category, building))
+def _is_taken_as_new(run: Import, told: Told) -> bool:
+    """Take in a row about a place nobody knows; the second one of the same place is not new."""
+    draft = told.draft
+    if not run.is_new(draft):
+        return False
+    building = run.buildings.found_or_new(draft.where, uid=draft.place_uid)
+    run.arrivals.add(Newcomer(draft, told.facts, told.words, told.kind, building))
+    run.known[draft.foreign_uid(run.source)] = Known(told.words, None, *draft.where.words[1:3])
+    if draft.uid:
+        run.ours.add(draft.uid)
+    _note_kind(run, told)
     run.report.count(Outcome.CREATED)
+    return True
+
+
+def _note_kind(run: Import, told: Told) -> None:
+    """Name a kind of help we do not know; the place is taken in as another one."""
+    said = told.draft.category
+    if said and told.kind.code == OTHER and _meant(said, run.kinds) is None:
+        words = _("We know no kind of help called “%(words)s”.", words=said)
+        run.report.remarks.append(Remark(told.draft.row, "category", words))
+
+
+def _kind(run: Import, said: str) -> Term:
+    """Return the category whose longest word the source's words contain, else *other*."""
+    if said not in run.meant:
+        other = next(term for _name, term in run.kinds if term.code == OTHER)
+        run.meant[said] = _meant(said, run.kinds) or other
+    return run.meant[said]
 
 
 def _meet(run: Import, rows: list[Told]) -> None:
-    """Look at rows about places that are here; only those that say something new are read."""
-    news = [told for told in rows if not _is_as_before(run, told)]
-    known = known_from(run.source, {told.draft.foreign_uid(run.source) for told in news})
-    ours = resources_by_uid({told.draft.uid for told in news if told.draft.uid})
-    for told in news:
+    """Look at rows about places that are here, and that say something new."""
+    known = known_from(run.source, {told.draft.foreign_uid(run.source) for told in rows})
+    ours = resources_by_uid({told.draft.uid for told in rows if told.draft.uid})
+    for told in rows:
         meeting = _meeting(told.draft, known.get(told.draft.foreign_uid(run.source)), ours)
         if run.reach.holds_place(meeting.resource):
             _renew(run, told, meeting)
@@ -208,9 +223,10 @@ def _renew(run: Import, row: Told, meeting: Meeting) -> None:
     if not news:
         run.report.count(Outcome.UNCHANGED)
         return
-    if not run.decided and (kept := known_better(meeting, news, draft.told_on)):
+    if run.asks is not Asks.NOTHING and (kept := known_better(meeting, news, draft.told_on)):
         run.report.refuse(_conflict(draft, kept))
         return
+    _note_kind(run, row)
     was_at = _move(run, resource, draft.where) if "where" in news else None
     changes = {name: row.facts[name] for name in news if name in row.facts}
     if meeting.known:

@@ -5,6 +5,7 @@ phone or a web page, and with those of its town that share a long word of the ti
 of them nobody may know the exact point. All of that is asked of indexes.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -128,25 +129,63 @@ def likely_twins(facts: Mapping[str, Any], limit: int = 5) -> list[tuple[int, Li
             `comune`; what is not known is left out.
         limit: how many at most.
     """
-    entry = entry_of(facts)
-    beside = db.session.execute(_beside(entry))
-    ids = {number for number, title in beside if titles_alike(entry.title, title)}
-    ids |= set(db.session.scalars(_having(keys_of(entry))))
-    found = [
-        (number, how) for number, other in _entries(ids).items() if (how := likeness(entry, other))
+    return twins_of([entry_of(facts)])[0][:limit]
+
+
+def twins_of(entries: Sequence[Entry]) -> list[list[tuple[int, Likeness]]]:
+    """Return the same for many rows of a list at once, each with what it may be."""
+    if db.session.scalar(select(TwinLook.resource_id).limit(1)) is None:
+        return [[] for _one in entries]
+    ids = [
+        beside | having
+        for beside, having in zip(_all_beside(entries), _all_having(entries), strict=True)
     ]
-    return sorted(found, key=lambda one: (-one[1].strength, one[0]))[:limit]
+    known = _entries(set().union(*ids))
+    return [
+        _by_strength((one, likeness(entry, known[one])) for one in mine & known.keys())
+        for entry, mine in zip(entries, ids, strict=True)
+    ]
 
 
-def _beside(entry: Entry) -> Select[int, str]:
-    """Return the statement that reads the entries in the squares around a point."""
-    cells = [cell_of(entry.point) + step for step in STEPS] if entry.exact and entry.point else []
-    return select(TwinLook.resource_id, TwinLook.title).where(TwinLook.cell.in_(cells))
+def _by_strength(found: Iterable[tuple[int, Likeness | None]]) -> list[tuple[int, Likeness]]:
+    alike = [(number, how) for number, how in found if how]
+    return sorted(alike, key=lambda one: (-one[1].strength, one[0]))
 
 
-def _having(keys: Iterable[str]) -> Select[int]:
-    """Return the statement that reads the entries with a key that is not everybody's."""
-    return select(TwinKey.resource_id).where(TwinKey.value.in_(_telling(keys)))
+def _all_beside(entries: Sequence[Entry]) -> list[set[int]]:
+    """Return for each entry those in the squares around it whose title is alike."""
+    cells = [_cells(entry) for entry in entries]
+    asked = select(TwinLook.cell, TwinLook.resource_id, TwinLook.title)
+    there = defaultdict[int | None, list[tuple[int, str]]](list)
+    for cell, number, title in db.session.execute(
+        asked.where(TwinLook.cell.in_(set().union(*cells)))
+    ):
+        there[cell].append((number, title))
+    return [
+        {
+            number
+            for cell in mine
+            for number, title in there.get(cell, ())
+            if titles_alike(entry.title, title)
+        }
+        for entry, mine in zip(entries, cells, strict=True)
+    ]
+
+
+def _all_having(entries: Sequence[Entry]) -> list[set[int]]:
+    """Return for each entry those that share a key with it which only a few have."""
+    keys = [keys_of(entry) for entry in entries]
+    telling = _telling(set().union(*keys))
+    asked = select(TwinKey.value, TwinKey.resource_id).where(TwinKey.value.in_(telling))
+    there: dict[str, set[int]] = {}
+    for value, number in db.session.execute(asked):
+        there.setdefault(value, set()).add(number)
+    return [{number for key in mine for number in there.get(key, ())} for mine in keys]
+
+
+def _cells(entry: Entry) -> set[int]:
+    """Return the squares around a point, when it is a house."""
+    return {cell_of(entry.point) + step for step in STEPS} if entry.exact and entry.point else set()
 
 
 def _note_looks(rows: Sequence[Mapping[str, Any]]) -> None:
