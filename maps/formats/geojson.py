@@ -70,7 +70,7 @@ def middle_of(geometry: Any) -> tuple[str, str]:
     if not points:
         return "", ""
     lat, lon = (sum(point[axis] for point in points) / len(points) for axis in (1, 0))
-    return f"{lat:.7f}".rstrip("0"), f"{lon:.7f}".rstrip("0")
+    return f"{lat:.7f}".rstrip("0").rstrip("."), f"{lon:.7f}".rstrip("0").rstrip(".")
 
 
 def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
@@ -83,7 +83,8 @@ def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
         if all(isinstance(number, (int, float)) for number in one[:2]) and len(one) >= 2:
             yield float(one[0]), float(one[1])
         else:
-            waiting.extend(one)
+            closed = len(one) > 1 and one[0] == one[-1]  # an area names its first corner twice
+            waiting.extend(one[:-1] if closed else one)
 
 
 def _text(value: Any) -> str:
