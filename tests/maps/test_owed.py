@@ -7,7 +7,7 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.places.models import Place
 from nucleus.resources.drafts import Draft, ImportReport
-from nucleus.resources.importing import import_resources
+from nucleus.resources.importing.taking import import_resources
 from tests.cast import Cast
 from tests.resources.furnish import SECRET, TEVEROLA, put_resource, resource
 
