@@ -13,7 +13,7 @@ from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
 from nucleus.ground.models import Term
 from nucleus.ground.words import spelt
-from nucleus.places.services import Whereabouts, add_place, change_place
+from nucleus.places.services import Whereabouts, add_place, change_place, whereabouts_of
 from nucleus.resources import revisions
 from nucleus.resources.drafts import Seen
 from nucleus.resources.freshness import due_at
