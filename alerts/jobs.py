@@ -16,14 +16,17 @@ from sqlalchemy.exc import OperationalError
 from alerts import drills
 from alerts.answering.confidences import forget_confidences
 from alerts.asking import closing, crowd, following, waves
+from alerts.cap.models import CapDocument
 from alerts.caring import after, looking_after
+from alerts.caring.forgetting import alerts_to_forget, forget_alerts
 from alerts.choosing import rungs
 from alerts.choosing.seating import hold
 from alerts.inbound.replying import forget_inbound
-from alerts.models import Alert, Approval, Recipient
+from alerts.models import Alert, Approval, Drill, Recipient
 from alerts.providers import connecting
 from alerts.telling.posting import ORIGIN
-from nucleus.ground import jobs
+from alerts.watching.models import WallLink
+from nucleus.ground import forgetting, jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.messages.models import Message
@@ -50,6 +53,15 @@ def init_app(app: Flask) -> None:
     jobs.pin(app, jobs.Job("run_drills", EVERY_MINUTES, drills.run_drills))
     jobs.pin(app, jobs.Job("forget_inbound", AN_HOUR, forget_inbound))
     jobs.pin(app, jobs.Job("forget_confidences", AN_HOUR, forget_confidences))
+    look = jobs.Job("forget_alerts", AN_HOUR, forget_alerts, look=lambda: bool(alerts_to_forget()))
+    jobs.pin(app, look)
+    forgetting.pin(
+        app,
+        forgetting.Rule(Drill, lambda old: Drill.posted_at < old),
+        forgetting.Rule(WallLink, lambda old: WallLink.expires_at < old),
+        forgetting.Rule(Approval, lambda old: Approval.asked_at < old, 3 * forgetting.YEAR),
+        forgetting.Rule(CapDocument, lambda old: CapDocument.taken_at < old),
+    )
     connecting.init_app(app)
 
 

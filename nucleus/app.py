@@ -12,6 +12,7 @@ from nucleus.ground import (
     checks,
     crypto,
     database,
+    forgetting,
     heard,
     i18n,
     jobs,
@@ -68,7 +69,7 @@ def raise_the_ground(app: Flask, settings: Settings) -> None:
     crypto.init_app(app, settings.ring)
     database.init_app(app)
     i18n.init_app(app, settings.languages)
-    for board in (menu, panels, jobs, checks, making):
+    for board in (menu, panels, jobs, checks, making, forgetting):
         board.init_app(app)
     web.init_app(app, settings)
     once.init_app(app)

@@ -32,6 +32,7 @@ class Alert(Model):
     `rung_at` when the next one is told. `seen_at` is when its coordinator last gave a sign,
     `asked_at` when they were asked for one; `handover_id` is whom they asked to take it over.
     After `stay_minutes` with the person, who went there is asked whether they are all right.
+    `forgotten_at` is when its words and people were forgotten, a year after its end.
     """  # noqa: D205
 
     __tablename__ = "alert"
@@ -74,6 +75,7 @@ class Alert(Model):
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
     wave: Mapped[int] = mapped_column(default=0)
     wave_seconds: Mapped[int] = mapped_column(default=120)
     step_seconds: Mapped[int] = mapped_column(default=120)

@@ -9,7 +9,7 @@ from nucleus.accounts.guessing import Resting
 from nucleus.accounts.services import coming_in, profile
 from nucleus.accounts.views import bp
 from nucleus.accounts.views.room import keep_door, show_rest
-from nucleus.ground import api, menu, signals, web
+from nucleus.ground import api, forgetting, menu, signals, web
 from nucleus.ground.jobs import Job, pin
 from nucleus.people.policy import is_administrator, is_signed_in
 from nucleus.people.words import channel_name
@@ -41,3 +41,4 @@ def init_app(app: Flask) -> None:
         ),
     )
     pin(app, Job("forget_refusals", 3600, jobs.forget_refusals))
+    forgetting.pin(app, *jobs.RULES)

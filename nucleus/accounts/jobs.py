@@ -1,14 +1,26 @@
 """What the accounts room forgets by itself."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
 
-from nucleus.accounts.models import Refusal, VerificationCode
+from nucleus.accounts.models import ApiToken, FsRefreshTracker, Refusal, VerificationCode
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
+from nucleus.ground.forgetting import MONTH, YEAR, Rule
+from nucleus.people.models import Consent
 
 KEPT = timedelta(days=30)
+RULES = (
+    Rule(Consent, lambda old: Consent.withdrawn_at < old, 3 * YEAR),
+    Rule(ApiToken, lambda old: ApiToken.revoked_at < old, 3 * YEAR),
+    Rule(FsRefreshTracker, lambda old: FsRefreshTracker.expires_at < naive(old), MONTH),
+)
+
+
+def naive(moment: datetime) -> datetime:
+    """Return a moment as the library writes it: in UTC, without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def forget_refusals() -> None:

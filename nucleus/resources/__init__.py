@@ -3,15 +3,16 @@
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from nucleus.ground import jobs, menu, panels, signals
+from nucleus.ground import forgetting, jobs, menu, panels, signals
 from nucleus.ground.backup import making
 from nucleus.resources import wording
 from nucleus.resources.asking.services import remind_owners, settle_letters
+from nucleus.resources.checking.models import CheckClaim
 from nucleus.resources.forms import CIRCLES
 from nucleus.resources.photos.files import FOLDER, sweep_photos
 from nucleus.resources.policy import may_list_resource
 from nucleus.resources.services import ensure_categories
-from nucleus.resources.suggesting.services import forget_suggestions
+from nucleus.resources.suggesting.services import A_DAY, forget_suggestions
 from nucleus.resources.twins import wording as twin_words
 from nucleus.resources.twins.jobs import find_twins
 from nucleus.resources.views import resources, room
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["circle_words"] = CIRCLES
     panels.pin(app, panels.Panel("home", 40, may_list_resource, draw_upkeep))
     jobs.pin(app, jobs.Job("forget_suggestions", 3600, forget_suggestions))
+    forgetting.pin(app, forgetting.Rule(CheckClaim, lambda old: CheckClaim.until < old, A_DAY))
     jobs.pin(app, jobs.Job("remind_owners", 3600, remind_owners))
     jobs.pin(app, jobs.Job("forget_unsaid_words", 86_400, forget_unsaid_words, apart=True))
     jobs.pin(app, jobs.Job("settle_letters", 300, settle_letters))

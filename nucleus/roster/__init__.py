@@ -3,10 +3,10 @@
 from flask import Flask, render_template
 from flask_babel import lazy_gettext as _
 
-from nucleus.ground import menu, panels, signals
+from nucleus.ground import forgetting, menu, panels, signals
 from nucleus.people.policy import coordinated_organisations, who
 from nucleus.roster import policy, queries, services
-from nucleus.roster.models import WeeklyHours
+from nucleus.roster.models import Duty, WeeklyHours
 from nucleus.roster.views import bp
 
 
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
             menu.Shelf.NETWORK,
         ),
     )
+    forgetting.pin(app, forgetting.Rule(Duty, lambda old: Duty.ends_at < old))
     panels.pin(app, panels.Panel("home", 30, policy.is_responder, draw_own_time))
     panels.pin(app, panels.Panel("home", 45, policy.may_list_responders, draw_expiring))
 

@@ -6,12 +6,17 @@ from typing import Any
 import yaml
 from flask import Flask
 
+from nucleus.ground import forgetting
 from nucleus.ground.database import Base
 from tests.architecture.tree import ROOT
 
 FILE = ROOT / "nucleus" / "data" / "data_inventory.yml"
 FACTS = {"basis": "bases", "retention": "retentions", "audience": "audiences"}
 INVENTORY: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+KEPT = {"always", "membership"}
+"""Nothing has to happen by itself: erasing a person is somebody's wish."""
+
+NOT_YET = {"log_entry": "its chain may not lose a link; three years have not passed anywhere yet"}
 TABLES: dict[str, dict[str, Any]] = INVENTORY["tables"]
 
 
@@ -54,7 +59,7 @@ def test_every_column_has_its_basis_retention_and_audience() -> None:
         wrong += [
             f"{name}: but {column}?" for column in entry.get("but", {}) if column not in known
         ]
-        allowed = {*FACTS, *INVENTORY["classes"], "but"}
+        allowed = {*FACTS, *INVENTORY["classes"], "but", "forgets"}
         wrong += [f"{name}: what is {key}?" for key in entry if key not in allowed]
     assert wrong == []
 
@@ -86,3 +91,23 @@ def test_what_points_at_a_person_is_about_a_person(app: Flask) -> None:
 def test_no_secret_is_shown_to_everybody() -> None:
     shown = [n for n, e in TABLES.items() if e.get("secret") and e["audience"] == "everybody"]
     assert shown == []
+
+
+def test_what_is_not_kept_for_ever_is_forgotten_by_a_job_that_runs(app: Flask) -> None:
+    jobs = {job.name for job in app.extensions["nucleus.jobs"]}
+    wrong = []
+    for name, entry in TABLES.items():
+        single = (but.get("retention") for but in entry.get("but", {}).values())
+        spans = {entry["retention"], *single}
+        ends = bool(spans - KEPT - {None}) and name not in NOT_YET
+        if ends and entry.get("forgets") not in jobs:
+            wrong.append(f"{name} is kept {spans - {None}}, and forgets: {entry.get('forgets')}")
+        if not ends and "forgets" in entry:
+            wrong.append(f"{name} is kept, and forgets: {entry['forgets']}")
+    assert wrong == []
+
+
+def test_the_rules_of_the_board_are_the_tables_that_name_it(app: Flask) -> None:
+    ruled = [rule.name for rule in app.extensions[forgetting.RULES]]
+    named = [name for name, entry in TABLES.items() if entry.get("forgets") == "forget_old_rows"]
+    assert sorted(ruled) == sorted(named)

@@ -101,6 +101,8 @@ def isolated(words: str) -> Markup:
 
 def title_of(alert: Alert) -> str:
     """Return what an alert is called on a page: what is needed, and the town."""
+    if alert.forgotten_at:
+        return str(_("Its words were forgotten after a year"))
     return f"{alert.what}, {alert.comune}" if alert.comune else alert.what
 
 

@@ -1,0 +1,1 @@
+"""Promises of what happens after an alert."""
