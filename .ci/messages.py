@@ -58,6 +58,7 @@ FOR_ANYBODY = (  # what somebody without an account tells of the map, and what t
     "templates/resources/add_suggestion.html",
     "templates/resources/change_letter.html",
     "templates/resources/choose_suggestion.html",
+    "templates/resources/follow_suggestion.html",
     "templates/resources/report_missing.html",
     "templates/resources/show_letter.html",
     "templates/resources/thank_suggestion.html",

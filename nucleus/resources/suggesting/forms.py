@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField, ValidationError
-from wtforms.validators import Email, Length, Optional
+from wtforms.validators import DataRequired, Email, Length, Optional
 
 from nucleus.places.models import Place
 from nucleus.resources.forms import lines_of, read_hours
+from nucleus.resources.suggesting.codes import read_code
 from nucleus.resources.topics.forms import ShortForm, how_field
 from nucleus.resources.topics.table import NEW_PLACE, QUESTIONS, SAYS_WHERE, WORDS_ONLY
 
@@ -94,6 +95,19 @@ class ReportMissing(Told):
         """Return all facts, as a revision keeps them; the category by its code."""
         facts = {**self.said(Place(hidden=False)), "name": self.name.data.strip()}
         return {**facts, "category": self.category.data}
+
+
+class FollowSuggestion(FlaskForm):
+    """The code that was shown when the suggestion was sent."""
+
+    code = StringField(lazy_gettext("Your code"), [DataRequired(), Length(max=40)])
+
+    def validate_code(self, field: Field) -> None:
+        """Say how a code looks."""
+        if read_code(field.data or "") is None:
+            raise ValidationError(
+                _("A code has twelve letters and digits, such as 7kfm-q2xh-9wtd. Look again.")
+            )
 
 
 class AcceptSuggestion(FlaskForm):

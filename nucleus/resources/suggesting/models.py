@@ -24,7 +24,9 @@ class Suggestion(Model):
     `mark` and are decided together. `sender` is a keyed fingerprint of where it came from, or of
     the person; it is blanked, with the words, a month after the decision. `from_owner` came by the
     link that was sent to the place itself. `comune` and `province` say in whose area a missing
-    place is. Whoever wants to be thanked left an e-mail address, sealed until the decision.
+    place is. Whoever wants to be thanked left an e-mail address, sealed until the decision. Whoever
+    keeps the code behind `code_mark` reads what became of it, and `answer`, the words of whoever
+    decided, for as long as the rest is kept.
     """
 
     __tablename__ = "suggestion"
@@ -52,6 +54,8 @@ class Suggestion(Model):
     from_owner: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str]
     sealed_contact: Mapped[bytes | None]
+    code_mark: Mapped[str | None] = mapped_column(unique=True)
+    answer: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="waiting")
     at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

@@ -15,6 +15,7 @@ from nucleus.resources.models import Resource
 from nucleus.resources.reach import Reach
 from nucleus.resources.revisions import value_of
 from nucleus.resources.suggesting.about import place_of as place_of
+from nucleus.resources.suggesting.codes import mark_of_code
 from nucleus.resources.suggesting.models import Suggestion
 
 
@@ -71,6 +72,13 @@ def tray_of(reach: Reach) -> Tray:
 def suggestion_by_id(suggestion_id: int) -> Suggestion | None:
     """Return one suggestion."""
     return next(iter(_suggestions([suggestion_id])), None)
+
+
+def suggestion_by_code(code: str) -> Suggestion | None:
+    """Return the suggestion whose sender keeps this code."""
+    mine = select(Suggestion.id).where(Suggestion.code_mark == mark_of_code(code))
+    found = db.session.scalar(mine)
+    return suggestion_by_id(found) if found else None
 
 
 def same_as(suggestion: Suggestion) -> Sequence[Suggestion]:

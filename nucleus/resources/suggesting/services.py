@@ -17,6 +17,7 @@ from nucleus.resources import revisions
 from nucleus.resources.models import Resource, new_uid
 from nucleus.resources.queries import category_by_code
 from nucleus.resources.services import add_resource, retire_resource, verify_resource
+from nucleus.resources.suggesting.codes import mark_of_code, new_code
 from nucleus.resources.suggesting.letters import thank
 from nucleus.resources.suggesting.models import CONTACT, Suggestion
 from nucleus.resources.suggesting.queries import place_of, today_of
@@ -30,6 +31,8 @@ MOST = ((12, AN_HOUR), (40, A_DAY))
 
 MOST_ABOUT_ONE, MOST_WAITING = 60, 5000
 KEPT = timedelta(days=30)
+LONGEST_WAIT = timedelta(days=182)
+"""Nobody expects thanks for what lay half a year; their address is not kept for it."""
 
 
 class TooMany(Exception):
@@ -75,15 +78,18 @@ class Decision:
     words: str = ""
 
 
-def add_suggestion(resource: Resource | None, said: Said, sender: Sender) -> None:
+def add_suggestion(resource: Resource | None, said: Said, sender: Sender) -> str | None:
     """Take in what somebody says of a place, or of one that is missing; the map stays as it is.
+
+    Returns:
+        the code with which they may ask later what became of it; none when they said it before.
 
     Raises:
         TooMany: this connection sent enough, or too much waits already.
     """
     mark = _mark(resource, said)
     if _repeats(mark, sender):
-        return
+        return None
     if not sender.owner:  # a letter's link has a limit of its own
         mind_flood(resource, sender)
     where = said.facts.get("where") or {}
@@ -95,9 +101,12 @@ def add_suggestion(resource: Resource | None, said: Said, sender: Sender) -> Non
     row.sender, row.by_id, row.from_owner = sender.mark, sender.person, sender.owner
     row.language = sender.language
     row.sealed_contact = ring().seal(sender.contact, CONTACT, uid) if sender.contact else None
+    code = new_code()
+    row.code_mark = mark_of_code(code)
     db.session.add(row)
     db.session.flush()
     journal.write("resources.add_suggestion", f"suggestion:{row.id}", actor=sender.person)
+    return code
 
 
 def mind_flood(resource: Resource | None, sender: Sender) -> None:
@@ -156,11 +165,21 @@ def refuse_suggestion(suggestion: Suggestion, decision: Decision) -> None:
 
 
 def forget_suggestions() -> None:
-    """Blank whose words these were, and the words, a month after the decision."""
+    """Blank whose words these were, and the words, a month after the decision.
+
+    What was refused is forgotten whole: it may be what somebody says of somebody else.
+    """
     old = Suggestion.decided_at < now() - KEPT
     spoken = old & (Suggestion.sender.is_not(None) | Suggestion.note.is_not(None))
-    blank = update(Suggestion).where(spoken).values(sender=None, note=None, by_id=None)
-    db.session.execute(blank, execution_options={"synchronize_session": False})
+    refused = old & (Suggestion.state == "refused") & Suggestion.sender.is_not(None)
+    unthanked = Suggestion.sealed_contact.is_not(None) & (Suggestion.at < now() - LONGEST_WAIT)
+    for mine, values in (
+        (refused, {"facts": {}, "before": {}}),
+        (spoken, {"sender": None, "note": None, "by_id": None, "answer": None, "code_mark": None}),
+        (unthanked, {"sealed_contact": None}),
+    ):
+        blank = update(Suggestion).where(mine).values(**values)
+        db.session.execute(blank, execution_options={"synchronize_session": False})
 
 
 def _mark(resource: Resource | None, said: Said) -> str:
@@ -211,7 +230,7 @@ def _decide(suggestion: Suggestion, state: str, decision: Decision) -> list[int]
 def _settle(ids: list[int], decision: Decision, *, made: Resource | None = None) -> None:
     """Thank everybody who said it, and note which place came of it."""
     for row in db.session.scalars(select(Suggestion).where(Suggestion.id.in_(ids))):
-        row.made_id = made.id if made else None
+        row.made_id, row.answer = made.id if made else None, decision.words or None
         thank(row, decision.words)
 
 

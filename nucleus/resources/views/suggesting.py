@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from nucleus.ground import i18n
 from nucleus.ground.clock import now
@@ -13,14 +14,24 @@ from nucleus.people.policy import present
 from nucleus.resources import policy, queries
 from nucleus.resources.models import Resource
 from nucleus.resources.suggesting import services
-from nucleus.resources.suggesting.forms import AddSuggestion, ReportMissing, Told
+from nucleus.resources.suggesting.forms import (
+    AddSuggestion,
+    FollowSuggestion,
+    ReportMissing,
+    Told,
+)
+from nucleus.resources.suggesting.models import Suggestion
+from nucleus.resources.suggesting.queries import place_of, suggestion_by_code
 from nucleus.resources.suggesting.services import Said, Sender, TooMany
-from nucleus.resources.suggesting.words import TOPIC_WORDS
+from nucleus.resources.suggesting.words import TOPIC_WORDS, age_words
 from nucleus.resources.terms import OTHER
 from nucleus.resources.topics.forms import start_of
 from nucleus.resources.topics.table import MISSING, QUESTIONS, TOPICS
 from nucleus.resources.views.room import find_resource, for_anybody, resources
 from nucleus.resources.wording import category_choices
+
+CODE = "suggestion_code"
+"""Under which name the visitor's own cookie keeps the last code: a reload shows it again."""
 
 
 @resources.get("/suggestion/choose/<int:resource_id>")
@@ -73,14 +84,48 @@ def report_missing() -> ResponseReturnValue:
 def thank_suggestion() -> str:
     """Say thank you, and what happens now."""
     return render_template(
-        "resources/thank_suggestion.html", back=request.args.get("place", 0, int)
+        "resources/thank_suggestion.html",
+        back=request.args.get("place", 0, int),
+        code=session.get(CODE),
     )
+
+
+@resources.route("/suggestion/follow", methods=["GET", "POST"])
+@may(anyone)
+@for_anybody
+def follow_suggestion() -> ResponseReturnValue:
+    """Tell whoever keeps the code what became of their suggestion; it names nobody."""
+    form = FollowSuggestion(data={"code": session.get(CODE)})
+    found = None
+    if form.validate_on_submit():
+        found = suggestion_by_code(form.code.data)
+        if found is None:
+            form.code.errors = [
+                _("We do not know this code. A month after the decision we forget it.")
+            ]
+    page = render_template(
+        "resources/follow_suggestion.html",
+        form=form,
+        found=found,
+        place=place_to_show(found),
+        topic_words=TOPIC_WORDS,
+        age_words=age_words,
+    )
+    return page, 422 if request.method == "POST" and found is None else 200
+
+
+def place_to_show(found: Suggestion | None) -> Resource | None:
+    """Return the place it was about, or that came of it, if whoever is here may know of it."""
+    if found is None:
+        return None
+    made = queries.resource_by_id(found.made_id) if found.made_id else place_of(found)
+    return made if made and policy.may_see_resource(made) else None
 
 
 def taken(resource: Resource | None, said: Said, form: Told) -> ResponseReturnValue:
     """Keep what was said and say thank you, or ask to come back later."""
     try:
-        services.add_suggestion(resource, said, sender_of(form))
+        session[CODE] = services.add_suggestion(resource, said, sender_of(form))
     except TooMany as cause:
         seconds = max(1, int((cause.until - now()).total_seconds()))
         page = render_template("resources/_too_many.html", until=cause.until)
