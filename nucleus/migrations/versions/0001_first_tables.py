@@ -632,6 +632,9 @@ def upgrade():
         sa.Column("opened_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("closed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("expires_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "forgotten_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
+        ),
         sa.Column("wave", sa.Integer(), nullable=False),
         sa.Column("wave_seconds", sa.Integer(), nullable=False),
         sa.Column("step_seconds", sa.Integer(), nullable=False),
@@ -1285,6 +1288,8 @@ def upgrade():
         sa.Column("from_owner", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("sealed_contact", sa.LargeBinary(), nullable=True),
+        sa.Column("code_mark", sa.String(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("decided_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
@@ -1322,6 +1327,7 @@ def upgrade():
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion")),
+        sa.UniqueConstraint("code_mark", name=op.f("uq_suggestion_code_mark")),
         sa.UniqueConstraint("uid", name=op.f("uq_suggestion_uid")),
     )
     with op.batch_alter_table("suggestion", schema=None) as batch_op:
