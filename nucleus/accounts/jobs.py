@@ -11,10 +11,11 @@ from nucleus.ground.forgetting import MONTH, YEAR, Rule
 from nucleus.people.models import Consent
 
 KEPT = timedelta(days=30)
+REFRESHED = FsRefreshTracker.__table__
 RULES = (
     Rule(Consent, lambda old: Consent.withdrawn_at < old, 3 * YEAR),
     Rule(ApiToken, lambda old: ApiToken.revoked_at < old, 3 * YEAR),
-    Rule(FsRefreshTracker, lambda old: FsRefreshTracker.expires_at < naive(old), MONTH),
+    Rule(FsRefreshTracker, lambda old: REFRESHED.c.expires_at < naive(old), MONTH),
 )
 
 

@@ -41,7 +41,7 @@ class Rule:
     @property
     def name(self) -> str:
         """Return the table's name."""
-        return self.table.__tablename__
+        return str(self.table.__tablename__)
 
 
 def init_app(app: Flask) -> None:

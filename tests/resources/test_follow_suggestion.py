@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from nucleus.ground.clock import held_at, now
 from nucleus.ground.database import db
+from nucleus.resources.models import Resource
 from nucleus.resources.suggesting import services
 from nucleus.resources.suggesting.codes import LENGTH, SIGNS, new_code, read_code
 from nucleus.resources.suggesting.models import Suggestion
@@ -71,7 +72,7 @@ def test_of_a_place_nobody_may_know_the_code_does_not_say_the_name(
 ) -> None:
     _row, code = told(cast, name="Casa Segreta", where=SECRET)
     with cast.stage():
-        db.session.scalars(select(Suggestion)).one().resource.visibility = "members"
+        db.session.scalars(select(Resource)).one().visibility = "members"
     status, page = ask(client, code)
     assert status == 200
     assert "Casa Segreta" not in page
