@@ -17,7 +17,14 @@ from nucleus.ground.crypto import read_ring
 from nucleus.ground.database import db
 from nucleus.ground.settings import MailSettings, NtfySettings, Settings
 from tests.cast import Cast
-from tests.haste import bring_cast, copied_database, hurry, keep_compiled_rules, lay_tables
+from tests.haste import (
+    bring_cast,
+    copied_database,
+    describe_when_asked,
+    hurry,
+    keep_compiled_rules,
+    lay_tables,
+)
 from tests.postgres import Server, empty_database, running
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +34,7 @@ RING = "test:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
 def pytest_configure(config: pytest.Config) -> None:
     """Make the translations ready first, since what people read is part of what is promised."""
     keep_compiled_rules()
+    describe_when_asked()
     # An example that took long says that the machine was busy, not that the promise is broken.
     hypothesis.settings.register_profile("unhurried", deadline=None)
     hypothesis.settings.load_profile("unhurried")

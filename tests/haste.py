@@ -7,11 +7,12 @@ compiled once; and no write waits for the disk, which only a power cut could tel
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-import psycopg
+from apispec import APISpec
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -19,9 +20,10 @@ from sqlalchemy import URL, Engine, event, make_url
 from werkzeug.routing import Rule
 
 from nucleus.ground import clock
+from nucleus.ground.api import HouseApi, RoomApi
 from nucleus.ground.database import db
 from tests.cast import Cast, invite
-from tests.postgres import Server, empty_database
+from tests.postgres import Server, copy_database, empty_database
 
 STATEMENTS = 5000
 FRESH_SECONDS = 30  # an unchained line of the journal is late after a minute
@@ -30,6 +32,7 @@ _blank: dict[tuple[str, ...], bytes] = {}
 _templates_on_server: dict[tuple[str, ...], str] = {}  # there is one for all promises
 _lent: dict[URL, object] = {}
 EMPTY, COPY = object(), object()
+OF_COMPILING = "_parts", "_trace", "_converters", "arguments", "_build", "_build_unknown"
 _with_cast: dict[tuple[object, ...], tuple[bytes, dict[str, Any]]] = {}
 
 
@@ -119,8 +122,7 @@ def keep_template(url: URL) -> None:
     db.engine.dispose()
     name = f"tables_{len(_templates_on_server)}"
     at = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(at, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"')
+    copy_database(at, str(url.database), name)
     _templates_on_server[known_tables()] = name
 
 
@@ -128,8 +130,7 @@ def bring_cast(app: Flask) -> Cast:
     """Bring the cast into a house, by a copy where this process has just brought them before."""
     tables, moment = known_tables(), int(clock.now().timestamp()) // FRESH_SECONDS
     with app.app_context():
-        untouched = db.engine.dialect.name == "sqlite" and read_whole() == _blank.get(tables)
-        if not untouched or _is_held():
+        if not _is_untouched() or _is_held():
             return invite(app)
         found = _with_cast.get((tables, moment))
         if found is None:
@@ -140,6 +141,15 @@ def bring_cast(app: Flask) -> Cast:
             return cast
         write_whole(found[0])
         return Cast(app, **found[1])
+
+
+def _is_untouched() -> bool:
+    if db.engine.dialect.name != "sqlite":
+        return False
+    file = Path(str(db.engine.url.database))
+    waiting = file.with_name(f"{file.name}-wal")
+    is_whole = not waiting.exists() or not waiting.stat().st_size
+    return is_whole and file.read_bytes() == _blank.get(known_tables())
 
 
 def _is_held() -> bool:
@@ -160,19 +170,48 @@ def write_whole(image: bytes) -> None:
 
 
 def keep_compiled_rules() -> None:
-    """Let the routing library compile the same address once, not for each house anew.
+    """Let the routing library compile the same address once, not for each house anew."""
+    compiled: dict[tuple[object, ...], dict[str, Any]] = {}
+    compile_anew = Rule.compile
 
-    Two thirds of the time of `create_app` went there: 180 addresses, each compiled by `ast`.
-    """
-    compiled: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
-    compile_anew = Rule._compile_builder
-
-    def compile_once(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if self.defaults:
-            return compile_anew(self, append_unknown)
-        key = (*self._trace, append_unknown)
+    def compile_once(self: Rule) -> None:
+        if self.defaults or self.host:
+            return compile_anew(self)
+        key = self.rule, self.subdomain, self.merge_slashes
         if key not in compiled:
-            compiled[key] = compile_anew(self, append_unknown)
-        return compiled[key]
+            compile_anew(self)
+            compiled[key] = {name: vars(self)[name] for name in OF_COMPILING}
+        found = compiled[key]
+        vars(self).update(found, arguments=set(found["arguments"]))
+        self._build = found["_build"].__func__.__get__(self)
+        self._build_unknown = found["_build_unknown"].__func__.__get__(self)
+        return None
 
-    Rule._compile_builder = compile_once  # type: ignore[method-assign]
+    Rule.compile = compile_once  # type: ignore[method-assign]
+
+
+def describe_when_asked() -> None:
+    """Let a house work out the specification of its API when somebody wants to read it.
+
+    Half of the time of `create_app` went there, and few promises are about the specification.
+    """
+    describe, tell = RoomApi.register_views_in_doc, APISpec.to_dict
+    list_problems = HouseApi._register_responses
+
+    def note_doors(self: RoomApi, api: HouseApi, *args: Any, **facts: Any) -> None:
+        put_off(api, partial(describe, self, api, *args, **facts))
+
+    def note_problems(self: HouseApi) -> None:
+        put_off(self, partial(list_problems, self))
+
+    def put_off(api: HouseApi, work: Callable[[], None]) -> None:
+        api.spec.__dict__.setdefault("put_off", []).append(work)
+
+    def catch_up_and_tell(self: APISpec) -> dict[str, Any]:
+        for work in self.__dict__.pop("put_off", ()):
+            work()
+        return dict(tell(self))
+
+    RoomApi.register_views_in_doc = note_doors
+    HouseApi._register_responses = note_problems  # type: ignore[method-assign]
+    APISpec.to_dict = catch_up_and_tell  # type: ignore[method-assign]

@@ -157,14 +157,19 @@ def _output(*words: str, **somebody: Any) -> str:
 def empty_database(server: Server, *, template: str = "template1") -> Iterator[str]:
     """Make an empty database, or the copy of another, and drop it at the end."""
     name = f"t{uuid4().hex[:12]}"
-    with psycopg.connect(server.url, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    copy_database(server.url, template, name)
     address = make_url(server.url).set(drivername="postgresql+psycopg", database=name)
     try:
         yield address.render_as_string(hide_password=False)
     finally:
         with psycopg.connect(server.url, autocommit=True) as admin:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def copy_database(server: str, template: str, name: str) -> None:
+    """Copy a database as files: by way of the log, as is usual, takes three times as long."""
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
 
 
 def missing(words: str) -> NoReturn:
