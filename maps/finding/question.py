@@ -109,9 +109,11 @@ def languages_spoken(eyes: Eyes) -> list[str]:
 
     A language that only a secret place speaks must not be offered: it says that there is one.
     """
-    seen = fitting(select(Resource.id), Filters(), eyes)
-    spoken = select(ResourceLanguage.language).where(ResourceLanguage.resource_id.in_(seen))
-    return list(db.session.scalars(spoken.distinct()))
+    known = select(ResourceLanguage.language).distinct().subquery()
+    spoken_there = ResourceLanguage.resource_id == Resource.id
+    heard = fitting(select(literal(1)), Filters(), eyes).join(ResourceLanguage, spoken_there)
+    heard = heard.where(ResourceLanguage.language == known.c.language)
+    return list(db.session.scalars(select(known.c.language).where(heard.exists())))
 
 
 def distance(near: Point, lat: ColumnElement[Any], lon: ColumnElement[Any]) -> ColumnElement[float]:
