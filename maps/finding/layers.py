@@ -23,8 +23,6 @@ from nucleus.resources.wording import STATES, badge_words
 NEVER = -1
 """Days since a place was confirmed that nobody ever confirmed."""
 
-BOOLEAN = {False: "false", True: "true"}
-
 
 class Badges:
     """How long ago each place was confirmed; the words of each number of days are sent once."""
@@ -53,36 +51,33 @@ class Badges:
 
 def resource_pins(found: Iterable[Found]) -> str:
     """Return one feature a place, also for those without a point, so that all counts agree."""
-    badges = Badges(now())
-    return _collection(_features(found, badges), badges, whole=True)
+    return _collection(list(found), [], whole=True)
 
 
 def crowd_pins(crowd: Crowd) -> str:
     """Return one feature a circle and one a place that stands alone."""
+    return _collection(crowd.alone, crowd.clusters, whole=False)
+
+
+def _collection(alone: list[Found], clusters: list[Cluster], *, whole: bool) -> str:
     badges = Badges(now())
-    alone = _features(crowd.alone, badges)
-    return _collection([*alone, *map(_circle, crowd.clusters)], badges, whole=False)
-
-
-def _collection(features: Iterable[str], badges: Badges, *, whole: bool) -> str:
-    joined = ",\n".join(features)
-    words = {**_words(), "fresh": badges.words()}
+    joined = ",\n".join([*_features(alone, badges), *map(_circle, clusters)])
+    words = {**_words(), "fresh": badges.words(), "kinds": _kinds(alone)}
     rest = json.dumps({"whole": whole, "words": words}, ensure_ascii=False)
     return f'{{"type":"FeatureCollection","features":[\n{joined}\n],{rest[1:]}'
 
 
 def _features(found: Iterable[Found], badges: Badges) -> Iterator[str]:
-    language = i18n.language()
-    kinds = {term.id: quoted(term.label(language)) for term in categories()}
+    """Write one line a place, what differs close together, because that packs best."""
     for row, state in found:
         point = "null"
         if row.lat is not None:
             point = f'{{"type":"Point","coordinates":[{row.lon:.5f},{row.lat:.5f}]}}'
+        roughly = ',"roughly":true' if row.roughly else ""
         yield (
-            f'{{"type":"Feature","id":{row.id},"geometry":{point},"properties":{{'
-            f'"name":{quoted(row.name)},"category":{kinds[row.category_id]},'
-            f'"state":"{state}","roughly":{BOOLEAN[bool(row.roughly)]},'
-            f'"days":{badges.days(row.confirmed_at)}}}}}'
+            f'{{"type":"Feature","properties":{{"kind":{row.category_id},'
+            f'"state":"{state}","days":{badges.days(row.confirmed_at)}{roughly},'
+            f'"name":{quoted(row.name)}}},"id":{row.id},"geometry":{point}}}'
         )
 
 
@@ -93,6 +88,12 @@ def _circle(cluster: Cluster) -> str:
         f'"geometry":{{"type":"Point","coordinates":[{point.lon:.5f},{point.lat:.5f}]}},'
         f'"properties":{{"count":{cluster.count}}}}}'
     )
+
+
+def _kinds(found: Iterable[Found]) -> dict[str, str]:
+    """Return what the kinds of help among these are called, by number: once, not at each pin."""
+    language, seen = i18n.language(), {row.category_id for row, _door in found}
+    return {str(term.id): term.label(language) for term in categories() if term.id in seen}
 
 
 def _words() -> dict[str, Any]:

@@ -134,11 +134,9 @@ class Search:
 
     def pinned(self) -> Question:
         """Select what a pin of the map is made of: a hit, and when it was last confirmed."""
-        each = select(Freshness.resource_id, func.max(Freshness.confirmed_at).label("at"))
-        last = each.group_by(Freshness.resource_id).subquery()
-        on = last.c.resource_id == Resource.id
-        asked = self.asking(self.selected().add_columns(last.c.at.label("confirmed_at")))
-        return asked.outerjoin(last, on)
+        confirmed = select(func.max(Freshness.confirmed_at))
+        last = confirmed.where(Freshness.resource_id == Resource.id).scalar_subquery()
+        return self.asking(self.selected().add_columns(last.label("confirmed_at")))
 
     def found(self) -> Iterator[Found]:
         """Return everything that is found, from south to north: so it packs best."""

@@ -117,7 +117,7 @@ window.nucleusMap = (() => {
   const popup = (id, place, words) => {
     const box = document.createElement("div");
     box.className = "map-popup";
-    box.append(line("strong", place.name), line("p", place.category));
+    box.append(line("strong", place.name), line("p", words.kinds[place.kind]));
     if (words.states[place.state]) box.append(line("p", words.states[place.state], `is-${place.state}`));
     if (place.roughly) box.append(line("p", words.roughly));
     if (words.fresh[place.days]) box.append(line("p", words.fresh[place.days], "soft"));
