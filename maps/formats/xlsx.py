@@ -21,6 +21,9 @@ from maps.formats.tables import (
     too_many,
 )
 
+LAST_ROW = 1_048_576
+"""Where every spreadsheet ends; a row beyond is an attack, and would keep us busy for ever."""
+
 TITLES = 15
 """Rows that may hold a title, a date and a logo above the headings."""
 
@@ -41,6 +44,7 @@ def read_xlsx(path: Path) -> Sheet:
         book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
         sheet, skipped = _with_list(book)
         announced = sheet.max_row or 0
+        sheet.reset_dimensions()  # some programs announce one row and write a thousand
     except Unreadable:
         file.close()
         raise
@@ -75,8 +79,8 @@ def _with_list(book: Any) -> tuple[Any, int]:
 
 def _first_rows(sheet: Any) -> Iterator[tuple[str, ...]]:
     """Give the rows among which the headings stand."""
-    for cells in sheet.iter_rows(max_row=TITLES, max_col=MOST_COLUMNS):
-        yield tuple(_text(cell.value) for cell in cells)
+    for values in sheet.iter_rows(max_row=TITLES, max_col=MOST_COLUMNS, values_only=True):
+        yield tuple(_text(value) for value in values)
 
 
 def broken() -> Unreadable:
@@ -85,10 +89,18 @@ def broken() -> Unreadable:
 
 
 def _rows(file: IO[bytes], sheet: Any) -> Generator[Row]:
-    """Give the rows that say something; the numbers are the sheet's own."""
+    """Give the rows that say something; the numbers are the sheet's own.
+
+    Rows that are missing come as empty ones: one cell left in the last row of a sheet is a million.
+    """
     try:
-        for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
-            raw = tuple(_text(cell.value) for cell in cells)
+        told = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
+        for number, values in enumerate(told, start=1):
+            if number > LAST_ROW:
+                raise too_many()
+            if values.count(None) == len(values):
+                continue
+            raw = tuple(_text(value) for value in values)
             if any(raw):
                 yield Row(number, raw)
     except Unreadable:

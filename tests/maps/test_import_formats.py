@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from maps.formats import tables
+from maps.formats import tables, xlsx
 from maps.formats.cells import read_day
 from maps.formats.rows.hours import contradicts
 from maps.formats.tables import Unreadable
@@ -215,20 +215,41 @@ def test_xml_that_unfolds_itself_is_refused(cast: Cast, tmp_path: Path) -> None:
         take(cast, written(tmp_path, laughs))
 
 
-def test_a_workbook_that_announces_ten_million_rows_is_refused_early(
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'ref="A1:B2"', b'ref="A1:B10000000"'),
+        (b'r="2"', b'r="99999999999"'),
+    ],
+    ids=["announced", "numbered"],
+)
+def test_a_workbook_longer_than_any_is_refused_early(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: bytes, new: bytes
+) -> None:
+    monkeypatch.setattr(xlsx, "LAST_ROW", 1000)
+    with pytest.raises(Unreadable, match="rows"):
+        take(cast, changed(workbook(tmp_path, ["nome", "servizio"], ["Aurora", "Mensa"]), old, new))
+
+
+def test_a_workbook_that_announces_too_little_is_read_to_its_end(
     cast: Cast, tmp_path: Path
 ) -> None:
+    """Some programs write one cell as the size of every sheet; no row may be lost by it."""
     honest = workbook(tmp_path, ["nome", "servizio"], ["Aurora", "Mensa"])
-    lying = tmp_path / "announced.xlsx"
-    with zipfile.ZipFile(honest) as old, zipfile.ZipFile(lying, "w") as new:
-        for name in old.namelist():
-            data = old.read(name)
+    assert take(cast, changed(honest, b'ref="A1:B2"', b'ref="A1"')).created == 1
+
+
+def changed(path: Path, old: bytes, new: bytes) -> Path:
+    """Return the same workbook with other words in its sheet."""
+    other = path.with_name(f"changed-{path.name}")
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(other, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
             if name.endswith("sheet1.xml"):
-                data = data.replace(b'ref="A1:B2"', b'ref="A1:B10000000"')
-                assert b"10000000" in data
-            new.writestr(name, data)
-    with pytest.raises(Unreadable, match="rows"):
-        take(cast, lying)
+                assert old in data
+                data = data.replace(old, new)
+            after.writestr(name, data)
+    return other
 
 
 def test_a_table_with_too_many_rows_is_refused_and_nothing_is_changed(
