@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 from maps import api
 from maps.commands import export_group, import_group, maps_group
 from maps.exports import owed_under_a_map
+from maps.ground import ground_fault, map_owed
 from maps.jobs import (
     ask_geocoder,
     forget_geocodes,
@@ -18,6 +19,7 @@ from maps.locating import agreement, wording
 from maps.nearest import draw_nearest_three
 from maps.policy import (
     may_add_import,
+    may_hear_of_ground,
     may_list_area,
     may_list_frame_host,
     may_list_places,
@@ -33,7 +35,7 @@ from maps.views import sheets as sheets
 from maps.views import tiles as tiles
 from maps.wellness import check_geocoder
 from nucleus.ground import checks, jobs, menu, panels
-from nucleus.ground.web import anyone, settings
+from nucleus.ground.web import anyone
 from nucleus.people.policy import is_signed_in
 from nucleus.places.doubting import pin_doubting
 
@@ -61,7 +63,8 @@ ON_SHELVES = (
 
 def init_app(app: Flask) -> None:
     """Open the room."""
-    app.jinja_env.globals["map_owed"] = map_owed
+    app.jinja_env.globals |= {"map_owed": map_owed, "ground_fault": ground_fault}
+    app.jinja_env.globals["may_hear_of_ground"] = may_hear_of_ground
     app.jinja_env.globals["owed_under_a_map"] = owed_under_a_map
     app.jinja_env.filters["precision_words"] = wording.precision_words
     app.jinja_env.filters["place_source"] = wording.source_words
@@ -89,8 +92,3 @@ def hang_up(app: Flask) -> None:
 def draw_home_card() -> str:
     """Draw the box of the start page that leads to the places."""
     return render_template("maps/_home.html")
-
-
-def map_owed() -> str:
-    """Return whom the tiles under the pins are owed to, if there are any."""
-    return settings().tile_attribution

@@ -162,6 +162,8 @@ class Base:
         towns: GeoJSON of names of towns, by view; they stay away while tiles name them.
         tiles: address of tiles with {z}, {x}, {y}, or empty; theirs is the operator's choice.
         archive: address of the deployment's own PMTiles, or empty.
+        reach: south, west, north and east of what the archive covers.
+        deepest: the closest zoom that it holds; closer ones are made of it.
     """
 
     outline: str
@@ -169,6 +171,8 @@ class Base:
     towns: str = ""
     tiles: str = ""
     archive: str = ""
+    reach: tuple[float, ...] = ()
+    deepest: int = 15
 
     def layers(self) -> Iterator[Ground]:
         """Give the layers, the lowest first."""
@@ -176,7 +180,8 @@ class Base:
         if self.tiles:
             yield Ground("tiles", {"url": self.tiles})
         if self.archive:
-            yield Archive("archive", {"url": self.archive})
+            facts = {"url": self.archive, "reach": self.reach, "deepest": self.deepest}
+            yield Archive("archive", facts)
         if self.borders:
             yield Ground("borders", {"url": self.borders})
         if self.towns:

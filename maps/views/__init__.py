@@ -22,6 +22,7 @@ from maps.finding.layers import crowd_pins, resource_pins
 from maps.finding.near import forget_where_i_am, remember_town, remember_where_i_am
 from maps.finding.search import Eyes, Search
 from maps.forms import View, view_asked
+from maps.ground import own_archive
 from maps.views.asking import asked, cards, chosen, question, relaxed
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may, own_page, settings
@@ -147,17 +148,26 @@ def drawing(name: str = "resources") -> "Drawing":
     from maps.drawing import Base, draw
 
     house, outline = settings(), url_for("static", filename="vendor/outline.geojson")
-    archive = url_for("maps.own_tiles") if house.pmtiles else ""
+    archive = archive_facts()
     if name == "secret_pin":
-        return draw(name, Base(outline, archive=archive))
+        return draw(name, Base(outline, **archive))
     base = Base(
         outline=outline,
         borders=url_for("maps.borders_geojson") if boundaries_known() else "",
         towns=url_for("maps.towns_geojson"),
         tiles="" if name in SECRET else house.tile_url,
-        archive=archive,
+        **archive,
     )
     return draw(name, base)
+
+
+def archive_facts() -> dict[str, Any]:
+    """Return the house's own tiles as a drawing wants them; none when no browser can draw them."""
+    own = own_archive()
+    if own is None:
+        return {}
+    reach = (own.box.south, own.box.west, own.box.north, own.box.east)
+    return {"archive": url_for("maps.own_tiles"), "reach": reach, "deepest": own.deepest}
 
 
 def looks_secretly(eyes: Eyes) -> bool:

@@ -13,6 +13,7 @@ from maps.earth.shapes import Region, Town
 from nucleus.ground.clock import now
 from nucleus.ground.settings import Reader, Settings
 from tests.cast import Cast
+from tests.maps.archive import write_archive
 from tests.resources.furnish import SECRET, put_resource
 
 TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
@@ -90,12 +91,12 @@ def test_an_area_hides_where_its_coordinators_look_too(cast: Cast) -> None:
 
 def test_ones_own_tiles_are_served_in_parts(app: Flask, tmp_path: Path) -> None:
     archive = tmp_path / "italy.pmtiles"
-    archive.write_bytes(bytes(range(256)) * 4)
+    write_archive(archive, [], [])
     with_settings(app, pmtiles=archive)
     client = app.test_client()
     with client.get("/maps/tiles.pmtiles", headers={"Range": "bytes=16-31"}) as part:
         assert part.status_code == 206
-        assert part.get_data() == bytes(range(16, 32))
+        assert part.get_data() == archive.read_bytes()[16:32]
     assert "vendor/protomaps-leaflet.js" in client.get("/maps/resources/show").text
 
 
