@@ -60,7 +60,7 @@ def mercator(lat: float, lon: float, z: int) -> tuple[float, float]:
 
 def tile_id(z: int, x: int, y: int) -> int:
     """Return the place of a tile on the Hilbert curve, after all of the smaller zooms."""
-    found, side = (4**z - 1) // 3, 2**z // 2
+    found, side = ((1 << 2 * z) - 1) // 3, (1 << z) // 2
     while side:
         right, below = int(x & side > 0), int(y & side > 0)
         found += side * side * ((3 * right) ^ below)
