@@ -18,8 +18,8 @@ from maps.lists.forgetting import forget_lists
 from maps.locating import agreement, wording
 from maps.nearest import draw_nearest_three
 from maps.policy import (
+    hears_of_ground,
     may_add_import,
-    may_hear_of_ground,
     may_list_area,
     may_list_frame_host,
     may_list_places,
@@ -64,7 +64,7 @@ ON_SHELVES = (
 def init_app(app: Flask) -> None:
     """Open the room."""
     app.jinja_env.globals |= {"map_owed": map_owed, "ground_fault": ground_fault}
-    app.jinja_env.globals["may_hear_of_ground"] = may_hear_of_ground
+    app.jinja_env.globals["hears_of_ground"] = hears_of_ground
     app.jinja_env.globals["owed_under_a_map"] = owed_under_a_map
     app.jinja_env.filters["precision_words"] = wording.precision_words
     app.jinja_env.filters["place_source"] = wording.source_words

@@ -2,7 +2,7 @@
 
 from maps.formats.pmtiles import Archive, read_archive
 from maps.formats.tables import Unreadable
-from maps.policy import may_hear_of_ground
+from maps.policy import hears_of_ground
 from nucleus.ground.web import settings
 
 
@@ -18,7 +18,7 @@ def own_archive() -> Archive | None:
 def ground_fault() -> str:
     """Say to those who can mend it why the house's own tiles are not drawn; else nothing."""
     archive = settings().pmtiles
-    if archive is None or not may_hear_of_ground():
+    if archive is None or not hears_of_ground():
         return ""
     try:
         read_archive(archive)

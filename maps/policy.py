@@ -45,7 +45,7 @@ def may_show_area(area_id: int) -> bool:
     return not area.is_over(now()) and (area.public or is_signed_in())
 
 
-def may_hear_of_ground() -> bool:
+def hears_of_ground() -> bool:
     """Say whether whoever is here is told what is wrong under the pins: who can have it mended."""
     return is_coordinator() or is_administrator()
 
