@@ -31,6 +31,7 @@ from maps.views import frames as frames
 from maps.views import gaps as gaps
 from maps.views import imports as imports
 from maps.views import placing, rows
+from maps.views import shares as shares
 from maps.views import sheets as sheets
 from maps.views import tiles as tiles
 from maps.wellness import check_geocoder

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from nucleus.ground.database import Model
 from nucleus.ground.lifecycle import checked
@@ -149,6 +149,29 @@ class Area(Model):
     def is_over(self, now: datetime) -> bool:
         """Tell whether somebody ended it, or its time is up."""
         return self.ended_at is not None or self.until <= now
+
+
+class AreaLink(Model):
+    """A link by which people outside the house look at one area, as strangers may see it.
+
+    It is derived from `nonce` and stored nowhere. It ends at `until`, with its area, or when
+    somebody withdraws it; `label` says for whom it was made.
+    """
+
+    __tablename__ = "area_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    nonce: Mapped[str]
+    label: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime]
+    until: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    area: Mapped[Area] = relationship()
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether it was withdrawn, its time is up, or its area is over."""
+        return self.withdrawn_at is not None or self.until <= now or self.area.is_over(now)
 
 
 class ImportRow(Model):

@@ -31,6 +31,7 @@ def may_add_area() -> bool:
 
 
 may_list_area = may_edit_area = may_end_area = may_add_area
+may_add_share = may_withdraw_share = may_add_area
 
 
 def may_show_area(area_id: int) -> bool:

@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     DecimalField,
+    Field,
     StringField,
     TextAreaField,
     ValidationError,
@@ -189,3 +190,27 @@ def point_named(typed: str) -> Point:
         return matches[0].place.point
     known_town(typed)  # says which ones it may be
     raise ValidationError(_("We do not know where that is."))
+
+
+class AddShare(FlaskForm):
+    """A link to an area for people outside: who gets it, and how long it works."""
+
+    label = StringField(
+        lazy_gettext("Who gets this link?"), [DataRequired(), Length(min=2, max=80)]
+    )
+    until = DateTimeLocalField(lazy_gettext("Until when does it work?"), [DataRequired()])
+
+    def __init__(self, area: Area) -> None:
+        """Suggest the end of the area."""
+        self.ends = area.until
+        super().__init__(until=local(area.until, settings().time_zone).replace(tzinfo=None))
+
+    def validate_until(self, field: Field) -> None:
+        """A link works from now on, and no longer than its area."""
+        if field.data and not now() < self.end() <= self.ends:
+            raise ValidationError(_("Choose a time from now to the end of this area."))
+
+    def end(self) -> datetime:
+        """Return the end that was chosen."""
+        typed: datetime = self.until.data
+        return typed.replace(tzinfo=settings().zone)

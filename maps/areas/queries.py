@@ -7,12 +7,14 @@ from sqlalchemy import ColumnElement, or_, select
 
 from maps.earth.geometry import Box
 from maps.earth.shapes import Outline, Region, Ring, Shape, Town, from_json
-from maps.models import Area, Boundary
+from maps.models import Area, AreaLink, Boundary
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
+from nucleus.ground.tokens import derive_token, proves, subject_of
 from nucleus.ground.words import plain
 from nucleus.places.models import Place
 
+SHARED = "area"
 TOWN = re.compile(r"(?P<name>.+?)\s*(?:\(\s*(?P<province>[A-Za-z]{2})\s*\))?\s*")
 
 
@@ -31,6 +33,29 @@ def areas_over(limit: int = 20) -> Sequence[Area]:
     """Return the last areas that are over."""
     over = select(Area).where(or_(Area.ended_at.is_not(None), Area.until <= now()))
     return db.session.scalars(over.order_by(Area.id.desc()).limit(limit)).all()
+
+
+def link_by_id(link_id: int) -> AreaLink | None:
+    """Return one link to an area."""
+    return db.session.get(AreaLink, link_id)
+
+
+def link_by_token(token: str) -> AreaLink | None:
+    """Return the link somebody came by, those that are over too; None if it is no link of ours."""
+    subject = subject_of(token)
+    link = db.session.get(AreaLink, subject) if subject is not None else None
+    return link if link and proves(token, SHARED, link.id, link.nonce) else None
+
+
+def token_of(link: AreaLink) -> str:
+    """Return the token of a link, the same each time."""
+    return derive_token(SHARED, link.id, link.nonce)
+
+
+def links_of(area: Area) -> Sequence[AreaLink]:
+    """Return all links to an area, the newest first."""
+    theirs = select(AreaLink).where(AreaLink.area_id == area.id)
+    return db.session.scalars(theirs.order_by(AreaLink.id.desc())).all()
 
 
 def town_of(typed: str) -> Town | None:

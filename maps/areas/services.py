@@ -8,10 +8,11 @@ from sqlalchemy import delete, insert
 
 from maps.areas.borders import Border
 from maps.earth.shapes import Region, to_json
-from maps.models import Area, Boundary
+from maps.models import Area, AreaLink, Boundary
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
+from nucleus.ground.tokens import new_nonce
 from nucleus.ground.words import plain
 
 
@@ -58,6 +59,23 @@ def _fill(area: Area, facts: AreaFacts) -> None:
         "shapes": [to_json(shape) for shape in facts.region.shapes],
         "towns": [[town.name, town.province] for town in facts.region.towns],
     }
+
+
+def add_share(area: Area, label: str, until: datetime, *, actor: int) -> AreaLink:
+    """Make a link by which people outside look at an area; it ends with the area at the latest."""
+    link = AreaLink(area=area, nonce=new_nonce(), label=label, until=until)
+    link.by_id, link.made_at = actor, now()
+    db.session.add(link)
+    db.session.flush()
+    journal.write("maps.add_share", f"area:{area.id}", actor=actor, link=link.id)
+    return link
+
+
+def withdraw_share(link: AreaLink, *, actor: int) -> None:
+    """Close a link now; whoever still has it reads that it is over."""
+    if link.withdrawn_at is None:
+        link.withdrawn_at = now()
+        journal.write("maps.withdraw_share", f"area:{link.area_id}", actor=actor, link=link.id)
 
 
 def keep_borders(borders: Iterable[Border]) -> int:

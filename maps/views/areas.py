@@ -1,6 +1,7 @@
 """The pages on which those who coordinate say where an emergency is, and everybody sees it."""
 
 import json
+from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -105,10 +106,7 @@ def show_area(area_id: int) -> str:
 @may(anyone)
 def area_shape(area_id: int) -> Response:
     """Send the lines of an area, to be drawn on the map."""
-    shapes = drawn(region_of_area(seen_area(area_id)).shapes)
-    features = [{"type": "Feature", "properties": {}, "geometry": each} for each in shapes]
-    lines = json.dumps({"type": "FeatureCollection", "features": features})
-    return Response(lines, mimetype="application/geo+json")
+    return Response(json.dumps(lines_of(seen_area(area_id))), mimetype="application/geo+json")
 
 
 @maps.get("/borders.geojson")
@@ -124,6 +122,13 @@ def borders_geojson() -> Response:
     ]
     lines = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     return Response(lines, mimetype="application/geo+json")
+
+
+def lines_of(area: Area) -> dict[str, Any]:
+    """Return the lines of an area as GeoJSON."""
+    shapes = drawn(region_of_area(area).shapes)
+    features = [{"type": "Feature", "properties": {}, "geometry": each} for each in shapes]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def inside(area: Area) -> Search:

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from flask import render_template
+from flask import render_template, url_for
 from markupsafe import Markup
 
 from maps.areas.queries import area_by_id, borders_near
@@ -36,22 +36,28 @@ def show_sheet() -> str:
     Paper is passed on: it holds what everybody may know, whoever prints it.
     """
     form, near, found = asked(Eyes())
-    hits = found.hits(limit=MOST_ON_PAPER)
     so_far: dict[str, Any] = question()
-    address = whole_address("maps.show_resources", **so_far)
     return render_template(
         "maps/show_sheet.html",
         area=area_by_id(form.area.data) if form.area.data else None,
         town=form.comune.data or near.label,
         chosen=[one for one in chosen(form) if one.name not in {"area", "comune", "near", "here"}],
-        cards=[{**card, "week": week_words(hours)} for card, hours in with_hours(cards(hits))],
-        total=found.total,
-        pictures=pictures_of(found, [hit.point for hit in hits]),
-        printed_at=clock.now(),
-        address=address,
-        code=code_of(address),
-        asked=so_far,
+        back_to=url_for("maps.show_resources", **so_far),
+        **sheet_of(found, whole_address("maps.show_resources", **so_far)),
     )
+
+
+def sheet_of(found: Search, address: str) -> dict[str, Any]:
+    """Return what every sheet says: the places, their map, the day, and where newer facts are."""
+    hits = found.hits(limit=MOST_ON_PAPER)
+    return {
+        "cards": [{**card, "week": week_words(hours)} for card, hours in with_hours(cards(hits))],
+        "total": found.total,
+        "pictures": pictures_of(found, [hit.point for hit in hits]),
+        "printed_at": clock.now(),
+        "address": address,
+        "code": code_of(address),
+    }
 
 
 def with_hours(drawn: list[dict[str, Any]]) -> list[tuple[dict[str, Any], str | None]]:

@@ -11,7 +11,9 @@ from maps.views import looks_secretly, maps
 from maps.views.asking import eyes_asked
 from nucleus.ground.web import CSP, anyone, may, settings
 
-MAPPED = frozenset({"maps.show_resources", "maps.show_area", "maps.add_area", "maps.edit_area"})
+MAPPED = frozenset({"maps.show_resources", "maps.show_area", "maps.add_area", "maps.edit_area"}) | {
+    "maps.show_share"
+}
 """Pages with a map that stand on our own; the frame for others says its own policy."""
 
 PINNED = frozenset({"maps.show_resources", "maps.show_area"})

@@ -63,6 +63,8 @@ NOT_PAGES = frozenset(
         "maps.resources_gpx",
         "maps.resources_hsds",
         "maps.resources_kml",
+        "maps.share_pins",
+        "maps.share_shape",
         "maps.towns_geojson",
         "resources.show_photo",
     }

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from maps.areas.services import AreaFacts, add_area
+from maps.areas.queries import token_of
+from maps.areas.services import AreaFacts, add_area, add_share
 from maps.earth.geometry import Point
 from maps.earth.shapes import Circle, Region, Town
 from maps.models import ImportRow, ImportRun
@@ -49,8 +50,16 @@ def furnish_areas(cast: Cast) -> dict[str, dict[str, Any]]:
     region = Region((Circle(Point(40.98, 14.2), 3.0),), (Town("Aversa", "CE"),))
     with cast.stage():
         facts = AreaFacts("Alluvione", "Acqua alta.", region, now() + timedelta(days=2))
-        number = add_area(facts, actor=cast.carla).id
-    return {f"maps.{verb}_area": {"area_id": number} for verb in ("show", "edit", "end")}
+        area = add_area(facts, actor=cast.carla)
+        link = add_share(area, "Protezione civile", area.until, actor=cast.carla)
+        of_area, of_link = {"area_id": area.id}, {"token": token_of(link)}
+        number = link.id
+    return {
+        **{f"maps.{verb}_area": of_area for verb in ("show", "edit", "end")},
+        **{f"maps.{each}": of_link for each in ("show_share", "print_share")},
+        "maps.add_share": of_area,
+        "maps.withdraw_share": {"link_id": number},
+    }
 
 
 def looked_through(cast: Cast, body: bytes, source: str) -> int:
