@@ -1545,6 +1545,29 @@ def upgrade():
         )
 
     op.create_table(
+        "area_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "withdrawn_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["area.id"], name=op.f("fk_area_link_area_id_area"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_area_link_by_id_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_area_link")),
+    )
+    with op.batch_alter_table("area_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_area_link_area_id"), ["area_id"], unique=False)
+
+    op.create_table(
         "cap_document",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -2270,6 +2293,10 @@ def downgrade():
     op.drop_table("delivery")
     op.drop_table("confidence")
     op.drop_table("cap_document")
+    with op.batch_alter_table("area_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_area_link_area_id"))
+
+    op.drop_table("area_link")
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_state_rung_at"))
         batch_op.drop_index(batch_op.f("ix_approval_alert_id"))
