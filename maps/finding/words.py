@@ -1,22 +1,23 @@
 """What somebody typed, word by word: who says it, and what a slip may have meant.
 
 Complete comes before relevant: an entry that holds what was typed, anywhere in a word, is found.
-Only a word that nothing holds, of what this asker may see, is taken for the nearest known one; so
-a slip never tells of an entry that may not be seen.
+A word that stands nowhere as such, or nowhere together with the others, also means the nearest
+known ones. All of that is asked of what this asker may see: a slip tells of no other entry.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, literal, or_, select
 
 from maps.finding.question import Eyes, Filters, Question, fitting
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
 from nucleus.ground.words import plain
 from nucleus.resources.models import Resource
-from nucleus.resources.queries import categories
+from nucleus.resources.terms import SCHEME
 from nucleus.resources.wordbook.queries import says_one_of, words_holding, words_like, words_of
 
 MEANT = 3
@@ -31,7 +32,7 @@ class Word:
         typed: in plain letters.
         said: the known words that hold it, None when they are too many to name.
         kinds: the ids of the kinds of help it is a wider name of.
-        meant: what it is taken for, the likest first, when nothing holds it.
+        meant: what it may mean beside, if it is a slip; the likest first.
     """
 
     typed: str
@@ -46,14 +47,19 @@ class Word:
 
 
 Words = tuple[Word, ...]
+Kinds = Sequence[Row[int, int | None, dict[str, str], list[str]]]
 
 
 def understood(text: str, eyes: Eyes) -> Words:
     """Return what somebody typed, each word as this asker can have meant it."""
-    typed = words_of(text)
-    terms = categories() if typed else ()
-    words = (_word(one, terms) for one in dict.fromkeys(typed))
-    return tuple(word if _is_said(word, eyes) else _slip(word, terms, eyes) for word in words)
+    typed = dict.fromkeys(words_of(text))
+    kinds = _kinds() if typed else ()
+    words = tuple(_word(one, kinds) for one in typed)
+    words = tuple(word if _stands(word, eyes) else _slip(word, kinds, eyes) for word in words)
+    if len(words) < 2 or _are_said(words, eyes):
+        return words
+    wider = tuple(word if word.meant else _slip(word, kinds, eyes) for word in words)
+    return wider if _are_said(wider, eyes) else words
 
 
 def saying(asked: Question, words: Words) -> Question:
@@ -74,44 +80,58 @@ def how_well(words: Words) -> ColumnElement[int]:
     )
 
 
-def _word(typed: str, terms: Sequence[Term]) -> Word:
+def _kinds() -> Kinds:
+    asked = select(Term.id, Term.parent_id, Term.labels, Term.synonyms)
+    return db.session.execute(asked.where(Term.scheme == SCHEME)).all()
+
+
+def _word(typed: str, kinds: Kinds) -> Word:
     """Return a word with everything that holds it, and the narrower kinds it is a wider name of.
 
     Whoever asks for *health* finds clinics too, whose own words never say it.
     """
     said = words_holding(typed)
-    return Word(typed, None if said is None else tuple(said), tuple(_narrower([typed], terms)))
+    return Word(typed, None if said is None else tuple(said), tuple(_narrower([typed], kinds)))
 
 
-def _slip(word: Word, terms: Sequence[Term], eyes: Eyes) -> Word:
+def _slip(word: Word, kinds: Kinds, eyes: Eyes) -> Word:
     meant = tuple(_near(word.typed, eyes))
-    return replace(word, said=meant, meant=meant, kinds=tuple(_narrower(meant, terms)))
+    return replace(word, meant=meant, kinds=tuple(_narrower([word.typed, *meant], kinds)))
 
 
 def _near(typed: str, eyes: Eyes) -> Iterator[str]:
-    """Yield the likest words that something says which this asker may see."""
-    seen = (one for one in words_like(typed) if _is_said(Word(one, (one,)), eyes))
-    for _number, one in zip(range(MEANT), seen, strict=False):
-        yield one
+    """Yield the likest other words that something says which this asker may see."""
+    others = (one for one in words_like(typed) if one != typed)
+    return islice((one for one in others if _are_said((Word(one, (one,)),), eyes)), MEANT)
 
 
-def _narrower(words: Iterable[str], terms: Sequence[Term]) -> list[int]:
-    wider = {term.id: plain(" ".join([*term.labels.values(), *term.synonyms])) for term in terms}
-    named = {number for number, names in wider.items() for word in words if word in names}
-    return [term.id for term in terms if term.parent_id in named]
+def _narrower(words: Iterable[str], kinds: Kinds) -> list[int]:
+    names = {one.id: plain(" ".join([*one.labels.values(), *one.synonyms])) for one in kinds}
+    named = {number for number, said in names.items() for word in words if word in said}
+    return [one.id for one in kinds if one.parent_id in named]
 
 
-def _is_said(word: Word, eyes: Eyes) -> bool:
-    seen = fitting(select(Resource.id), Filters(), eyes).where(_says(word))
+def _stands(word: Word, eyes: Eyes) -> bool:
+    """Say whether something this asker may see says the word as such, or one that begins so."""
+    if word.said is None:
+        return True
+    begun = tuple(one for one in word.said if one.startswith(word.typed))
+    return _are_said((replace(word, said=begun),), eyes)
+
+
+def _are_said(words: Words, eyes: Eyes) -> bool:
+    seen = saying(fitting(select(Resource.id), Filters(), eyes), words)
     return db.session.scalar(seen.limit(1)) is not None
 
 
 def _says(word: Word) -> ColumnElement[bool]:
+    """Return whether an entry says a word, in one of its readings."""
+    readings = [says_one_of({*(word.said or ()), *word.meant})]
     if word.said is None:
-        said = Resource.search_text.contains(word.typed, autoescape=True)
-    else:
-        said = says_one_of(word.said)
-    return or_(said, Resource.category_id.in_(word.kinds)) if word.kinds else said
+        readings.append(Resource.search_text.contains(word.typed, autoescape=True))
+    if word.kinds:
+        readings.append(Resource.category_id.in_(word.kinds))
+    return or_(*readings)
 
 
 def _between(column: Any) -> ColumnElement[str]:

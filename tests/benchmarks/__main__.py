@@ -22,6 +22,7 @@ NAMES = (
     "machines",
     "faults",
     "near",
+    "search",
     "geojson",
     "map",
     "hours",

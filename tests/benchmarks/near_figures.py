@@ -46,12 +46,14 @@ def run(options: dict[str, str]) -> list[Figure]:
 
 
 @contextmanager
-def crowded(folder: Path, places: int, url: str = "") -> Iterator[Flask]:
+def crowded(
+    folder: Path, places: int, url: str = "", *, put: Callable[[int], None] = crowd_of
+) -> Iterator[Flask]:
     """Lend a house with so many places in it."""
     app = create_app(settings_for(folder, url))
     with app.app_context():
         db.create_all()
-        crowd_of(places)
+        put(places)
         db.session.commit()
         db.session.execute(text("ANALYZE"))
         db.session.commit()

@@ -1,5 +1,6 @@
 """Thousands of invented places, put down in two statements."""
 
+from collections.abc import Callable
 from random import Random
 
 from sqlalchemy import insert, select
@@ -23,8 +24,14 @@ SOURCE = "crowd"
 BANDS = ((45.4, 9.2), (41.9, 12.5), (40.85, 14.25), (38.1, 13.4), (44.5, 11.3))
 
 
-def crowd_of(number: int, *, seed: int = 7) -> None:
-    """Put so many public places around five cities of Italy; the same ones for the same seed."""
+def crowd_of(number: int, *, seed: int = 7, say: Callable[[Random], str] | None = None) -> None:
+    """Put so many public places around five cities of Italy; the same ones for the same seed.
+
+    Args:
+        number: how many.
+        seed: of their names, hours and points.
+        say: more words by which a search finds them.
+    """
     ensure_categories()
     draw = Random(seed)
     kinds = [term.id for term in categories()]
@@ -32,7 +39,7 @@ def crowd_of(number: int, *, seed: int = 7) -> None:
     first_id = last + 1
     db.session.execute(insert(Place), [_place(draw, first_id + n) for n in range(number)])
     db.session.execute(
-        insert(Resource), [_resource(draw, first_id + n, kinds) for n in range(number)]
+        insert(Resource), [_resource(draw, first_id + n, kinds, say) for n in range(number)]
     )
 
 
@@ -47,11 +54,14 @@ def _place(draw: Random, number: int) -> dict[str, object]:
     }
 
 
-def _resource(draw: Random, place: int, kinds: list[int]) -> dict[str, object]:
+def _resource(
+    draw: Random, place: int, kinds: list[int], say: Callable[[Random], str] | None
+) -> dict[str, object]:
     name = f"{draw.choice(KINDS)} {draw.choice(OF)} {place}"
     return {
         "name": name,
-        "search_text": plain(name),
+        "search_name": plain(name),
+        "search_text": plain(f"{name} {say(draw)}" if say else name),
         "category_id": draw.choice(kinds),
         "place_id": place,
         "hours": draw.choice(HOURS),

@@ -137,6 +137,18 @@ def test_one_word_that_slipped_leaves_the_others_as_they_were_typed(town: Cast) 
         assert names(Filters(text="mennsa napoli")) == []
 
 
+def test_a_word_that_stands_only_inside_others_or_never_beside_them_is_a_slip_too(
+    cast: Cast,
+) -> None:
+    with cast.stage():
+        put_resource("Sportello Montebelluna", what="Di Giuliano")
+        put_resource("Sportello Belluno")
+        put_resource("Mensa Giugliano in Campania")
+        assert names(Filters(text="belluna")) == ["Sportello Belluno", "Sportello Montebelluna"]
+        assert names(Filters(text="giuliano")) == ["Sportello Montebelluna"]
+        assert names(Filters(text="giuliano in campania")) == ["Mensa Giugliano in Campania"]
+
+
 def test_a_slip_means_the_same_whatever_else_is_asked(town: Cast) -> None:
     with town.stage():
         assert names(Filters(text="mensa", category="counselling")) == []

@@ -54,7 +54,8 @@ END""",
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (SELECT array_agg(DISTINCT substr(' ' || word || ' ', at, 3))
         FROM generate_series(1, length(word)) AS at)""",
-            "CREATE INDEX ix_search_word_grams ON search_word USING gin (search_grams(word))",
+            "CREATE INDEX ix_search_word_grams ON search_word USING gin (search_grams(word))"
+            " WITH (fastupdate = off)",
         ),
     },
     {
@@ -77,7 +78,7 @@ make_by_hand(
         ),
         "postgresql": (
             "CREATE INDEX ix_resource_words ON resource"
-            " USING gin (string_to_array(search_text, ' '))",
+            " USING gin (string_to_array(search_text, ' ')) WITH (fastupdate = off)",
             """CREATE FUNCTION note_search_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO search_word (word)
