@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from maps.earth.geometry import EARTH_KM, Box, Point, box_around
 from maps.earth.shapes import Region
-from maps.finding.audiences import AUDIENCES, EVERYBODY
+from maps.finding.audiences import AUDIENCES, EVERYBODY, beginnings
 from nucleus.ground.database import db
 from nucleus.places.models import Place
 from nucleus.resources.models import Resource, ResourceLanguage
@@ -168,9 +168,10 @@ def _for(who: str) -> list[ColumnElement[bool]]:
     if audience is None:
         return []
     youngest, oldest = audience.ages
-    said = (Resource.who_for.icontains(each) for each in (*audience.words, *EVERYBODY))
+    words = literal(" ").concat(Resource.search_who)
+    named = (*audience.beginnings(), *beginnings(EVERYBODY))
     return [
-        or_(Resource.who_for.is_(None), Resource.who_for == "", *said),
+        or_(Resource.search_who == "", *(words.contains(each, autoescape=True) for each in named)),
         or_(Resource.age_from.is_(None), Resource.age_from <= oldest),
         or_(Resource.age_to.is_(None), Resource.age_to >= youngest),
     ]

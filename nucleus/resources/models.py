@@ -36,8 +36,8 @@ class Resource(Model):
     association of the house keeps the entry. `state` never says *stale*: that is computed from
     the freshness rows when it is read. `merged_into_id` leads from an entry that was merged to
     the one that stayed; its own facts are kept as they were. `search_text` holds every word it may
-    be found by and `search_name` its name, both in plain letters (`wordbook`). `silent_calls`
-    counts how often in a row nobody answered the telephone.
+    be found by, `search_name` its name and `search_who` whom it is for, all in plain letters.
+    `silent_calls` counts how often in a row nobody answered the telephone.
     """
 
     __tablename__ = "resource"
@@ -85,6 +85,7 @@ class Resource(Model):
     silent_calls: Mapped[int] = mapped_column(default=0)
     search_text: Mapped[str] = mapped_column(default="")
     search_name: Mapped[str] = mapped_column(default="")
+    search_who: Mapped[str] = mapped_column(default="")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"), index=True)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

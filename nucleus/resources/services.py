@@ -292,14 +292,14 @@ def index_words(resource: Resource) -> None:
     category = resource.category or db.session.get(Term, resource.category_id)
     facts = {name: getattr(resource, name) for name in SEARCHED}
     where = whereabouts_of(resource.place) if resource.place else None
-    resource.search_name = spelt(resource.name)
-    resource.search_text = words_to_search(facts, category, where)
+    for name, words in words_to_search(facts, category, where).items():
+        setattr(resource, name, words)
 
 
 def words_to_search(
     facts: Mapping[str, Any], category: Term | None, where: Whereabouts | None
-) -> str:
-    """Return what a text search looks through: the facts `SEARCHED`, the kind of help, the town."""
+) -> dict[str, str]:
+    """Return the columns a search looks through: the facts `SEARCHED`, the kind of help, the town."""
     parts = [facts[name] for name in SEARCHED[:-1]]
     parts += ["".join(sign for sign in phone if sign.isdigit()) for phone in facts["phones"] or ()]
     if category:
@@ -308,7 +308,11 @@ def words_to_search(
         parts.append(where.comune)
     if where and not where.hidden:
         parts += [where.address, where.label]
-    return spelt(" ".join(part for part in parts if part))
+    return {
+        "search_name": spelt(facts["name"]),
+        "search_who": spelt(facts["who_for"] or ""),
+        "search_text": spelt(" ".join(part for part in parts if part)),
+    }
 
 
 def index_words_at(resource: Resource) -> None:

@@ -1,5 +1,7 @@
 """The starter set of categories: a tree, with the words people and other maps use for them; pure.
 
+It is called by its names in three languages and found by words of all eight of the house; who
+reads another one sees the Italian name.
 The set itself stands in `nucleus/data/categories.csv`, one category a line, parents first.
 """
 

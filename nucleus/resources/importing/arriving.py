@@ -14,7 +14,6 @@ from sqlalchemy import Column, Select, Table, insert, select
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
-from nucleus.ground.words import spelt
 from nucleus.places.models import Place
 from nucleus.resources.drafts import Draft, Seen, foreign_uid, is_of_words
 from nucleus.resources.freshness import due_at
@@ -116,8 +115,7 @@ class Arrivals:
         row["state"] = "verified" if _is_confirmed(one.draft.fresh) else "proposed"
         if row["capacity_unit"]:
             row["capacity_at"] = row["capacity_at"] or self.moment
-        row["search_name"] = spelt(row["name"])
-        row["search_text"] = words_to_search(row, one.category, one.building.said)
+        row |= words_to_search(row, one.category, one.building.said)
         return row
 
     def _looks(self, ids: Mapping[str, int]) -> Iterator[Values]:
