@@ -299,7 +299,7 @@ def index_words(resource: Resource) -> None:
 def words_to_search(
     facts: Mapping[str, Any], category: Term | None, where: Whereabouts | None
 ) -> dict[str, str]:
-    """Return the columns a search looks through: the facts `SEARCHED`, the kind of help, the town."""
+    """Return what a search looks through: the facts `SEARCHED`, the kind of help, the town."""
     parts = [facts[name] for name in SEARCHED[:-1]]
     parts += ["".join(sign for sign in phone if sign.isdigit()) for phone in facts["phones"] or ()]
     if category:

@@ -15,11 +15,17 @@ from nucleus.resources.asking.services import settle_letters
 from nucleus.resources.keeping.services import edit_area
 from nucleus.resources.models import Resource, Revision
 from nucleus.resources.queries import revisions_of, surviving
-from nucleus.resources.reach import Patch
+from nucleus.resources.reach import EVERYTHING, Patch
 from nucleus.resources.services import Occasion, edit_resource, ensure_categories
 from nucleus.resources.suggesting.compare import Kind, compare
 from nucleus.resources.suggesting.models import Suggestion
-from nucleus.resources.suggesting.queries import mark_of_facts, today_of
+from nucleus.resources.suggesting.queries import (
+    Tray,
+    mark_of_facts,
+    today_of,
+    tray_of,
+    waiting_suggestions,
+)
 from nucleus.resources.suggesting.services import (
     AlreadyDecided,
     Decision,
@@ -306,3 +312,26 @@ def test_being_late_is_said_in_words(cast: Cast) -> None:
     late = client.post(f"/resources/suggestion/refuse/{said}", data={}, headers=ENGLISH)
     assert late.status_code == 303
     assert "a moment ago" in client.get(late.location, headers=ENGLISH).text
+
+
+def test_the_queue_has_the_same_order_and_pages_on_both_databases(cast_on_both: Cast) -> None:
+    """From places themselves first, then the oldest; equal ones once; every one on one page."""
+    everything = EVERYTHING
+    with cast_on_both.stage():
+        number = put_resource()
+        start = clock.now() - timedelta(hours=9)
+        for n, note in enumerate("hgfedcba"):
+            row = kept(suggest(number, "other", who=f"w{n}", note=note))
+            row.at = start + timedelta(minutes=n // 2)
+        kept(suggest(number, "other", who="again", note="d")).at = start - timedelta(hours=1)
+        of_place = kept(suggest(number, "gone", who="place"))
+        of_place.from_owner = True
+    with cast_on_both.stage():
+        pages = [waiting_suggestions(everything, page, 4) for page in (1, 2, 3, 4)]
+        listed = [each for page in pages for each in page]
+        said = [each.suggestion.note or each.suggestion.topic for each in listed]
+        assert said == ["gone", "d", "h", "g", "f", "e", "c", "b", "a"]
+        assert [len(page) for page in pages] == [4, 4, 1, 0]
+        assert [each.people for each in listed][:3] == [1, 2, 1]
+        assert listed[1].since == start - timedelta(hours=1)
+        assert tray_of(everything) == Tray(9, start - timedelta(hours=1))

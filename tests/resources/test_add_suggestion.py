@@ -149,6 +149,25 @@ def test_a_flood_from_one_connection_ends(cast: Cast) -> None:
     assert not any("127.0.0.1" in f"{sender}" or sender == "203" for sender in senders)
 
 
+def test_one_browser_that_floods_does_not_lock_out_the_shelter_it_stands_in(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MOST", ((2, services.AN_HOUR),))
+    monkeypatch.setattr(services, "MOST_TOGETHER", ((4, services.AN_HOUR),))
+    with cast.stage():
+        number = put_resource()
+    flooding = cast.app.test_client()
+    sent = [tell(cast, number, "other", client=flooding, note=f"Nota {n}") for n in range(3)]
+    assert sent == [303, 303, 429]
+    others = [cast.app.test_client() for _ in range(3)]
+    sent = [tell(cast, number, "other", client=one, note=f"Da {n}") for n, one in enumerate(others)]
+    assert sent == [303, 303, 429], "even a connection comes to an end"
+    assert tell(cast, number, "other", client=cast.signed_in(cast.bea), note="Io") == 303
+    with cast.stage():
+        browsers = set(db.session.scalars(select(Suggestion.browser)))
+    assert len(browsers) == 4, "three browsers, and a person who needs none"
+
+
 def test_a_heap_of_strangers_keeps_out_neither_the_place_nor_a_member(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

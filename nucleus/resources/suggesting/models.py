@@ -22,7 +22,8 @@ class Suggestion(Model):
     `facts` are what should stand there and `before` what stood there when it was written, both
     as a revision keeps them; `note` is what they said in their own words. Equal ones have an equal
     `mark` and are decided together. `sender` is a keyed fingerprint of where it came from, or of
-    the person; it is blanked, with the words, a month after the decision. `from_owner` came by the
+    the person, `browser` one of the browser there; both are blanked, with the words, a month after
+    the decision. `from_owner` came by the
     link that was sent to the place itself. `comune` and `province` say in whose area a missing
     place is. Whoever wants to be thanked left an e-mail address, sealed until the decision. Whoever
     keeps the code behind `code_mark` reads what became of it, and `answer`, the words of whoever
@@ -36,6 +37,7 @@ class Suggestion(Model):
         CheckConstraint("(resource_id IS NULL) = (topic = 'missing')", name="about"),
         Index(None, "state", "mark"),
         Index(None, "sender", "at"),
+        Index(None, "browser", "at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
@@ -50,6 +52,7 @@ class Suggestion(Model):
     province: Mapped[str | None]
     mark: Mapped[str]
     sender: Mapped[str | None]
+    browser: Mapped[str | None]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     from_owner: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str]

@@ -1,11 +1,11 @@
 """Verbs about suggestions: take one in, decide on it, forget whose it was."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from nucleus.ground import journal
 from nucleus.ground.clock import now
@@ -27,7 +27,13 @@ from nucleus.resources.topics.table import GONE, MISSING
 
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 MOST = ((12, AN_HOUR), (40, A_DAY))
+"""How many one browser, or one person with an account, may send."""
+
+MOST_TOGETHER = ((60, AN_HOUR), (240, A_DAY))
 """How many one connection may send: a shelter has fifty people behind one address."""
+
+OF_SOMEBODY = ("sender", "browser", "note", "by_id", "answer", "code_mark")
+"""Columns that say who it was, or in whose words."""
 
 MOST_ABOUT_ONE, MOST_WAITING = 60, 5000
 KEPT = timedelta(days=30)
@@ -50,10 +56,11 @@ class AlreadyDecided(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """Who says it: a fingerprint of where from, the person or owner if known, how to thank."""
+    """Who says it: fingerprints of where from, the person or owner if known, how to thank."""
 
     mark: str
     language: str
+    browser: str | None = None
     person: int | None = None
     owner: bool = False
     contact: str | None = None
@@ -99,6 +106,7 @@ def add_suggestion(resource: Resource | None, said: Said, sender: Sender) -> str
     row.before = today_of(resource, said.facts)
     row.comune, row.province = where.get("comune"), where.get("province")
     row.sender, row.by_id, row.from_owner = sender.mark, sender.person, sender.owner
+    row.browser = sender.browser
     row.language = sender.language
     row.sealed_contact = ring().seal(sender.contact, CONTACT, uid) if sender.contact else None
     code = new_code()
@@ -110,17 +118,13 @@ def add_suggestion(resource: Resource | None, said: Said, sender: Sender) -> str
 
 
 def mind_flood(resource: Resource | None, sender: Sender) -> None:
-    """Raise `TooMany` when a connection sent enough, or too much waits already.
+    """Raise `TooMany` when a browser or its connection sent enough, or too much waits already.
 
     What strangers heap up never keeps out somebody with an account.
     """
-    for number, span in MOST:
-        recent = select(Suggestion.at).where(
-            Suggestion.sender == sender.mark, Suggestion.at > now() - span
-        )
-        newest = db.session.scalars(recent.order_by(Suggestion.at.desc()).limit(number)).all()
-        if len(newest) == number:
-            raise TooMany(newest[-1] + span)
+    if sender.browser is not None:
+        _mind(Suggestion.browser == sender.browser, MOST)
+    _mind(Suggestion.sender == sender.mark, MOST_TOGETHER if sender.browser else MOST)
     if sender.person is not None:
         return
     waiting = select(func.count()).select_from(Suggestion).where(Suggestion.state == "waiting")
@@ -129,6 +133,14 @@ def mind_flood(resource: Resource | None, sender: Sender) -> None:
         raise TooMany(now() + A_DAY)
     if resource and (db.session.scalar(waiting) or 0) >= MOST_WAITING:
         raise TooMany(now() + A_DAY)
+
+
+def _mind(of_sender: ColumnElement[bool], most: Iterable[tuple[int, timedelta]]) -> None:
+    for number, span in most:
+        recent = select(Suggestion.at).where(of_sender, Suggestion.at > now() - span)
+        newest = db.session.scalars(recent.order_by(Suggestion.at.desc()).limit(number)).all()
+        if len(newest) == number:
+            raise TooMany(newest[-1] + span)
 
 
 def accept_suggestion(suggestion: Suggestion, decision: Decision) -> Resource:
@@ -175,7 +187,7 @@ def forget_suggestions() -> None:
     unthanked = Suggestion.sealed_contact.is_not(None) & (Suggestion.at < now() - LONGEST_WAIT)
     for mine, values in (
         (refused, {"facts": {}, "before": {}}),
-        (spoken, {"sender": None, "note": None, "by_id": None, "answer": None, "code_mark": None}),
+        (spoken, dict.fromkeys(OF_SOMEBODY)),
         (unthanked, {"sealed_contact": None}),
     ):
         blank = update(Suggestion).where(mine).values(**values)

@@ -13,6 +13,7 @@ from nucleus.people.policy import who
 from nucleus.resources import policy
 from nucleus.resources import queries as facts
 from nucleus.resources.suggesting import queries, services
+from nucleus.resources.suggesting.already import already_here
 from nucleus.resources.suggesting.forms import AcceptSuggestion, RefuseSuggestion
 from nucleus.resources.suggesting.models import Suggestion
 from nucleus.resources.suggesting.policy import may_change_suggestion
@@ -59,6 +60,7 @@ def show_suggestion(suggestion_id: int) -> str:
         already=queries.is_already_so(suggestion),
         together=queries.same_as(suggestion),
         others=queries.others_about(suggestion),
+        twins=already_here(suggestion.facts) if is_undecided_missing(suggestion) else [],
         accept=AcceptSuggestion(data={"seen": queries.mark_of_facts(today)}),
         refuse=RefuseSuggestion(),
         topic_words=TOPIC_WORDS,
@@ -145,6 +147,11 @@ def find_suggestion(suggestion_id: int) -> Suggestion:
     if suggestion is None or not may_change_suggestion(suggestion):
         abort(404)
     return suggestion
+
+
+def is_undecided_missing(suggestion: Suggestion) -> bool:
+    """Say whether somebody has to find out if we have the place already."""
+    return suggestion.topic == MISSING and suggestion.state == "waiting"
 
 
 def form_of(suggestion: Suggestion) -> Any:

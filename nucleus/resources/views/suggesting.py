@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 
 from nucleus.ground import i18n
 from nucleus.ground.clock import now
-from nucleus.ground.visitors import visitor
+from nucleus.ground.visitors import browser, visitor
 from nucleus.ground.web import anyone, may
 from nucleus.people.policy import present
 from nucleus.resources import policy, queries
 from nucleus.resources.models import Resource
 from nucleus.resources.suggesting import services
+from nucleus.resources.suggesting.already import already_here
 from nucleus.resources.suggesting.forms import (
     AddSuggestion,
     FollowSuggestion,
@@ -75,6 +76,9 @@ def report_missing() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show_form("resources/report_missing.html", form)
     said = Said(topic=MISSING, facts=form.all_said(), note=note_of(form))
+    twins = already_here(said.facts) if "anyway" not in request.form else []
+    if twins:
+        return show_form("resources/report_missing.html", form, twins=twins)
     return taken(None, said, form)
 
 
@@ -139,6 +143,7 @@ def sender_of(form: Told) -> Sender:
     person = present()
     return Sender(
         mark=f"person:{person.id}" if person else visitor(),
+        browser=None if person else browser(),
         language=i18n.language(),
         person=person.id if person else None,
         contact=(form.contact.data or "").strip() or None,
