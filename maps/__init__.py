@@ -34,6 +34,7 @@ from maps.views import placing, rows
 from maps.views import shares as shares
 from maps.views import sheets as sheets
 from maps.views import tiles as tiles
+from maps.views.asking import own_language
 from maps.wellness import check_geocoder
 from nucleus.ground import checks, jobs, menu, panels
 from nucleus.ground.web import anyone
@@ -92,4 +93,4 @@ def hang_up(app: Flask) -> None:
 
 def draw_home_card() -> str:
     """Draw the box of the start page that leads to the places."""
-    return render_template("maps/_home.html")
+    return render_template("maps/_home.html", spoken=own_language())

@@ -106,7 +106,13 @@ def _near(typed: str, eyes: Eyes) -> Iterator[str]:
 
 
 def _narrower(words: Iterable[str], kinds: Kinds) -> list[int]:
-    names = {one.id: plain(" ".join([*one.labels.values(), *one.synonyms])) for one in kinds}
+    """Return the ids of the kinds that stand under one whose names hold one of the words."""
+    wide = {one.parent_id for one in kinds}
+    names = {
+        one.id: plain(" ".join([*one.labels.values(), *one.synonyms]))
+        for one in kinds
+        if one.id in wide
+    }
     named = {number for number, said in names.items() for word in words if word in said}
     return [one.id for one in kinds if one.parent_id in named]
 

@@ -23,7 +23,7 @@ from maps.finding.near import forget_where_i_am, remember_town, remember_where_i
 from maps.finding.search import Eyes, Search
 from maps.forms import View, view_asked
 from maps.ground import own_archive
-from maps.views.asking import asked, cards, chosen, question, relaxed
+from maps.views.asking import asked, cards, chosen, question, relaxed, slips
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may, own_page, settings
 from nucleus.people.policy import is_signed_in
@@ -51,6 +51,8 @@ def show_resources() -> ResponseReturnValue:
     if request.method == "POST":
         return begin_where_i_am()
     form, near, found = asked()
+    if near.written and near.point:
+        return search_from(near.point.lat, near.point.lon)
     page, choices = page_asked(), chosen(form)
     secretly = looks_secretly(found.eyes)
     shown = found.hits(limit=PAGE, offset=(page - 1) * PAGE)
@@ -64,6 +66,7 @@ def show_resources() -> ResponseReturnValue:
         page=page,
         last=max(1, -(-found.total // PAGE)),
         chosen=choices,
+        slips=slips(found),
         relaxed=relaxed(found, choices) if not found.total else [],
         asked=question(),
         drawing=drawing("secret_resources" if secretly else "resources"),
@@ -129,8 +132,13 @@ def map_js(name: str) -> Response:
 
 def begin_where_i_am() -> ResponseReturnValue:
     """Keep where the browser says somebody is and search from there; no address ever holds it."""
+    return search_from(request.form.get("lat", ""), request.form.get("lon", ""))
+
+
+def search_from(lat: object, lon: object) -> ResponseReturnValue:
+    """Keep a point in the cookie of this visit, and ask the same question near it."""
     so_far: dict[str, Any] = {name: said for name, said in question().items() if name != "near"}
-    if remember_where_i_am(request.form.get("lat", ""), request.form.get("lon", "")):
+    if remember_where_i_am(f"{lat}", f"{lon}"):
         so_far["here"] = "1"
     else:
         forget_where_i_am()

@@ -14,7 +14,7 @@ from maps.areas.queries import area_by_id, region_of_area, region_of_towns, town
 from maps.earth.shapes import Region
 from maps.finding.near import Near, place_named, where_i_am
 from maps.finding.question import languages_spoken
-from maps.finding.search import Eyes, Hit, Search, search
+from maps.finding.search import Eyes, Filters, Hit, Search, search
 from maps.forms import ShowResources
 from maps.policy import may_show_area, my_eyes
 from nucleus.ground import clock, i18n
@@ -63,6 +63,14 @@ class Chosen:
     without: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Slip:
+    """A word that may have been meant, and the words that ask for it."""
+
+    meant: str
+    asked: str
+
+
 def asked(eyes: Eyes | None = None) -> tuple[ShowResources, Near, Search]:
     """Read the question from the address and understand it."""
     form = with_choices(ShowResources(request.args))
@@ -101,9 +109,21 @@ def chosen(form: ShowResources) -> list[Chosen]:
 
 
 def relaxed(found: Search, choices: list[Chosen]) -> list[tuple[Chosen, int]]:
-    """Return which choice to take away to find something, and how many that finds; most first."""
+    """Return which choice to take away to find something, and how many that finds; most first.
+
+    Of several words one may be enough.
+    """
     tried = [(one, _found_without(found, one.name)) for one in choices if one.name not in LEADING]
+    tried += _without_words(found)
     return sorted([each for each in tried if each[1]], key=lambda each: -each[1])
+
+
+def _without_words(found: Search) -> Iterator[tuple[Chosen, int]]:
+    """Yield for each of several words what is found without it."""
+    for gone in found.words if len(found.words) > 1 else ():
+        left = tuple(word for word in found.words if word is not gone)
+        without = {**question(), "text": " ".join(word.typed for word in left)}
+        yield Chosen("text", gone.typed, without), replace(found, words=left).count()
 
 
 def with_choices(form: ShowResources) -> ShowResources:
@@ -115,6 +135,26 @@ def with_choices(form: ShowResources) -> ShowResources:
     spoken = [SelectChoice(code, i18n.language_name(code)) for code in codes]
     form.language.choices = [SelectChoice("", _("Any")), *spoken]
     return form
+
+
+def own_language() -> str:
+    """Return the first language of this browser, Italian apart, that some place speaks; or none."""
+    for code in dict.fromkeys(tag[:2].lower() for tag, _quality in request.accept_languages):
+        if code in i18n.SPOKEN and code != "it":
+            asked_for = Filters(language=code)
+            if search(asked_for, my_eyes(), clock.now()).has_more_than(0):
+                return code
+    return ""
+
+
+def slips(found: Search) -> list[Slip]:
+    """Return what was looked for beside what was typed, each with the question that asks it."""
+    typed = [word.typed for word in found.words]
+    return [
+        Slip(one, " ".join(one if each == word.typed else each for each in typed))
+        for word in found.words
+        for one in word.meant
+    ]
 
 
 def cards(hits: list[Hit]) -> list[dict[str, object]]:

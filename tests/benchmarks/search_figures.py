@@ -8,7 +8,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from flask import Flask
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 
 from maps.finding.question import Eyes, Filters
 from maps.finding.search import Search, search
@@ -26,6 +26,7 @@ from tests.postgres import empty_database, running
 
 EVERYONE = Eyes()
 FASTER, RECALLED = 5, 0.95
+MANY, SOON_MS, ALIKE = 100_000, 20, 1.5
 DOES = (
     "accoglienza", "orientamento", "tessera sanitaria", "stranieri", "medicina generale", "pasti",
     "vestiti", "docce", "corsi di lingua", "ascolto psicologico", "assistenza legale", "famiglie",
@@ -84,6 +85,8 @@ def measured(app: Flask, database: str, places: int) -> list[Figure]:
     towns = [plain(draw.choice(the_gazetteer().places).name) for _ in range(40)]
     rare = [*towns, *(town[1:-1] for town in towns if len(town) > 7), *NOWHERE]
     with app.app_context():
+        if database == "postgresql":  # the CPU of helpers would be in no figure
+            db.session.execute(text("SET max_parallel_workers_per_gather = 0"))
         cpu = cpu_with_server(database)
         figures = [
             compared(name, asked(questions, cpu), database, places)
@@ -101,14 +104,22 @@ def asked(questions: Sequence[str], cpu: Callable[[Callable[[], object]], float]
 
 
 def compared(name: str, round_: Asked, database: str, places: int) -> Figure:
-    """Return the figure of one round; everyday words are in so many places that reading is work."""
-    faster = FASTER if name == "rare" and places >= 100_000 else 1
+    """Return the figure of one round.
+
+    Everyday words stand in so many places that reading these is the work, and among ten thousand
+    nobody waits for either way.
+    """
+    if name == "rare" and places >= MANY:
+        goal, reached = f"{FASTER}x less than a plain scan", round_.scanned >= FASTER * round_.ours
+    else:
+        most = max(SOON_MS, ALIKE * round_.scanned)
+        goal, reached = f"<= {SOON_MS} ms, or {ALIKE}x a plain scan", round_.ours <= most
     return Figure(
         figure=f"search.{name}.{database}.{places}",
         unit="ms CPU a question (every id)",
         ours=round_.ours,
-        goal=f"nothing missed, {faster}x less than a plain scan",
-        reached=not round_.missed and round_.scanned >= faster * round_.ours,
+        goal=f"nothing missed, {goal}",
+        reached=reached and not round_.missed,
         yardstick=round_.scanned,
         yardstick_name="LIKE '%word%' over every place, in the same run",
         note=f"{round_.scanned / round_.ours:.1f}x less; the scan found {round_.missed} that we "

@@ -161,3 +161,23 @@ def test_a_pin_says_how_fresh_it_is(cast: Cast, client: FlaskClient) -> None:
     pins = client.get("/maps/resources.geojson?lang=en").get_json()
     days = pins["features"][0]["properties"]["days"]
     assert pins["words"]["fresh"][str(days)] in client.get("/maps/resources/show?lang=en").text
+
+
+def test_what_a_slip_was_taken_for_is_said_and_can_be_asked(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        put_resource("Mensa Belluno")
+    page = client.get("/maps/resources/show?lang=en&text=mensa+bellunno&open_now=y").text
+    assert "We also looked for:" in page
+    assert "text=mensa+belluno" in page
+    assert "We also looked for" not in client.get("/maps/resources/show?lang=en&text=mensa").text
+
+
+def test_of_several_words_the_one_too_many_can_be_left_out(cast: Cast, client: FlaskClient) -> None:
+    with cast.stage():
+        put_resource("Mensa")
+        put_resource("Sportello")
+    page = client.get("/maps/resources/show?lang=en&text=mensa+qqqq").text
+    assert "Without “<bdi>qqqq</bdi>”: 1 place" in page
+    assert "Without “<bdi>mensa</bdi>”" not in page

@@ -124,6 +124,50 @@ def test_a_long_list_comes_in_pages_that_keep_the_question(cast: Cast, client: F
     assert client.get("/maps/resources/show?page=99").status_code == 200
 
 
+def test_one_tap_on_the_start_page_asks_open_near_and_in_ones_own_language(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        put_resource("Sportello", languages=("it", "ro"))
+        put_resource("Casa", languages=("it", "so"), visibility="members")
+    tap = '"/maps/resources/show?open_now=y{}" data-near-me-next'
+    for spoken, language in (
+        ("ro-RO,it;q=0.5", "ro"), ("it", ""), ("so,ro;q=0.9", "ro"), ("fr", ""), ("xx, *", ""),
+    ):  # fmt: skip
+        page = client.get("/", headers={"Accept-Language": spoken}).text
+        assert tap.format("") in page
+        assert (tap.format(f"&amp;language={language}") in page) is bool(language), spoken
+        assert "language=so" not in page, "only a place for members speaks it"
+    assert not client.get("/").headers.getlist("Set-Cookie")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "8FGPX6F4+6J",
+        "X6F4+6J Aversa",
+        "40.9730, 14.2065",
+        "https://www.openstreetmap.org/#map=17/40.973/14.2065",
+    ],
+)
+def test_a_point_may_be_written_instead_of_a_town_and_leaves_the_address_at_once(
+    furnished: Cast, client: FlaskClient, typed: str
+) -> None:
+    answer = client.get("/maps/resources/show", query_string={"near": typed, "open_now": "y"})
+    assert (answer.status_code, answer.location) == (
+        *(303, "/maps/resources/show?open_now=y&here=1"),
+    )
+    with client.session_transaction() as session:
+        assert session["near"] == pytest.approx([40.973, 14.2065], abs=0.012)
+    pins = client.get("/maps/resources.geojson", query_string={"near": typed}).get_json()
+    assert len(pins["features"]) == 3
+
+
+def test_a_point_far_from_italy_is_no_point(furnished: Cast, client: FlaskClient) -> None:
+    page = client.get("/maps/resources/show?near=51.5,-0.12&lang=en")
+    assert (page.status_code, "We do not know a town called" in page.text) == (200, True)
+
+
 def test_the_start_page_leads_to_the_places(cast: Cast, client: FlaskClient) -> None:
     page = client.get("/?lang=en").text
     assert "Find a place near you" in page

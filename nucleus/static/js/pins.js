@@ -1,4 +1,4 @@
-// Puts places on a map, and finds "near where I am now".
+// Puts places on a map.
 // Every word of anybody goes onto the page as text, never as markup.
 "use strict";
 
@@ -326,26 +326,3 @@ window.nucleusMap = (() => {
 
 // The frame is hidden until a script runs: who has none sees the list alone and no empty box.
 document.querySelectorAll(".map-frame, [data-to-map]").forEach((part) => { part.hidden = false; });
-
-// "Near where I am now": asks the browser once, sends the point in a form, never in an address.
-document.querySelectorAll("[data-near-me]").forEach((form) => {
-  if (!("geolocation" in navigator)) return;
-  form.hidden = false;
-  const button = form.querySelector("button");
-  const refused = form.querySelector("[data-refused]");
-
-  const send = ({ coords }) => {
-    form.elements.lat.value = coords.latitude.toFixed(3); // about a hundred metres is near enough
-    form.elements.lon.value = coords.longitude.toFixed(3);
-    form.submit();
-  };
-  const apologise = () => {
-    refused.hidden = false;
-    button.disabled = false;
-  };
-
-  button.addEventListener("click", () => {
-    button.disabled = true;
-    navigator.geolocation.getCurrentPosition(send, apologise, { timeout: 10000, maximumAge: 60000 });
-  });
-});
