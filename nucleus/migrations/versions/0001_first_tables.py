@@ -469,6 +469,7 @@ def upgrade():
         sa.Column("silent_calls", sa.Integer(), nullable=False),
         sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("search_name", sa.String(), nullable=False),
+        sa.Column("search_who", sa.String(), nullable=False),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("created_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
@@ -1284,6 +1285,7 @@ def upgrade():
         sa.Column("province", sa.String(), nullable=True),
         sa.Column("mark", sa.String(), nullable=False),
         sa.Column("sender", sa.String(), nullable=True),
+        sa.Column("browser", sa.String(), nullable=True),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("from_owner", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
@@ -1331,6 +1333,9 @@ def upgrade():
         sa.UniqueConstraint("uid", name=op.f("uq_suggestion_uid")),
     )
     with op.batch_alter_table("suggestion", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_suggestion_browser_at"), ["browser", "at"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_suggestion_resource_id"), ["resource_id"], unique=False
         )
@@ -2336,6 +2341,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_suggestion_state_mark"))
         batch_op.drop_index(batch_op.f("ix_suggestion_sender_at"))
         batch_op.drop_index(batch_op.f("ix_suggestion_resource_id"))
+        batch_op.drop_index(batch_op.f("ix_suggestion_browser_at"))
 
     op.drop_table("suggestion")
     with op.batch_alter_table("spoken_language", schema=None) as batch_op:
