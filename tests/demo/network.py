@@ -19,6 +19,7 @@ from nucleus.resources.services import verify_resource
 from nucleus.roster.models import Award, Competence, Responder, WeeklyHours
 from nucleus.roster.services import ensure_competences
 from tests.demo.people import ASSOCIATIONS, COMUNI, NEIGHBOURS, Neighbour
+from tests.demo.upkeep import look_after
 
 EVERY_HOUR = (0, 1440)
 PLACES = Path(__file__).parent / "places.csv"
@@ -52,6 +53,9 @@ def fill(app: Flask) -> Network:
         import_resources(PLACES, source="demo")
     with app.app_context(), transaction():
         _ring_the_places(network.people["Carla Coppola"])
+    look_after(
+        app, carla=network.people["Carla Coppola"], other=network.people["Salvatore Esposito"]
+    )
     for name in WITH_A_PLAN:
         with app.app_context(), transaction():
             _write_plan(network.people[name])

@@ -6,9 +6,15 @@ import pytest
 from sqlalchemy import func, select
 
 from alerts.models import Recipient
+from maps.models import Area
 from nucleus.ground.database import db, reading
 from nucleus.plans.models import Plan
+from nucleus.resources.checking.queries import progress_of
 from nucleus.resources.models import Resource
+from nucleus.resources.photos.models import Photo
+from nucleus.resources.reach import Reach
+from nucleus.resources.suggesting.queries import tray_of
+from nucleus.resources.twins.models import TwinPair
 from tests.demo import report, story
 from tests.demo.house import running
 from tests.demo.network import fill
@@ -70,7 +76,21 @@ def test_the_journal_reads_as_a_story(told: story.Story) -> None:
 
 def test_the_network_is_as_large_as_promised(told: story.Story) -> None:
     with told.house.app.app_context(), reading():
-        assert db.session.scalar(select(func.count(Resource.id))) == 60
+        assert db.session.scalar(select(func.count(Resource.id))) == 62
         assert db.session.scalar(select(func.count(Plan.id))) == 3
     assert len(told.network.people) == 40
     assert len(told.network.organisations) == 3
+
+
+def test_the_map_is_looked_after_before_your_eyes(told: story.Story) -> None:
+    everything = Reach(all=True)
+    with told.house.app.app_context(), reading():
+        progress = progress_of(everything)
+        assert progress.done >= 12
+        assert 8 <= progress.left <= 14
+        assert tray_of(everything).number == 5
+        shut = select(func.count(Resource.id)).where(Resource.state == "suspended")
+        assert db.session.scalar(shut) == 1
+        assert db.session.scalars(select(TwinPair).where(TwinPair.state == "open")).first()
+        assert db.session.scalar(select(func.count(Photo.id))) == 2
+        assert db.session.scalars(select(Area.name)).all() == ["Ondata di caldo"]
