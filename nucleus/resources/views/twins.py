@@ -9,7 +9,7 @@ from nucleus.ground.heard import page_asked
 from nucleus.ground.web import may
 from nucleus.people.policy import who
 from nucleus.resources import policy
-from nucleus.resources.freshness import badge_of
+from nucleus.resources.freshness import badge_of, confirmations
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import categories
 from nucleus.resources.twins import merging, settling
@@ -44,8 +44,10 @@ def merge_twin(pair_id: int) -> ResponseReturnValue:
     kept, gone = sides_of(pair)
     if pair.state == "merged":
         return redirect(page_of(kept), 303)
+    if request.method == "POST" and not may_merge_twin(pair):
+        abort(404)
     form = choosing_form(kept, gone)
-    undecided = pair.state == "open" and may_merge_twin(pair)
+    undecided = pair.state == "open"
     if not (undecided and form.validate_on_submit()):
         return show_pair(pair, form), 422 if request.method == "POST" else 200
     why = form.why.data or None
@@ -111,7 +113,7 @@ def show_pair(pair: TwinPair, form: MergeTwin) -> str:
     kept, gone = sides_of(pair)
     now = clock.now()
     sides = (kept, gone)
-    badges = [badge_of([row.confirmed_at for row in one.freshness], now) for one in sides]
+    badges = [badge_of(confirmations(one.freshness), now) for one in sides]
     return render_template(
         "resources/merge_twin.html",
         pair=pair,
