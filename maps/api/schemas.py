@@ -102,6 +102,12 @@ class ResourceShown(Strict):
     hours = fields.String(
         required=True, allow_none=True, metadata={"description": "OSM opening_hours, in force."}
     )
+    usual_hours = _text()
+    emergency_until = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Last day of other hours than the usual ones."},
+    )
     hours_words = _text()
     by_appointment = fields.Boolean(required=True)
     phone_first = fields.Boolean(required=True)

@@ -60,6 +60,8 @@ def door(row: Resource) -> Shown:
     opening = opening_of(row, moment)
     return {
         "hours": hours_of(row, moment.astimezone(ITALY).date()),
+        "usual_hours": row.hours,
+        "emergency_until": row.emergency_until,
         "door": str(opening.state),
         "closes_at": in_utc(opening.closes_at),
         "opens_at": in_utc(opening.opens_at),

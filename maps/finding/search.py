@@ -31,6 +31,7 @@ from maps.finding.question import Question, any_of, distance, fitting, hours_on,
 from maps.finding.words import Words, how_well, saying, understood
 from nucleus.ground.database import db
 from nucleus.places.models import Place
+from nucleus.resources.freshness import EVENING
 from nucleus.resources.hours import ITALY, OpenState, is_open_at
 from nucleus.resources.models import Freshness, Resource
 
@@ -134,8 +135,8 @@ class Search:
 
     def pinned(self) -> Question:
         """Select what a pin of the map is made of: a hit, and when it was last confirmed."""
-        confirmed = select(func.max(Freshness.confirmed_at))
-        last = confirmed.where(Freshness.resource_id == Resource.id).scalar_subquery()
+        told = Freshness.resource_id == Resource.id, Freshness.field_group != EVENING
+        last = select(func.max(Freshness.confirmed_at)).where(*told).scalar_subquery()
         return self.asking(self.selected().add_columns(last.label("confirmed_at")))
 
     def found(self) -> Iterator[Found]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from nucleus.places.italy import in_italy
 from nucleus.places.models import Place
 from nucleus.resources.drafts import is_of_words
+from nucleus.resources.freshness import confirmations
 from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.policy import FINDABLE
 
@@ -67,7 +68,7 @@ class Shown:
     @property
     def assured_on(self) -> str | None:
         """Return the day on which somebody last confirmed it."""
-        dates = [row.confirmed_at for row in self.resource.freshness if row.confirmed_at]
+        dates = [one for one in confirmations(self.resource.freshness) if one]
         return max(dates).date().isoformat() if dates else None
 
     @property

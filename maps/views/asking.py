@@ -18,7 +18,7 @@ from maps.finding.search import Eyes, Filters, Hit, Search, search
 from maps.forms import ShowResources
 from maps.policy import may_show_area, my_eyes
 from nucleus.ground import clock, i18n
-from nucleus.resources.freshness import badge_of
+from nucleus.resources.freshness import badge_of, confirmations
 from nucleus.resources.hours import ITALY
 from nucleus.resources.queries import (
     categories,
@@ -168,7 +168,7 @@ def cards(hits: list[Hit]) -> list[dict[str, object]]:
             "resource": row,
             "opening": opening_of(row, now),
             "in_emergency": bool(row.emergency_until and row.emergency_until >= today),
-            "badge": badge_of([one.confirmed_at for one in row.freshness], now),
+            "badge": badge_of(confirmations(row.freshness), now),
         }
         for hit, row in zip(hits, rows, strict=True)
     ]

@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["due_words"] = wording.due_words
     app.jinja_env.globals["tongues"] = room.tongues
     app.jinja_env.globals["standing_words"] = wording.STANDING
+    app.jinja_env.globals["how_words"] = wording.HOWS
     app.jinja_env.globals["group_words"] = wording.GROUPS
     app.jinja_env.globals["open_words"] = wording.STATES
     app.jinja_env.globals["open_shapes"] = wording.SHAPES

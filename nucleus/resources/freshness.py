@@ -1,9 +1,11 @@
 """How true what we say of a place still is: two dates, a term, and words for a badge; pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
+from typing import Protocol
 
 TERM = timedelta(days=180)
 """After half a year nobody relies on a phone number or on hours without asking first."""
@@ -17,6 +19,17 @@ UNCONFIRMED_TERM = timedelta(days=30)
 SPREAD = 0.2
 """The share of a term by which due dates differ, so that a list checked in one day does not
 come due in one day."""
+
+
+EVENING = "capacity"
+"""The group that is told every evening, and not asked in the round of calls."""
+
+
+class Looked(Protocol):
+    """When one group of facts was confirmed."""
+
+    field_group: str
+    confirmed_at: datetime | None
 
 
 class Age(StrEnum):
@@ -46,9 +59,18 @@ def badge_of(confirmed: list[datetime | None], now: datetime) -> Badge:
     return Badge(age, newest, max(0, (now - newest).days))
 
 
+def confirmations(rows: Iterable[Looked]) -> list[datetime | None]:
+    """Return when the groups of facts were confirmed that a badge speaks of.
+
+    How many are free is told every evening: that nobody looked at the hours for three years must
+    not read *confirmed today*.
+    """
+    return [row.confirmed_at for row in rows if row.field_group != EVENING]
+
+
 def term_of(group: str) -> timedelta:
     """Return how long a confirmation of one group of facts holds."""
-    return BEDS_TERM if group == "capacity" else TERM
+    return BEDS_TERM if group == EVENING else TERM
 
 
 def due_at(uid: str, group: str, *, looked: datetime, confirmed: datetime | None) -> datetime:

@@ -11,6 +11,7 @@ from nucleus.ground.database import db
 from nucleus.ground.models import Term
 from nucleus.people.models import Person
 from nucleus.places.models import Place
+from nucleus.resources.freshness import EVENING
 from nucleus.resources.hours import ITALY, Opening, hours_in_force, opening_at
 from nucleus.resources.models import (
     ENDED,
@@ -49,6 +50,7 @@ def resources_to_keep(page: int, size: int) -> tuple[list[Resource], int]:
     """
     confirmed = (
         select(Freshness.resource_id, func.max(Freshness.confirmed_at).label("at"))
+        .where(Freshness.field_group != EVENING)
         .group_by(Freshness.resource_id)
         .subquery()
     )

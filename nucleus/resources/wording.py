@@ -24,6 +24,16 @@ GROUPS = {
     "capacity": lazy_gettext("Free places"),
     "existence": lazy_gettext("Everything else"),
 }
+HOWS = {
+    "call": lazy_gettext("by telephone"),
+    "visit": lazy_gettext("by a visit"),
+    "web": lazy_gettext("on their web page"),
+    "owner": lazy_gettext("by who runs it or looks after it"),
+    "import": lazy_gettext("in a list of others"),
+    "suggestion": lazy_gettext("by what somebody told us"),
+}
+"""How facts were looked at."""
+
 STANDING = {
     "proposed": lazy_gettext("In the list, not checked yet"),
     "verified": lazy_gettext("In the list, checked"),

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from nucleus.ground.clock import held_at, now
 from nucleus.resources.hours import ITALY
 from nucleus.resources.queries import opening_of
-from nucleus.resources.services import verify_resource
+from nucleus.resources.services import edit_capacity, verify_resource
 from tests.cast import Cast
 from tests.resources.furnish import put_resource, resource
 
@@ -88,6 +88,28 @@ def test_a_place_says_how_long_ago_it_was_confirmed(cast: Cast, client: FlaskCli
     told = page(client, number)
     assert "Confirmed 200 days ago" in told
     assert "That is long ago" in told
+
+
+def test_telling_how_many_are_free_confirms_nothing_else(cast: Cast, client: FlaskClient) -> None:
+    """Beds are told every evening: that must not make old hours look checked today."""
+    with cast.stage():
+        number = put_resource(capacity_unit="letti")
+    with held_at(now() - timedelta(days=200)), cast.stage():
+        verify_resource(resource(number), actor=cast.carla, how="call")
+    with cast.stage():
+        edit_capacity(resource(number), {"capacity_free": 3}, actor=cast.carla)
+    told = page(client, number)
+    assert "That is long ago" in told
+    beds = told.split("<dt>Free places</dt>")[1].split("</dd>")[0]
+    assert "Confirmed today" in beds
+    hours = told.split("<dt>Hours</dt>")[1].split("</dd>")[0]
+    assert "Confirmed 200 days ago" in hours
+    assert "by telephone" in hours
+    assert "To be checked again" not in told
+    kept = page(cast.signed_in(cast.carla), number)
+    assert "To be checked again" in kept
+    pins = client.get("/maps/resources.geojson").get_json()["features"]
+    assert [pin["properties"]["days"] for pin in pins] == [200]
 
 
 def test_a_name_that_is_code_is_only_a_name(cast: Cast, client: FlaskClient) -> None:

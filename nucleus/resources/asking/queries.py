@@ -11,6 +11,7 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.tokens import proves, subject_of
 from nucleus.resources.asking.models import OwnerLetter
+from nucleus.resources.freshness import EVENING
 from nucleus.resources.models import Freshness, Resource
 from nucleus.resources.policy import FINDABLE
 from nucleus.resources.queries import surviving
@@ -21,7 +22,6 @@ PAUSE = timedelta(days=14)
 """A place is not asked again within two weeks, by anybody."""
 
 REMIND_AFTER = timedelta(days=60)
-EVENING = "capacity"
 
 
 class LetterState(StrEnum):

@@ -15,7 +15,6 @@ from nucleus.people.addresses import BadAddress
 from nucleus.resources.asking.letters import question
 from nucleus.resources.asking.models import OwnerLetter
 from nucleus.resources.asking.queries import (
-    EVENING,
     LetterState,
     letter_state,
     place_asked,
@@ -23,6 +22,7 @@ from nucleus.resources.asking.queries import (
     told_by,
     told_count,
 )
+from nucleus.resources.freshness import EVENING
 from nucleus.resources.mailbox import forget_mailboxes, post_to_address
 from nucleus.resources.models import FIELD_GROUPS, Resource
 from nucleus.resources.services import subject_of

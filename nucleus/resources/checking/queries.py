@@ -11,13 +11,11 @@ from nucleus.ground.database import db
 from nucleus.ground.web import settings
 from nucleus.people.models import Person
 from nucleus.resources.checking.models import CheckClaim
+from nucleus.resources.freshness import EVENING
 from nucleus.resources.models import Freshness, Resource
 from nucleus.resources.policy import FINDABLE
 from nucleus.resources.queries import resources_by_id
 from nucleus.resources.reach import Reach
-
-EVENING = "capacity"
-"""How many are free is asked every evening and not in this round."""
 
 SHUT = "suspended"
 """A place that is shut for now is asked whether it is open again."""

@@ -9,7 +9,8 @@ from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.resources.checking.models import Answer, CheckClaim
-from nucleus.resources.checking.queries import EVENING, next_to_check
+from nucleus.resources.checking.queries import next_to_check
+from nucleus.resources.freshness import EVENING
 from nucleus.resources.models import FIELD_GROUPS, OFTEN_SILENT, Resource
 from nucleus.resources.reach import Reach
 from nucleus.resources.services import SHUT_FOR, Occasion, open_again, subject_of

@@ -1,6 +1,6 @@
 """The pages of one place that helps: what is known of it, and its upkeep. Finding is in maps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from flask import abort, flash, redirect, render_template, request
@@ -23,9 +23,9 @@ from nucleus.resources.forms import (
     as_typed,
     read_hours,
 )
-from nucleus.resources.freshness import badge_of
+from nucleus.resources.freshness import badge_of, confirmations
 from nucleus.resources.hours import ITALY, hours_on
-from nucleus.resources.models import Resource
+from nucleus.resources.models import FIELD_GROUPS, Freshness, Resource
 from nucleus.resources.photos.policy import may_see_photo
 from nucleus.resources.photos.queries import photos_of
 from nucleus.resources.services import Occasion
@@ -54,14 +54,20 @@ def show_resource(resource_id: int) -> str:
         opening=queries.opening_of(resource, now),
         today=hours_on(queries.hours_of(resource, today), today),
         in_emergency=queries.hours_of(resource, today) != resource.hours,
-        badge=badge_of([row.confirmed_at for row in resource.freshness], now),
+        badge=badge_of(confirmations(resource.freshness), now),
         address=place if place and (exactly or not place.hidden) else None,
         comune=place.comune if place else None,
         point=shown_point(place, exactly=exactly) if place else None,
         hidden=bool(place and place.hidden),
         photos=photos_of(resource.id) if may_see_photo(resource) else (),
         may_edit=policy.may_edit_resource(present(), resource),
+        fresh=[(row, badge_of([row.confirmed_at], now)) for row in in_order(resource.freshness)],
     )
+
+
+def in_order(rows: Iterable[Freshness]) -> list[Freshness]:
+    """Return how fresh the groups of facts are, as a page names them."""
+    return sorted(rows, key=lambda row: FIELD_GROUPS.index(row.field_group))
 
 
 @resources.get("/resource/list")
@@ -71,7 +77,7 @@ def list_resource() -> str:
     page = page_asked()
     rows, total = queries.resources_to_keep(page, PAGE)
     now = clock.now()
-    badges = {row.id: badge_of([one.confirmed_at for one in row.freshness], now) for row in rows}
+    badges = {row.id: badge_of(confirmations(row.freshness), now) for row in rows}
     last = max(1, -(-total // PAGE))
     return render_template(
         "resources/list_resource.html",
