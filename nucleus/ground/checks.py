@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from nucleus.ground import i18n
+from nucleus.ground import i18n, journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import UTCDateTime, db, reading
 from nucleus.ground.settings import RING_FILE, Settings
@@ -52,7 +52,8 @@ Check = Callable[[Settings], Iterable[Finding]]
 
 def init_app(app: Flask) -> None:
     """Hang up the board with the ground's own checks."""
-    app.extensions["nucleus.checks"] = [check_tables, check_clock, check_files, check_languages]
+    own = [check_tables, check_clock, check_files, check_languages, check_journal]
+    app.extensions["nucleus.checks"] = own
 
 
 def pin(app: Flask, check: Check) -> None:
@@ -134,3 +135,14 @@ def check_languages(settings: Settings) -> Iterator[Finding]:
         yield Finding("languages", Level.LOOK, said, "Take them out of NUCLEUS_LANGUAGES.")
         return
     yield Finding("languages", Level.WELL, f"All words exist: {', '.join(settings.languages)}.")
+
+
+def check_journal(_settings: Settings) -> Iterator[Finding]:
+    """Does every entry of the journal still say what it said when it was chained?"""
+    broken = journal.first_break()
+    if broken is not None:
+        said = f"The journal was altered at entry {broken}, or an entry before it is gone."
+        remedy = "Compare it with the last backup, and find out who can write to the database."
+        yield Finding("journal", Level.BROKEN, said, remedy)
+        return
+    yield Finding("journal", Level.WELL, f"The journal is whole: {journal.head()[0]} entries.")

@@ -8,7 +8,7 @@ import hmac
 import json
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from nucleus.ground import signals
 from nucleus.ground.clock import now
@@ -18,6 +18,10 @@ from nucleus.ground.models import LogEntry
 
 START = "0" * 64
 CHUNK = 500
+CHAINED = (
+    *(LogEntry.at, LogEntry.word, LogEntry.actor_id, LogEntry.subject, LogEntry.facts),
+    *(LogEntry.link, LogEntry.mac),
+)
 
 
 def write(word: str, subject: str | None = None, *, actor: int | None = None, **facts: Any) -> None:
@@ -59,8 +63,8 @@ def chain_entries() -> int:
 def first_break() -> int | None:
     """Return the link at which the chain does not hold, or `None` when it is whole."""
     mac, expected = START, 1
-    chained = select(LogEntry).where(LogEntry.mac.is_not(None)).order_by(LogEntry.link)
-    for line in db.session.scalars(chained.execution_options(yield_per=CHUNK)):
+    chained = select(*CHAINED).where(LogEntry.mac.is_not(None)).order_by(LogEntry.link)
+    for line in db.session.execute(chained.execution_options(yield_per=CHUNK)):
         mac = _mac(mac, expected, line)
         if line.link != expected or not hmac.compare_digest(mac, line.mac or ""):
             return expected
@@ -75,7 +79,7 @@ def head() -> tuple[int, str]:
     return length, last or START
 
 
-def _mac(previous: str, link: int, line: LogEntry) -> str:
+def _mac(previous: str, link: int, line: LogEntry | Row[*tuple[Any, ...]]) -> str:
     body = json.dumps(
         [previous, link, line.at.isoformat(), line.word, line.actor_id, line.subject, line.facts],
         sort_keys=True,

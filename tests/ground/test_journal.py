@@ -5,7 +5,8 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from nucleus.ground import journal
+from nucleus.ground import checks, journal
+from nucleus.ground.checks import Finding, Level
 from nucleus.ground.database import db, transaction
 from nucleus.ground.models import LogEntry
 
@@ -42,6 +43,19 @@ def test_a_line_changed_behind_the_back_of_the_house_breaks_the_chain(app: Flask
         db.session.execute(text("UPDATE log_entry SET actor_id = 9 WHERE link = 3"))
     with app.app_context():
         assert journal.first_break() == 3
+    assert [(one.level, "entry 3" in one.said) for one in looked_at(app)] == [(Level.BROKEN, True)]
+
+
+def test_the_operator_is_told_that_the_journal_is_whole(app: Flask) -> None:
+    written(app, 5)
+    assert [(one.level, one.said) for one in looked_at(app)] == [
+        (Level.WELL, "The journal is whole: 5 entries.")
+    ]
+
+
+def looked_at(app: Flask) -> list[Finding]:
+    """Return what `nucleus check` says of the journal."""
+    return [one for one in checks.run(app) if one.what == "journal"]
 
 
 def test_a_line_taken_out_of_the_middle_breaks_the_chain(app: Flask) -> None:
