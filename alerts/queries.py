@@ -69,14 +69,6 @@ def audience_preview(scene: audience.Scene) -> AudiencePreview:
     return audience.preview(scene, unwanted=audience.unwanted_by(scene.person_id))
 
 
-def open_alerts(organisation: int | None = None) -> Sequence[Alert]:
-    """Return the alerts that are open (in one organisation), newest first."""
-    running = select(Alert).where(Alert.state == "open")
-    if organisation is not None:
-        running = running.where(Alert.organisation_id == organisation)
-    return db.session.scalars(running.order_by(Alert.opened_at.desc(), Alert.id.desc())).all()
-
-
 def alerts_i_was_asked(person: Person) -> Sequence[Recipient]:
     """Return how a person stands in every alert they were asked in, the newest first."""
     mine = select(Recipient).where(Recipient.person_id == person.id, Recipient.called_wave > 0)

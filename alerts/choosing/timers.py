@@ -13,7 +13,6 @@ PATIENCE = timedelta(minutes=15)
 STILL_THERE = timedelta(minutes=45)  # after *I'm all right* they are asked again
 NEXT = {"expected": "late", "late": "missed", "there": "asked", "asked": "told", "told": "urged"}
 WAITS = {"late": GRACE, "asked": PATIENCE, "told": PATIENCE}
-ON_THE_WAY = ("expected", "late", "missed")
 PHONE_THEM = ("late", "missed", "told", "urged")
 
 

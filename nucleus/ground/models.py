@@ -72,7 +72,6 @@ class ApiCall(Model):
     location: Mapped[str] = mapped_column(default="")
 
 
-FROZEN = "at", "word", "actor_id", "subject", "facts"
 _SQLITE_TRIGGERS = (
     """CREATE TRIGGER log_entry_kept BEFORE DELETE ON log_entry
        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",

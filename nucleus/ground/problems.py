@@ -14,7 +14,6 @@ MEDIA_TYPE = "application/problem+json"
 API_PATH = "/api/"
 FEEDS = (".xml", ".atom")
 KEPT_HEADERS = frozenset({"Allow", "Retry-After", "WWW-Authenticate"})
-NOTHING_CHANGED = "Nothing was changed."
 SPOKEN: Mapping[int, tuple[str, str]] = {
     400: ("This request can't be read.", "Check its form and send it again."),
     401: (

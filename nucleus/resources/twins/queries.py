@@ -48,13 +48,6 @@ def merges_into(resource_id: int) -> Sequence[Merge]:
     return db.session.scalars(asked.order_by(Merge.id.desc())).all()
 
 
-def open_twins_of(resource_id: int) -> Sequence[TwinPair]:
-    """Return the open questions about an entry, the most alike first."""
-    about = or_(TwinPair.low_id == resource_id, TwinPair.high_id == resource_id)
-    asked = select(TwinPair).where(TwinPair.state == "open", about)
-    return db.session.scalars(asked.order_by(TwinPair.strength.desc(), TwinPair.id)).all()
-
-
 def origins_of(merges: Sequence[Merge]) -> dict[int, str]:
     """Return, by change, the name of the entry it was made to before that one was merged."""
     return {
