@@ -158,7 +158,7 @@ class Freshness(Model):
         ForeignKey("resource.id", ondelete="CASCADE"), primary_key=True
     )
     field_group: Mapped[str] = mapped_column(primary_key=True)
-    looked_at: Mapped[datetime]
+    looked_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
     due_at: Mapped[datetime] = mapped_column(index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

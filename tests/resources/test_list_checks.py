@@ -69,6 +69,18 @@ def test_the_longest_overdue_comes_first_and_the_rest_not_at_all(cast: Cast) -> 
     assert "Dopo" not in page
 
 
+def test_a_place_stands_where_its_longest_overdue_facts_put_it_and_only_once(cast: Cast) -> None:
+    with cast.stage():
+        middle, both = due("Mezzo", 50), due("Due", 2)
+        fresh(both)["phone"].due_at = now() - timedelta(days=90)
+        beds = {"field_group": "capacity", "how": "call", "looked_at": now()}
+        long_ago = now() - timedelta(days=900)
+        db.session.add(Freshness(resource_id=middle, due_at=long_ago, **beds))
+        db.session.flush()
+        assert [row.id for row in places_to_check(ALL, 1, 9)] == [both, middle]
+        assert due_count(ALL) == 2
+
+
 def test_as_before_confirms_and_leads_to_the_next(cast: Cast) -> None:
     with cast.stage():
         first, second = due("Primo", 9, capacity_unit="letti"), due("Secondo", 2)
