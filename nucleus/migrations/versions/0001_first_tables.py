@@ -993,6 +993,7 @@ def upgrade():
     )
     with op.batch_alter_table("freshness", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_freshness_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_freshness_looked_at"), ["looked_at"], unique=False)
 
     op.create_table(
         "import_run",
@@ -2382,6 +2383,7 @@ def downgrade():
 
     op.drop_table("import_run")
     with op.batch_alter_table("freshness", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_freshness_looked_at"))
         batch_op.drop_index(batch_op.f("ix_freshness_due_at"))
 
     op.drop_table("freshness")
