@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice, product
 
 from nucleus.ground.words import plain
 
@@ -31,6 +32,28 @@ class Address:
     streets: tuple[str, ...]
     cap: str | None
     province: str | None
+
+
+SHORT = {
+    "s": ("san", "santa", "sant", "santo", "santi"),
+    "ss": ("santi", "santissima"),
+    "st": ("sankt", "san"),
+    "mte": ("monte",),
+    "pto": ("porto",),
+    "cmare": ("castellammare",),
+}
+"""Words that people write short in the names of towns, and what each may stand for."""
+
+MOST_SPELLINGS = 40
+
+
+def spelled_out(name: str) -> list[str]:
+    """Return what a plain name with shortened words may be: *s giovanni*, *san giovanni*."""
+    joined = name.replace("c mare ", "cmare ").split()
+    choices = [SHORT.get(word, (word,)) for word in joined]
+    if not SHORT.keys() & set(joined):
+        return []
+    return [" ".join(words) for words in islice(product(*choices), MOST_SPELLINGS)]
 
 
 def read_address(text: str) -> Address:

@@ -14,7 +14,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from maps.earth.geometry import Point, distance_km
-from maps.locating.addresses import Address, read_address
+from maps.locating.addresses import Address, read_address, spelled_out
 from nucleus.ground.words import plain
 
 DATA = Path(__file__).parent.parent / "data" / "gazetteer.json.gz"
@@ -22,8 +22,14 @@ DATA = Path(__file__).parent.parent / "data" / "gazetteer.json.gz"
 ENOUGH_ALIKE = 84
 """Below this share of equal letters (0 to 100) two names are not taken for the same one."""
 
+NEARLY_THE_SAME = 92
+"""From here on a slip of the pen is likelier than words before a name: *Monti San Biagio*."""
+
 CERTAIN = 0.9
 """From this score on a match needs nobody to confirm it."""
+
+
+STEPS = (-1, 0, 1)
 
 
 class Precision(StrEnum):
@@ -72,20 +78,23 @@ class Gazetteer:
         places: Iterable[tuple[GazetteerPlace, Iterable[str]]],
         *,
         provinces: Mapping[str, str],
-        without_point: Iterable[str] = (),
+        without_point: Iterable[Iterable[str]] = (),
     ) -> None:
         """Index the places under each of their names.
 
         Args:
             places: pairs of a place and all names it goes by.
             provinces: letters of each province to its full name.
-            without_point: names of comuni whose point nobody knows. They must be known all the
-                same, or *Monte San Pietro* would be taken for the nearest *San Pietro*.
+            without_point: the names of each comune whose point nobody knows. They must be known
+                all the same, or *Monte Cavallo* would be taken for some *Cavallo*.
         """
         self.places: list[GazetteerPlace] = []
         self._by_name: dict[str, list[GazetteerPlace]] = defaultdict(list)
         self._by_cap: dict[str, list[GazetteerPlace]] = defaultdict(list)
-        self._without_point = {plain(name) for name in without_point}
+        self._squares: dict[tuple[int, int], list[GazetteerPlace]] = defaultdict(list)
+        nowhere = [[plain(name) for name in names] for names in without_point]
+        self.unplaced = len(nowhere)
+        self._without_point = {name for names in nowhere for name in names}
         self._provinces = {plain(name): letters for letters, name in provinces.items()}
         self._letters = {plain(letters): letters for letters in provinces}
         for place, names in places:
@@ -93,6 +102,8 @@ class Gazetteer:
 
     def _add(self, place: GazetteerPlace, names: Iterable[str]) -> None:
         self.places.append(place)
+        if place.precision is Precision.COMUNE:
+            self._squares[_square(place.point)].append(place)
         for name in {plain(each) for each in names}:
             self._by_name[name].append(place)
         for cap in place.caps:
@@ -111,13 +122,22 @@ class Gazetteer:
 
     def nearest(self, point: Point) -> GazetteerPlace:
         """Return the comune whose centre lies nearest, to say in words where a point is."""
-        comuni = (place for place in self.places if place.precision is Precision.COMUNE)
-        return min(comuni, key=lambda place: distance_km(place.point, point))
+        return min(self._near(point), key=lambda place: distance_km(place.point, point))
 
     def around(self, point: Point, count: int) -> list[GazetteerPlace]:
         """Return the comuni whose centres lie nearest, the nearest first."""
         comuni = (place for place in self.places if place.precision is Precision.COMUNE)
         return nsmallest(count, comuni, key=lambda place: distance_km(place.point, point))
+
+    def _near(self, point: Point) -> list[GazetteerPlace]:
+        """Return the comuni of the squares around a point, or all where there are none.
+
+        A square is half a degree: the nearest middle of all is never further than the next one.
+        """
+        row, column = _square(point)
+        beside = ((row + north, column + east) for north in STEPS for east in STEPS)
+        found = [place for square in beside for place in self._squares.get(square, ())]
+        return found or [one for one in self.places if one.precision is Precision.COMUNE]
 
     def _has_no_point(self, address: Address) -> bool:
         unknown = self._without_point.intersection(address.names)
@@ -128,9 +148,20 @@ class Gazetteer:
         for name in address.names:
             if places := self._by_name.get(name):
                 return [(place, 1.0) for place in places]
+        return self._spelled_out(address) or self._at_the_end(address)
+
+    def _spelled_out(self, address: Address) -> list[tuple[GazetteerPlace, float]]:
+        """Look for a name with a shortened word: *S. Giovanni Rotondo*."""
+        for name in address.names:
+            if places := [one for full in spelled_out(name) for one in self._by_name.get(full, ())]:
+                return [(place, 0.97) for place in places]
+        return []
+
+    def _at_the_end(self, address: Address) -> list[tuple[GazetteerPlace, float]]:
         for name in address.names:
             if places := self._ending(name, skip=1):
-                return [(place, 0.95) for place in places]
+                slips = self._close(name, NEARLY_THE_SAME)
+                return [*slips, *((place, 0.8 if slips else 0.95) for place in places)]
         for name in address.streets:
             if places := self._ending(name, skip=2):
                 return [(place, 0.9) for place in places]
@@ -148,16 +179,20 @@ class Gazetteer:
 
     def _alike(self, address: Address) -> list[tuple[GazetteerPlace, float]]:
         for name in address.names:
-            close = process.extract(
-                name, self._by_name.keys(), scorer=fuzz.ratio, score_cutoff=ENOUGH_ALIKE, limit=5
-            )
-            if close:
-                return [
-                    (place, 0.85 * score / 100)
-                    for found, score, _ in close
-                    for place in self._by_name[found]
-                ]
+            if close := self._close(name, ENOUGH_ALIKE):
+                return close
         return []
+
+    def _close(self, name: str, enough: float) -> list[tuple[GazetteerPlace, float]]:
+        """Return the places whose whole name is written almost so; offered, never taken."""
+        close = process.extract(
+            name, self._by_name.keys(), scorer=fuzz.ratio, score_cutoff=enough, limit=5
+        )
+        return [
+            (place, 0.85 * score / 100)
+            for found, score, _ in close
+            for place in self._by_name[found]
+        ]
 
     def _score(self, place: GazetteerPlace, base: float, address: Address) -> float:
         """Weigh agreement with province and CAP; a comune goes before a locality of its name."""
@@ -173,6 +208,10 @@ class Gazetteer:
     def province_letters(self, written: str) -> str | None:
         """Return the two letters of a province, written in full or as letters."""
         return self._letters.get(plain(written)) or self._provinces.get(plain(written))
+
+
+def _square(point: Point) -> tuple[int, int]:
+    return int(point.lat // 0.5), int(point.lon // 0.5)
 
 
 def stands_alone(matches: list[Match]) -> bool:
@@ -197,7 +236,7 @@ def load_gazetteer(path: Path = DATA) -> Gazetteer:
     return Gazetteer(
         [*_comuni(data["comuni"], regions), *_localities(data, regions)],
         provinces=provinces,
-        without_point=[name for _, names in data["without_point"] for name in names],
+        without_point=[names for _, names in data["without_point"]],
     )
 
 

@@ -6,6 +6,7 @@ that of one place of the province (*Brenzone sul Garda*). The rest stay without 
 for a pin: guessing by CAP was right one time in eight.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from statistics import median
 from typing import NamedTuple
 
 from maps.earth.geometry import Point, distance_km
+from maps.locating.gazetteer_names import ALSO_SAID, SEATS
 from nucleus.ground.words import plain
 
 REGIONS = {
@@ -23,8 +25,8 @@ REGIONS = {
 }  # fmt: skip
 """First word of a region's name to GeoNames' first-level code."""
 
-ALSO_CALLED = {"Reggio nell'Emilia": "Reggio Emilia"}
-"""Names everybody says and neither ISTAT nor GeoNames writes."""
+SMALL = frozenset({"a", "al", "con", "da", "dei", "del", "di", "d", "e", "ed", "in", "sul"})
+"""Words that people leave out, add or exchange without meaning another place."""
 
 GENERIC = frozenset(
     {
@@ -76,7 +78,10 @@ def join(comuni: Iterable[Comune], spots: list[Spot], named: list[Spot]) -> list
     joined = [_by_province(comune, by_province) for comune in comuni]
     middles = _middles(joined)
     joined = [one if one.point else _by_region(one, by_region, middles) for one in joined]
-    return [one if one.point else _by_beginning(one, by_province) for one in joined]
+    joined = [one if one.point else _by_beginning(one, by_province) for one in joined]
+    by_words = _by_words_and_province(spots)
+    joined = [one if one.point else _by_words(one, by_words) for one in joined]
+    return [one if one.point else _by_seat(one, by_province) for one in joined]
 
 
 def localities(comuni: list[Comune], spots: list[Spot]) -> list[Spot]:
@@ -87,8 +92,8 @@ def localities(comuni: list[Comune], spots: list[Spot]) -> list[Spot]:
 
 def names_of(comune: Comune) -> list[str]:
     """Return every name the comune goes by, the two languages of Alto Adige apart."""
-    said = ALSO_CALLED.get(comune.name, "")
-    names = [*comune.name.split("/"), comune.other_name, comune.alias, said]
+    said = ALSO_SAID.get(comune.name.split("/")[0], ())
+    names = [*comune.name.split("/"), comune.other_name, comune.alias, *said]
     return [name for name in dict.fromkeys(names) if name]
 
 
@@ -142,6 +147,42 @@ def _by_beginning(comune: Comune, index: Mapping[tuple[str, str], Spot]) -> Comu
         if spot := index.get((beginning, comune.province)):
             return replace(comune, point=spot.point)
     return comune
+
+
+def _by_words_and_province(spots: list[Spot]) -> Mapping[str, list[tuple[list[str], Spot]]]:
+    index: dict[str, list[tuple[list[str], Spot]]] = defaultdict(list)
+    for spot in spots:
+        index[spot.province].append((_telling(spot.name), spot))
+    return index
+
+
+def _by_words(comune: Comune, index: Mapping[str, list[tuple[list[str], Spot]]]) -> Comune:
+    """Try the same words in another order, then a part of the comune: *Prazzo Superiore*.
+
+    A part is only believed when no other comune of the province begins so, which the exact names
+    have taken before.
+    """
+    for name in (comune.name, *names_of(comune)):
+        wanted = _telling(name)
+        same = [spot for words, spot in index[comune.province] if sorted(words) == sorted(wanted)]
+        part = [spot for words, spot in index[comune.province] if words[: len(wanted)] == wanted]
+        if found := (same or part):
+            return replace(comune, point=found[0].point)
+    return comune
+
+
+def _by_seat(comune: Comune, index: Mapping[tuple[str, str], Spot]) -> Comune:
+    """Try where a comune that was made of several has its seat, then the first of its parts."""
+    name = comune.name.split("/")[0]
+    parts = [SEATS.get(name, ""), *re.split(r"-| (?:e|ed|con) ", name)]
+    for part in parts:
+        if spot := index.get((plain(part), comune.province)):
+            return replace(comune, point=spot.point)
+    return comune
+
+
+def _telling(name: str) -> list[str]:
+    return [word for word in plain(name).split() if word not in SMALL]
 
 
 def _new_name(comune: Comune, name: str) -> str:

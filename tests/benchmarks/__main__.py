@@ -27,6 +27,7 @@ NAMES = (
     "map",
     "hours",
     "twins",
+    "gazetteer",
 )
 ONLY_WHEN_NAMED = ("machine",)
 

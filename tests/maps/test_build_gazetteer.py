@@ -41,6 +41,18 @@ def test_a_long_name_may_begin_with_a_place_but_not_with_a_common_word() -> None
     assert [one.point for one in join(comuni, spots, [])] == [Point(45.7, 14.2), None]
 
 
+def test_the_same_words_in_another_order_or_a_part_of_the_comune_are_believed() -> None:
+    spots = [spot("Osteno-Claino", "CO", 46.0), spot("Prazzo Superiore", "CO", 45.0)]
+    comuni = [comune("Claino con Osteno", "CO"), comune("Prazzo", "CO")]
+    assert [one.point for one in join(comuni, spots, [])] == [Point(46.0, 14.2), Point(45.0, 14.2)]
+
+
+def test_a_merged_comune_lies_where_its_seat_is_or_its_first_part() -> None:
+    spots = [spot("Bazzano", "BO", 44.5), spot("Lu", "AL", 45.0), spot("Bazzano", "PR", 44.6)]
+    comuni = [comune("Valsamoggia", "BO"), comune("Lu e Cuccaro Monferrato", "AL")]
+    assert [one.point for one in join(comuni, spots, [])] == [Point(44.5, 14.2), Point(45.0, 14.2)]
+
+
 def test_a_place_that_is_no_comune_is_a_locality() -> None:
     spots = [spot("Teverola", "CE", 41.0), spot("Casignano", "CE", 41.0)]
     assert [one.name for one in localities([comune("Teverola", "CE")], spots)] == ["Casignano"]
