@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from maps.earth.geometry import Point
+from maps.locating.waiting import may_leave
 from maps.models import GeocodeAnswer
 from maps.online.answers import NONE, Answer
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.words import plain
+from nucleus.places.models import Place
 
 KEPT = timedelta(days=180)
 KEPT_IF_NOTHING = timedelta(days=14)
@@ -47,6 +49,21 @@ def remember(provider: str, query: str, answer: Answer) -> None:
     row.lat, row.lon = (answer.point.lat, answer.point.lon) if answer.point else (None, None)
     row.towns, row.asked_at = list(answer.towns), now()
     row.until = now() + (KEPT_IF_NOTHING if answer.precision == NONE else KEPT)
+
+
+def forget_closed_places() -> None:
+    """Take away what was asked about places that nobody may read of any more.
+
+    A refuge may have been public by mistake for a day: then its address must not stay in the
+    cache, nor in what the place keeps of the question.
+    """
+    closed = Place.query.is_not(None) & ~may_leave()
+    asked = {
+        normalised(words or "") for words in db.session.scalars(select(Place.query).where(closed))
+    }
+    for words in asked:
+        db.session.execute(delete(GeocodeAnswer).where(GeocodeAnswer.query == words))
+    db.session.execute(update(Place).where(closed).values(query=None))
 
 
 def forget_old_answers() -> None:

@@ -22,6 +22,7 @@ from nucleus.places.doubting import disagreement_of, disagreement_words
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts
 from nucleus.resources.models import Resource
+from nucleus.resources.policy import my_reach
 from nucleus.resources.queries import names_of_people, resource_by_id, resources_by_id
 
 SHOWN = 50
@@ -34,14 +35,14 @@ TOWNS = 60
 @may(may_list_places)
 def list_places() -> str:
     """Show the places nobody could be sent to, and let several be left as they are."""
-    comune = request.args.get("comune", "")
-    rows = [one for one in places_to_pin(comune, limit=SHOWN) if may_pin_place(one)]
+    comune, reach = request.args.get("comune", ""), my_reach()
+    rows = places_to_pin(reach, comune, limit=SHOWN)
     return render_template(
         "maps/list_places.html",
         rows=rows,
         comune=comune,
-        comuni=comuni_to_pin(),
-        total=count_to_pin(comune),
+        comuni=comuni_to_pin(reach),
+        total=count_to_pin(reach, comune),
         form=AcceptPlace(),
     )
 
@@ -167,8 +168,9 @@ def in_queue() -> dict[str, Any]:
 
 def next_in_queue(resource: Resource) -> int | None:
     """Return the next place of the tray, or nothing when this was the last."""
-    rows = places_to_pin(request.args.get("comune", ""), after=resource.id, limit=SHOWN)
-    return next((one.id for one in rows if may_pin_place(one)), None)
+    comune = request.args.get("comune", "")
+    rows = places_to_pin(my_reach(), comune, after=resource.id, limit=1)
+    return next((one.id for one in rows), None)
 
 
 def after_pin(resource: Resource) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from maps.jobs import geocode_waiting_places
+from maps.jobs import forget_geocodes, geocode_waiting_places
 from maps.locating import geocoder
 from maps.locating.asking import ask_next
 from maps.locating.pacing import pause_after, take_clock
@@ -28,6 +28,7 @@ from tests.maps.provider import ROMA_8, Provider, provider, street_of, town_of
 from tests.resources.furnish import put_resource, resource
 
 ROMA = Whereabouts("Via Roma 8", "Teverola", "CE")
+OTHER = Whereabouts("Via Milano 2", "Teverola", "CE")
 
 
 @pytest.fixture
@@ -242,6 +243,53 @@ def test_an_answer_that_comes_after_a_change_is_dropped(
     assert place_of(cast, number).source != "nominatim"
     with cast.stage():
         assert db.session.scalar(select(Place.lat).where(Place.lat == ROMA_8[0])) is None
+
+
+@pytest.mark.parametrize("deed", ["hide", "close"])
+def test_what_is_closed_while_it_is_asked_or_later_stays_in_no_cache(
+    cast: Cast, nominatim: Provider, deed: str
+) -> None:
+    """The cache is no place to read the address of a refuge, however it came to be asked."""
+
+    def close(number: int) -> None:
+        with cast.stage():
+            row = resource(number)
+            assert row.place
+            if deed == "hide":
+                row.place.hidden = True
+            else:
+                row.visibility = "coordinators"
+
+    early = put(cast)
+    nominatim.meanwhile = lambda: close(early)
+    ask(cast, nominatim)
+    assert cached(cast) == []
+    assert place_of(cast, early).query is None
+    nominatim.meanwhile = None
+    late, open_one = put(cast, Whereabouts("Via Verdi 1", "Teverola", "CE")), put(cast, OTHER)
+    ask(cast, nominatim, 2)
+    assert len(cached(cast)) == 2
+    close(late)
+    with cast.stage():
+        forget_geocodes()
+    assert cached(cast) == ["via milano 2 teverola ce italia"]
+    assert place_of(cast, late).query is None
+    assert place_of(cast, open_one).query == "Via Milano 2, Teverola CE, Italia"
+
+
+def test_whoever_types_an_address_now_does_not_wait_behind_a_long_list(
+    cast: Cast, nominatim: Provider
+) -> None:
+    for at in range(3):
+        put(cast, Whereabouts(f"Via Elenco {at}", "Teverola", "CE"))
+    put(cast)
+    ask(cast, nominatim)
+    assert nominatim.asked == ["Via Roma 8, Teverola CE, Italia"]
+
+
+def cached(cast: Cast) -> list[str]:
+    with cast.stage():
+        return list(db.session.scalars(select(GeocodeAnswer.query).order_by(GeocodeAnswer.query)))
 
 
 def test_no_address_that_is_not_public_in_every_way_is_ever_sent(

@@ -132,6 +132,23 @@ def test_the_tray_leads_from_one_place_to_the_next_and_ends(cast: Cast, carla: F
     assert "Every place has its pin" in carla.get("/maps/place/list", headers=EN).text
 
 
+def test_the_tray_holds_all_of_ones_own_and_counts_nobody_elses(
+    cast: Cast, carla: FlaskClient
+) -> None:
+    """Sixty places of another association stand before the one of hers."""
+    with cast.stage():
+        theirs = [put_resource(f"Altrui {at}", where=ROMA) for at in range(60)]
+        for number in theirs:
+            resource(number).organisation_id = cast.other_organisation
+        mine = put_resource("Il mio", where=ROMA)
+    tray = carla.get("/maps/place/list", headers=EN).text
+    assert "Il mio" in tray
+    assert "Altrui" not in tray
+    assert "1 place<" in tray
+    page = carla.get(f"{page_of(mine)}?queue=1", headers=EN).text
+    assert "This is the last one in the list" in page
+
+
 def test_the_middle_of_the_town_may_be_enough(cast: Cast, carla: FlaskClient) -> None:
     number, unknown = put(cast), put(cast, Whereabouts("Via Roma 1", "Qwertyuiop"), "Ignoto")
     for wrong in ("9" * 30, "-1", "x"):
