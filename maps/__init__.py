@@ -16,10 +16,12 @@ from maps.jobs import (
 )
 from maps.lists.forgetting import forget_lists
 from maps.locating import agreement, wording
+from maps.locating.starting import forget_start
 from maps.nearest import draw_nearest_three
 from maps.policy import (
     hears_of_ground,
     may_add_import,
+    may_edit_start,
     may_list_area,
     may_list_frame_host,
     may_list_places,
@@ -30,13 +32,13 @@ from maps.views import files as files
 from maps.views import frames as frames
 from maps.views import gaps as gaps
 from maps.views import imports as imports
-from maps.views import placing, rows
+from maps.views import placing, rows, starting
 from maps.views import shares as shares
 from maps.views import sheets as sheets
 from maps.views import tiles as tiles
 from maps.views.asking import own_language
 from maps.wellness import check_geocoder
-from nucleus.ground import checks, jobs, menu, panels
+from nucleus.ground import checks, jobs, menu, panels, signals
 from nucleus.ground.web import anyone
 from nucleus.people.policy import is_signed_in
 from nucleus.places.doubting import pin_doubting
@@ -78,6 +80,7 @@ def init_app(app: Flask) -> None:
         jobs.pin(app, job)
     pin_doubting(app, agreement.disagreements)
     checks.pin(app, check_geocoder)
+    signals.person_stopped.connect(forget_start)
     hang_up(app)
 
 
@@ -89,6 +92,7 @@ def hang_up(app: Flask) -> None:
     panels.pin(app, panels.Panel("plan_step", 10, is_signed_in, draw_nearest_three))
     panels.pin(app, panels.Panel("resource", 10, may_list_places, placing.draw_where_card))
     panels.pin(app, panels.Panel("home", 20, anyone, draw_home_card))
+    panels.pin(app, panels.Panel("me", 60, may_edit_start, starting.draw_start_card))
 
 
 def draw_home_card() -> str:

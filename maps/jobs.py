@@ -5,13 +5,14 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from random import shuffle
 from typing import Any
 
 import structlog
 from flask import Flask, current_app
 
-from maps.locating.asking import ask_next
-from maps.locating.remembering import forget_old_answers
+from maps.locating.asking import ask_for_somebody, ask_next
+from maps.locating.remembering import forget_closed_places, forget_old_answers
 from maps.queries import waiting_imports
 from maps.services import work_on
 from nucleus.ground import journal
@@ -43,9 +44,10 @@ def ask_geocoder() -> threading.Thread | None:
 
 def _ask_for_a_while() -> None:
     """Ask about one place after the other, as often as the shared clock lets us."""
-    end = time.monotonic() + ASKING_SECONDS
-    while ask_next(settings()) and time.monotonic() < end:
-        pass
+    end, turns = time.monotonic() + ASKING_SECONDS, [ask_next, ask_for_somebody]
+    shuffle(turns)  # neither the long list of places nor people keep the others waiting for ever
+    while any(ask(settings()) for ask in turns) and time.monotonic() < end:
+        turns.reverse()
 
 
 def _begin(name: str, work: Callable[[], object]) -> threading.Thread:
@@ -72,7 +74,8 @@ def _work(app: Flask, name: str, work: Callable[[], object]) -> None:
 
 
 def forget_geocodes() -> None:
-    """Take away answers of geocoders that are too old to be believed."""
+    """Take away answers of geocoders that are too old, or about what is no longer public."""
+    forget_closed_places()
     forget_old_answers()
 
 

@@ -1,4 +1,4 @@
-"""Lists of others and how far each is taken in; what geocoders answered; areas and borders."""
+"""Lists of others, what geocoders answered, where people start, areas and borders."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from nucleus.ground.database import Model
 from nucleus.ground.lifecycle import checked
+from nucleus.ground.sealing import Sealed, SealedWords
 from nucleus.places.models import PRECISIONS
 
 KINDS = ("csv", "xlsx", "geojson", "osm", "hsds")
@@ -107,6 +108,25 @@ class GeocodeClock(Model):
     failures: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
     asked: Mapped[int] = mapped_column(default=0)
+
+
+class StartingPoint(Model):
+    """From where a person starts: theirs alone, so address and point stand sealed.
+
+    `asked_at` is when the geocoder they agreed to was asked, which failed `ask_failures` times.
+    """
+
+    __tablename__ = "starting_point"
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    uid: Mapped[str] = mapped_column(unique=True)
+    sealed_address: Mapped[bytes]
+    sealed_found: Mapped[bytes]
+    asked_at: Mapped[datetime | None]
+    ask_failures: Mapped[int] = mapped_column(default=0)
+    address = Sealed[str]()
+    found = SealedWords()
 
 
 class Boundary(Model):

@@ -69,6 +69,11 @@ def may_list_places() -> bool:
     return may_list_resource()
 
 
+def may_edit_start() -> bool:
+    """Say whether whoever is here may say from where they start: each for themselves."""
+    return is_signed_in()
+
+
 def may_pin_place(resource: Resource) -> bool:
     """Say whether whoever is here may say where a place is: who may change its facts."""
     return may_edit_resource(present(), resource)

@@ -7,6 +7,8 @@ from flask import session
 
 from maps.earth.geometry import Point
 from maps.locating.gazetteer import stands_alone, the_gazetteer
+from maps.locating.starting import point_of, starting_point
+from nucleus.people.policy import present
 from nucleus.places.coordinates import ShortLink, read_point
 from nucleus.places.italy import in_italy, read_degrees
 
@@ -58,9 +60,11 @@ def _point_written(typed: str) -> Point | None:
 
 
 def where_i_am() -> Near:
-    """Return the point this visit's cookie keeps, if any."""
-    kept = session.get(HERE)
-    return Near(Point(*kept), here=True) if kept else Near()
+    """Return the point this visit's cookie keeps, else the one somebody starts from, if any."""
+    if kept := session.get(HERE):
+        return Near(Point(*kept), here=True)
+    start = starting_point(present())
+    return Near(point_of(start), here=True) if start else Near()
 
 
 def remember_where_i_am(lat: str, lon: str) -> bool:

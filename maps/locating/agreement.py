@@ -22,8 +22,9 @@ from nucleus.places.doubting import Disagreement
 from nucleus.places.services import Whereabouts
 
 NEIGHBOURS, REACHES = 3, 2.0
-"""A comune reaches twice as far as its third neighbour is away: measured on 167 real places of
-Lazio, none of which is doubted, while more than half of the wrong towns nearby are."""
+"""A comune reaches twice as far as its third neighbour is away. Measured on ISTAT's borders: of
+random points inside a comune 8 in 1,000 are doubted, of points in one of its forty neighbours two
+in three; of 167 real places of Lazio none is."""
 LEAST_KM, MOST_KM = 6.0, 40.0
 """No comune is doubted nearer than the first, and none reaches further than the second."""
 

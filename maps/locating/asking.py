@@ -12,7 +12,9 @@ from sqlalchemy import update
 from maps.earth.geometry import Point
 from maps.locating.pacing import BETWEEN, ensure_clock, give_clock_back, take_clock
 from maps.locating.remembering import remember, remembered
-from maps.locating.waiting import next_place, words_of
+from maps.locating.starting import due_to_ask, settle_start
+from maps.locating.waiting import may_leave, next_place, words_of
+from maps.models import StartingPoint
 from maps.online.answers import NONE, Answer, is_better
 from nucleus.ground import journal
 from nucleus.ground.clock import now
@@ -84,14 +86,52 @@ def _ask_with_clock(settings: Settings, provider: str) -> bool:
         return True
     with transaction():
         give_clock_back(provider)
-        if asked and answer:
+        if asked and answer and settle(asked, answer, provider):
             remember(provider, asked.words, answer)
-            settle(asked, answer, provider)
     return asked is not None
 
 
-def settle(asked: Asked, answer: Answer, provider: str) -> None:
-    """Write what was answered, unless somebody changed or pinned the place meanwhile."""
+def ask_for_somebody(settings: Settings) -> bool:
+    """Look up from where somebody starts who agreed to it; False when nothing can be done.
+
+    The yes is read after the clock was taken: one that was withdrawn a moment before counts.
+    """
+    provider = settings.geocoder.kind if settings.geocoder else ""
+    if not provider:
+        return False
+    with reading():
+        if db.session.scalar(due_to_ask(settings)) is None:
+            return False
+    ensure_clock(provider)
+    return take_clock(provider) and _ask_for_somebody(settings, provider)
+
+
+def _ask_for_somebody(settings: Settings, provider: str) -> bool:
+    from maps.locating.geocoder import Refused, ask_online
+
+    with reading():
+        start = db.session.scalar(due_to_ask(settings))
+        person, words = (start.person_id, start.address) if start else (0, "")
+    try:
+        answer = ask_online(words, settings) if person else None
+    except Refused as cause:
+        with transaction():
+            give_clock_back(provider, pause=max(BETWEEN, cause.pause), error=cause.kind)
+            failed = update(StartingPoint).where(StartingPoint.person_id == person)
+            db.session.execute(failed.values(ask_failures=StartingPoint.ask_failures + 1))
+        return True
+    with transaction():
+        give_clock_back(provider)
+        if answer:
+            settle_start(person, words, answer, provider)
+    return answer is not None
+
+
+def settle(asked: Asked, answer: Answer, provider: str) -> bool:
+    """Write what was answered; False when somebody changed, pinned or closed the place meanwhile.
+
+    What was closed meanwhile is kept in no cache: others read there what was asked.
+    """
     values: dict[str, object] = {"asked_at": now(), "ask_failures": 0, "query": asked.words}
     point = answer.point
     wrong = disagreement_of(asked.at(point)) if point else None
@@ -99,12 +139,14 @@ def settle(asked: Asked, answer: Answer, provider: str) -> None:
     if takes and point:
         values |= {"lat": point.lat, "lon": point.lon, "precision": answer.precision}
         values |= {"source": provider, "geocoded_at": now()}
-    if _write(asked, values) and takes:
+    written = _write(asked, values)
+    if written and takes:
         journal.write(
             "maps.geocode_place", f"place:{asked.place_id}", precision=answer.precision, by=provider
         )
     if wrong or answer.precision == NONE:
         log.info("place_not_found_online", place=asked.place_id, outside=bool(wrong))
+    return written
 
 
 def _write(asked: Asked, values: dict[str, object]) -> bool:
@@ -115,7 +157,7 @@ def _write(asked: Asked, values: dict[str, object]) -> bool:
         Place.province.is_not_distinct_from(asked.province),
         Place.precision == asked.precision,
         Place.confirmed_at.is_(None),
-        ~Place.hidden,
+        may_leave(),
     )
     done = db.session.execute(update(Place).where(*still).values(**values))
     return bool(done.rowcount)  # type: ignore[attr-defined]

@@ -4,9 +4,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectMultipleField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Optional
 
 from maps.earth.geometry import Point
+from maps.locating.gazetteer import the_gazetteer
+from maps.locating.starting import town_in
 from nucleus.ground.heard import row_number
 from nucleus.places.coordinates import ShortLink, read_point
 from nucleus.places.italy import doubt_about
@@ -34,6 +36,22 @@ class PinPlace(FlaskForm):
         if doubt := doubt_about(*found):
             raise ValidationError(str(DOUBTS[doubt]))
         self.point = Point(*found)
+
+
+class EditStart(FlaskForm):
+    """From where one starts; empty forgets it."""
+
+    address = StringField(lazy_gettext("Town, or street and town"), [Optional(), Length(max=200)])
+
+    def validate_address(self, field: Field) -> None:
+        """Refuse an address whose town nobody can tell, with those it may be."""
+        said = (field.data or "").strip()
+        if not said or town_in(said):
+            return
+        choices = [match.place.label for match in the_gazetteer().find(said)]
+        if choices:
+            raise ValidationError(_("Which one do you mean?") + " " + ", ".join(choices))
+        raise ValidationError(_("We do not know a town of this name."))
 
 
 class AcceptPlace(FlaskForm):

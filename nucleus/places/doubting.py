@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, current_app
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from nucleus.places.services import Whereabouts
@@ -56,7 +57,7 @@ def disagreement_of(said: Whereabouts) -> Disagreement | None:
 
 def disagreement_words(doubt: Disagreement) -> str:
     """Return why a point is not believed, with both towns."""
-    km = f"{doubt.km:.1f}" if doubt.km < 10 else f"{doubt.km:.0f}"
+    km = format_decimal(round(doubt.km, 1) if doubt.km < 10 else round(doubt.km))
     names = {"nearer": doubt.nearer, "typed": doubt.typed, "km": km}
     if doubt.by_border:
         words = _(

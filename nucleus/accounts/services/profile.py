@@ -19,9 +19,11 @@ def edit_profile(person: Person, *, name: str, language: str, spoken: Iterable[s
 
 def give_consent(person: Person, purpose: Purpose) -> None:
     """Note an agreement, once, to the wording of today."""
-    if purpose.code not in consents_of(person.id):
-        services.give_consent(person, purpose.code, purpose.version)
-        _note("accounts.give_consent", person, purpose)
+    if purpose.is_given(consents_of(person.id)):
+        return
+    services.withdraw_consent(person, purpose.code)
+    services.give_consent(person, purpose.code, purpose.version)
+    _note("accounts.give_consent", person, purpose)
 
 
 def withdraw_consent(person: Person, purpose: Purpose) -> None:

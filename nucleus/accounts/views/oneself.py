@@ -11,7 +11,7 @@ from nucleus.accounts.queries import account_of, consents_of
 from nucleus.accounts.services import profile
 from nucleus.accounts.views.room import bp
 from nucleus.ground import i18n
-from nucleus.ground.web import may
+from nucleus.ground.web import may, settings
 from nucleus.people.policy import all_my_grants, is_signed_in, my_grants, who
 from nucleus.people.queries import contact_points_of, languages_of
 
@@ -51,15 +51,16 @@ def edit_profile() -> ResponseReturnValue:
 @may(is_signed_in)
 def list_consent() -> ResponseReturnValue:
     """Show what one can agree to, and what one has agreed to."""
-    given = consents_of(who().id)
-    return render_template("accounts/list_consent.html", purposes=consents.PURPOSES, given=given)
+    offered, held = consents.purposes(settings()), consents_of(who().id)
+    given = {code: held[code] for code, each in offered.items() if each.is_given(held)}
+    return render_template("accounts/list_consent.html", purposes=offered, given=given)
 
 
 @bp.post("/consent/give")
 @may(is_signed_in)
 def give_consent() -> ResponseReturnValue:
     """Agree to one purpose, in the wording that was shown."""
-    purpose = consents.PURPOSES.get(request.form.get("purpose", "")) or abort(404)
+    purpose = purpose_named()
     profile.give_consent(who(), purpose)
     return redirect(url_for("accounts.list_consent"), 303)
 
@@ -68,6 +69,11 @@ def give_consent() -> ResponseReturnValue:
 @may(is_signed_in)
 def withdraw_consent() -> ResponseReturnValue:
     """Take a consent back; it ends at once and changes no help."""
-    purpose = consents.PURPOSES.get(request.form.get("purpose", "")) or abort(404)
-    profile.withdraw_consent(who(), purpose)
+    profile.withdraw_consent(who(), purpose_named())
     return redirect(url_for("accounts.list_consent"), 303)
+
+
+def purpose_named() -> consents.Purpose:
+    """Return the purpose a press was about."""
+    offered = consents.purposes(settings())
+    return offered.get(request.form.get("purpose", "")) or abort(404)
