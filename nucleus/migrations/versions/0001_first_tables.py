@@ -1274,6 +1274,23 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_spoken_language_language"), ["language"], unique=False)
 
     op.create_table(
+        "starting_point",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("sealed_address", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_found", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("ask_failures", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_starting_point_person_id_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_starting_point")),
+        sa.UniqueConstraint("uid", name=op.f("uq_starting_point_uid")),
+    )
+    op.create_table(
         "suggestion",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
@@ -2345,6 +2362,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_suggestion_browser_at"))
 
     op.drop_table("suggestion")
+    op.drop_table("starting_point")
     with op.batch_alter_table("spoken_language", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_spoken_language_language"))
 
