@@ -29,6 +29,8 @@ BEHIND_LINKS = (  # what messages say, and the pages they lead to
     "alerts/telling/words.py",
     "nucleus/accounts/letters.py",
     "nucleus/plans/invitations.py",
+    "nucleus/resources/asking/letters.py",
+    "nucleus/resources/suggesting/letters.py",
     "maps/finding/audiences.py",
     "templates/_macros/_tongues.html",
     "templates/alerts/_answer_parts.html",
@@ -43,10 +45,8 @@ BEHIND_LINKS = (  # what messages say, and the pages they lead to
     "templates/plans/show_invitation.html",
 )
 FOR_ANYBODY = (  # what somebody without an account tells of the map, and what they are asked
-    "nucleus/resources/asking/letters.py",
     "nucleus/resources/forms.py",
     "nucleus/resources/suggesting/forms.py",
-    "nucleus/resources/suggesting/letters.py",
     "nucleus/resources/suggesting/words.py",
     "nucleus/resources/wording.py",
     "templates/_macros/forms.html",

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from nucleus.ground.clock import now
+from nucleus.ground.clock import held_at, now
 from nucleus.ground.database import db
 from nucleus.ground.tokens import derive_token
 from nucleus.messages.models import Delivery, Message
@@ -211,3 +211,26 @@ def test_only_who_looks_after_a_place_writes_to_it(cast: Cast) -> None:
     assert cast.signed_in(cast.carla).post(page).status_code == 303
     with cast.stage():
         assert db.session.scalars(select(OwnerLetter.by_id)).all() == [cast.carla]
+
+
+def test_the_letter_speaks_the_language_chosen_and_then_the_one_of_the_answer(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        number = put_resource(email="aurora@example.org")
+    carla, url = cast.signed_in(cast.carla), f"/resources/owner/ask/{number}"
+    assert 'value="de"' in carla.get(url).text
+    assert carla.post(url, data={"language": "de"}).status_code == 303
+    with cast.stage():
+        letter = db.session.scalars(select(OwnerLetter)).one()
+        reader = db.session.get_one(Person, letter.mailbox_id)
+        assert (letter.language, reader.language) == ("de", "de")
+        (message,) = db.session.scalars(select(Message))
+        assert "kostenlose Liste" in message.texts["de"]["body"]
+        for code, text in message.texts.items():
+            assert code == "en" or text["body"] != message.texts["en"]["body"], code
+        token = derive_token(PURPOSE, letter.id, letter.nonce)
+    client.post(f"/resources/letter/answer/{token}?lang=ar", data={"answer": "same"})
+    with held_at(now() + timedelta(days=100)), cast.stage():
+        again = ask_owner(resource(number), actor=None)
+        assert again.language == "ar"

@@ -17,7 +17,8 @@ class OwnerLetter(Model):
     `answer` is `same` (all as before), `closed` (the place is gone), `done` (what changed was
     told) or `stop` (no letters, please); with it the link ends. Nobody in `by_id` means that the
     house reminded by itself, which it does only where somebody answered before. `mailbox_id` is
-    the person who lends the address to the post office until the letter is settled.
+    the person who lends the address to the post office until the letter is settled. `language` is
+    the one whoever sent it chose, and after an answer the one in which the place read it.
     """
 
     __tablename__ = "owner_letter"
@@ -34,4 +35,5 @@ class OwnerLetter(Model):
     answer: Mapped[str | None]
     failed_at: Mapped[datetime | None]
     mailbox_id: Mapped[int | None]
+    language: Mapped[str | None]
     resource: Mapped[Resource] = relationship()

@@ -75,6 +75,12 @@ def last_letter(resource_id: int) -> OwnerLetter | None:
     return db.session.scalar(letters.order_by(OwnerLetter.id.desc()).limit(1))
 
 
+def language_of(resource: Resource) -> str | None:
+    """Return the language of the last letter to a place; none when it never got any."""
+    last = last_letter(resource.id)
+    return last.language if last else None
+
+
 def places_to_remind(limit: int) -> Sequence[int]:
     """Return which places may be reminded: due, answered us before, and not asked lately."""
     theirs = OwnerLetter.resource_id == Resource.id

@@ -16,6 +16,7 @@ from nucleus.resources.asking.letters import question
 from nucleus.resources.asking.models import OwnerLetter
 from nucleus.resources.asking.queries import (
     LetterState,
+    language_of,
     letter_state,
     place_asked,
     places_to_remind,
@@ -48,8 +49,13 @@ class LinkOver(Exception):
     """A link was answered already, is too old, or its place is no longer in the list."""
 
 
-def ask_owner(resource: Resource, *, actor: int | None) -> OwnerLetter:
+def ask_owner(resource: Resource, *, actor: int | None, language: str | None = None) -> OwnerLetter:
     """Send a place the letter that asks whether all is as before; earlier links end.
+
+    Args:
+        resource: the place.
+        actor: who asks; nobody means that the house reminds by itself.
+        language: in which; without one that of the letter before, else the house's own.
 
     Raises:
         NotNow: it has no usable address, asked us to stop, or was asked a few days ago.
@@ -62,10 +68,13 @@ def ask_owner(resource: Resource, *, actor: int | None) -> OwnerLetter:
     _end_earlier(resource.id)
     letter = OwnerLetter(resource_id=resource.id, nonce=new_nonce(), by_id=actor, sent_at=moment)
     letter.expires_at = moment + GOOD_FOR
+    letter.language = language or language_of(resource)
     db.session.add(letter)
     db.session.flush()
     try:
-        box = post_to_address(question(letter), resource.email, language="", subject=letter.id)
+        box = post_to_address(
+            question(letter), resource.email, language=letter.language or "", subject=letter.id
+        )
     except BadAddress as cause:
         raise NotNow(LetterState.NO_ADDRESS) from cause
     letter.mailbox_id = box
@@ -73,13 +82,14 @@ def ask_owner(resource: Resource, *, actor: int | None) -> OwnerLetter:
     return letter
 
 
-def answer_letter(letter: OwnerLetter, answer: str) -> None:
-    """Take the answer of a place, once.
+def answer_letter(letter: OwnerLetter, answer: str, *, language: str | None = None) -> None:
+    """Take the answer of a place, once; the next letter comes in the language it answered in.
 
     Raises:
         LinkOver: it was answered already, is too old, or the place is no longer in the list.
     """
     _take(letter, answer)
+    letter.language = language or letter.language
     resource = place_asked(letter)
     if answer == "same":
         told = set(told_by(letter))

@@ -44,15 +44,23 @@ def ask_owner(resource_id: int) -> ResponseReturnValue:
             letter=letter,
             address=address,
             words=LETTERS[letter.state],
+            to_choose=[(code, i18n.language_name(code)) for code in i18n.written()],
+            usual=i18n.for_messages(queries.language_of(resource)),
         )
         return page, 422 if request.method == "POST" else 200
     try:
-        services.ask_owner(resource, actor=who().id)
+        services.ask_owner(resource, actor=who().id, language=language_chosen())
     except NotNow as cause:
         flash(str(LETTERS[cause.state]), "problem")
         return redirect(url_for("resources.ask_owner", resource_id=resource.id), 303)
     flash(_("The letter is on its way. The link in it works for 30 days."), "ok")
     return redirect(page_of(resource), 303)
+
+
+def language_chosen() -> str | None:
+    """Return the language the letter shall be in, if letters are written in it."""
+    chosen = request.form.get("language", "")
+    return chosen if chosen in i18n.written() else None
 
 
 @resources.get("/letter/show/<token>")
@@ -92,7 +100,7 @@ def answer_letter(token: str) -> ResponseReturnValue:
     if answer not in ANSWERS:
         abort(422)
     try:
-        services.answer_letter(letter, answer)
+        services.answer_letter(letter, answer, language=i18n.language())
     except LinkOver:
         return used_up()
     return back_to(token)
