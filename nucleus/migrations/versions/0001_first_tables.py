@@ -1074,6 +1074,7 @@ def upgrade():
         sa.Column("answer", sa.String(), nullable=True),
         sa.Column("failed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=True),
         sa.Column("mailbox_id", sa.Integer(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
         sa.CheckConstraint(
             "answer IN ('same', 'closed', 'done', 'stop')", name=op.f("ck_owner_letter_answer")
         ),
