@@ -28,6 +28,7 @@ from tests.haste import (
 from tests.postgres import Server, empty_database, running
 
 ROOT = Path(__file__).resolve().parent.parent
+LONG_WALKS = {"security", "browser", "benchmarks", "demo"}
 RING = "test:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
 
 
@@ -40,6 +41,11 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("unhurried")
     if not hasattr(config, "workerinput"):
         subprocess.run([sys.executable, str(ROOT / ".ci" / "messages.py")], check=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long walks, so that at the end no worker waits for another to finish one."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG_WALKS)
 
 
 def pytest_collection_finish() -> None:
