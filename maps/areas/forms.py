@@ -203,7 +203,10 @@ class AddShare(FlaskForm):
     def __init__(self, area: Area) -> None:
         """Suggest the end of the area."""
         self.ends = area.until
-        super().__init__(until=local(area.until, settings().time_zone).replace(tzinfo=None))
+        until = local(area.until, settings().time_zone).replace(
+            tzinfo=None, second=0, microsecond=0
+        )
+        super().__init__(until=until)
 
     def validate_until(self, field: Field) -> None:
         """A link works from now on, and no longer than its area."""

@@ -48,7 +48,8 @@ window.nucleusMap = (() => {
   const roomFor = (map, taken, { lat, lng }, name) => {
     const { x, y } = map.latLngToContainerPoint([lat, lng]); // the word stands a little below it
     const half = name.length * 4 + 8;
-    const free = taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 22);
+    const inside = x > half && x < map.getSize().x - half;
+    const free = inside && taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 22);
     if (free) taken.push({ x, y, half });
     return free;
   };
@@ -266,7 +267,9 @@ window.nucleusMap = (() => {
       group.addLayer(layer);
     });
     say(map, inView(map, places.features.filter((feature) => feature.geometry)), places.words);
-    map.getContainer().dataset.pins = String(places.features.length);
+    const told = map.getContainer().dataset;
+    told.pins = String(places.features.length);
+    told.views = String(Number(told.views || 0) + 1); // so many views were drawn
   };
 
   const asked = (map, url, withBox) => {
