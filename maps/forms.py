@@ -81,6 +81,7 @@ class ShowResources(FlaskForm):
         default="",
     )
     comune = StringField(lazy_gettext("Only in this town"), [Length(max=100)])
+    written = BooleanField(lazy_gettext("Only where this town is written"))
     area = IntegerField(lazy_gettext("Area"), [Optional()], filters=[row_or_none])
     open_now = BooleanField(lazy_gettext("Open now"))
     wheelchair = BooleanField(lazy_gettext("A wheelchair can get in"))

@@ -5,15 +5,18 @@ and a nought are exactly what this page is for.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
+from maps.earth.shapes import Town
 from maps.finding.search import Search
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
+from nucleus.ground.words import plain
 from nucleus.places.models import Place
 from nucleus.resources.hours import ITALY, hours_on
 from nucleus.resources.models import Resource, ResourceLanguage
@@ -91,11 +94,33 @@ def _cells(found: Search, wider: dict[int, int], *, by_province: bool) -> Counte
     asked = found.asking(
         select(Place.comune, Place.province, Resource.category_id, func.count().label("number"))
     ).group_by(Place.comune, Place.province, Resource.category_id)
+    rows = db.session.execute(asked).all()
+    names = {} if by_province else _one_name_each(rows)
     cells: Counter[tuple[str, int]] = Counter()
-    for comune, province, kind, number in db.session.execute(asked):
-        town = f"{comune} ({province})" if comune and province else comune or ""
-        cells[(province or "") if by_province else town, wider[kind]] += number
+    for comune, province, kind, number in rows:
+        town = (province or "") if by_province else names[comune or "", province or ""]
+        cells[town, wider[kind]] += number
     return cells
+
+
+def _one_name_each(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[tuple[str, str], str]:
+    """Return what each town is called, however it was spelt: by the spelling most places have.
+
+    A town without its province is the only one called so that has one, as the list takes it too.
+    """
+    spelt: dict[tuple[str, str], Counter[str]] = {}
+    for comune, province, _kind, number in rows:
+        spelt.setdefault((plain(comune or ""), province or ""), Counter())[comune or ""] += number
+    provinces: dict[str, set[str]] = {}
+    for name, province in spelt:
+        provinces.setdefault(name, set()).update({province} - {""})
+    names = {}
+    for (name, province), spellings in spelt.items():
+        only = next(iter(provinces[name])) if len(provinces[name]) == 1 else province
+        usual = spelt.get((name, only), spellings).most_common(1)[0][0]
+        for comune in spellings:
+            names[comune, province] = Town(usual, only).label if comune else ""
+    return names
 
 
 def _languages(found: Search) -> list[tuple[str, int]]:

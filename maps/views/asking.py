@@ -30,6 +30,9 @@ from nucleus.resources.wording import category_choices
 LEADING = {"near", "here", "streets"}
 """Where the search begins; it leaves nobody out, so taking it away finds nothing more."""
 
+NOT_ALONE = LEADING | {"written"}
+"""Choices that leave nobody out by themselves."""
+
 STREETS = "streets"
 """Asks for the streets of another host under the pins; hidden places then stay at their town."""
 
@@ -92,6 +95,8 @@ def region_asked(form: ShowResources) -> Region | None:
         area = area_by_id(form.area.data)
         return region_of_area(area) if area and may_show_area(area.id) else abort(404)
     town = town_of("" if "comune" in form.errors else form.comune.data or "")
+    if town and form.written.data:  # as the page of gaps counts: by the town's name alone
+        return Region(towns=(town,))
     return region_of_towns([town]) if town else None
 
 
@@ -113,7 +118,7 @@ def relaxed(found: Search, choices: list[Chosen]) -> list[tuple[Chosen, int]]:
 
     Of several words one may be enough.
     """
-    tried = [(one, _found_without(found, one.name)) for one in choices if one.name not in LEADING]
+    tried = [(one, _found_without(found, one.name)) for one in choices if one.name not in NOT_ALONE]
     tried += _without_words(found)
     return sorted([each for each in tried if each[1]], key=lambda each: -each[1])
 

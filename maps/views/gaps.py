@@ -33,6 +33,7 @@ def show_gap() -> str:
         days=day_names(),
         hours=HOURS,
         asked=question(),
+        codes={term.id: term.code for term in categories()},
     )
 
 
