@@ -30,6 +30,7 @@ SHORTEST_STAY, LONGEST_STAY = 15, 720
 LONGEST_WORDS = 200
 LONGEST_UPDATE = 400
 TOO_LONG = _l("Please use at most 200 characters.")
+OPEN_SCREEN = _l("No names and no addresses: some of them read it on an open screen.")
 LONGEST_SPAN = 40
 WEEK_OF_MINUTES = 7 * 24 * 60
 YES_NO = [("no", _l("No")), ("yes", _l("Yes"))]
@@ -62,6 +63,18 @@ def offer(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
 def span(typed: str | None, *, bare: bool = False) -> int | None:
     """Return the minutes somebody wrote in their own way, such as *2 hours*."""
     return minutes_in(plain_words(typed), bare=bare) if typed else None
+
+
+def few_words(label: str, missing: str, *, description: str) -> TextAreaField:
+    """Return a question for at most 400 letters.
+
+    Args:
+        label: the question.
+        missing: what is said when nothing was written.
+        description: who will read it.
+    """
+    too_long = Length(max=LONGEST_UPDATE, message=_l("Please use at most 400 characters."))
+    return TextAreaField(label, [DataRequired(missing), too_long], description=description)
 
 
 class DraftAlert(FlaskForm):
@@ -125,18 +138,12 @@ class DraftAlert(FlaskForm):
     )
     meeting_words = StringField(
         _l("Where do they meet?"),
-        validators=[
-            Optional(),
-            Length(max=LONGEST_WORDS, message=TOO_LONG),
-        ],
+        [Optional(), Length(max=LONGEST_WORDS, message=TOO_LONG)],
         description=_l("A public place. Only those who say they are coming read it."),
     )
     why_alone = StringField(
         _l("Only one person? Say why one is enough"),
-        validators=[
-            Optional(),
-            Length(max=LONGEST_WORDS, message=TOO_LONG),
-        ],
+        [Optional(), Length(max=LONGEST_WORDS, message=TOO_LONG)],
         description=_l("On a first visit, and at night, two people go."),
     )
     stay_minutes = IntegerField(
@@ -199,13 +206,8 @@ class CloseAlert(FlaskForm):
 class SendUpdate(FlaskForm):
     """A few words to everyone who was asked and has not said no."""
 
-    words = TextAreaField(
-        _l("What should they know?"),
-        validators=[
-            DataRequired(_l("Write what they should know.")),
-            Length(max=LONGEST_UPDATE, message=_l("Please use at most 400 characters.")),
-        ],
-        description=_l("No names and no addresses: some of them read it on an open screen."),
+    words = few_words(
+        _l("What should they know?"), _l("Write what they should know."), description=OPEN_SCREEN
     )
 
 

@@ -8,9 +8,9 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAr
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.validators import ValidationError as Refused
 
+from alerts.forms import LONGEST_UPDATE, OPEN_SCREEN, few_words
 from alerts.models import JUDGED, USUAL_HOUR
 
-LONGEST = 400
 SHORTEST_REASON = 10
 SHORTEST_NAME = 3
 LONGEST_NAME = 120
@@ -23,12 +23,9 @@ class ApproveSurplus(FlaskForm):
 class RefuseSurplus(FlaskForm):
     """Why a second person says no."""
 
-    words = TextAreaField(
+    words = few_words(
         _l("Why not?"),
-        validators=[
-            DataRequired(_l("Write in a few words why not.")),
-            Length(max=LONGEST, message=_l("Please use at most 400 characters.")),
-        ],
+        _l("Write in a few words why not."),
         description=_l("Whoever runs the alert reads it."),
     )
 
@@ -41,7 +38,9 @@ class BreakGlass(FlaskForm):
         validators=[
             DataRequired(_l("Write why you can't wait.")),
             Length(
-                min=SHORTEST_REASON, max=LONGEST, message=_l("Write a sentence, not only a word.")
+                min=SHORTEST_REASON,
+                max=LONGEST_UPDATE,
+                message=_l("Write a sentence, not only a word."),
             ),
         ],
         description=_l("All coordinators are told now. What you write stays with the alert."),
@@ -59,14 +58,7 @@ class OfferHandover(FlaskForm):
 class SendCorrection(FlaskForm):
     """What was wrong and what is right, for everybody who heard anything."""
 
-    words = TextAreaField(
-        _l("What is right?"),
-        validators=[
-            DataRequired(_l("Write what is right.")),
-            Length(max=LONGEST, message=_l("Please use at most 400 characters.")),
-        ],
-        description=_l("No names and no addresses: some of them read it on an open screen."),
-    )
+    words = few_words(_l("What is right?"), _l("Write what is right."), description=OPEN_SCREEN)
 
 
 class AddUnwanted(FlaskForm):
@@ -104,7 +96,7 @@ class SayWellbeing(FlaskForm):
     in_time = StringField(validators=[Optional(), AnyOf(JUDGED)])
     enough_people = StringField(validators=[Optional(), AnyOf(JUDGED)])
     felt_safe = StringField(validators=[Optional(), AnyOf(JUDGED)])
-    words = StringField(validators=[Optional(), Length(max=LONGEST)])
+    words = StringField(validators=[Optional(), Length(max=LONGEST_UPDATE)])
 
     @property
     def is_answered(self) -> bool:
