@@ -13,14 +13,11 @@ from maps.formats.rows.cells import Cells, Reading
 from maps.formats.rows.understanding import key_as_it_came, understand
 from maps.formats.tables import WORDS, Row
 from maps.models import ImportRow, ImportRun
-from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
-from nucleus.ground.lifecycle import move
 from nucleus.places.italy import Doubt, doubt_about, read_degrees
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
-from nucleus.resources.importing.holding import Asks, looks_secret
-from nucleus.resources.importing.taking import import_resources
+from nucleus.resources.importing.holding import looks_secret
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import known_from
 
@@ -149,28 +146,3 @@ def look_at(row: ImportRow, how: Reading, said: Mapping[str, str]) -> Look:
 def must_hide(draft: Draft) -> bool:
     """Say whether this looks like a place whose address must stay secret, and is not hidden."""
     return looks_secret(draft) and not draft.where.hidden
-
-
-def take_row(row: ImportRow, look: Look, *, actor: int) -> Resource:
-    """Take a row in as a person decided; the source's word then counts, whatever was here."""
-    if look.draft is None:
-        raise ValueError("only a row that was understood can be taken")
-    report = ImportReport()
-    import_resources([look.draft], source=row.source, report=report, asks=Asks.NOTHING)
-    known = known_from(row.source, {look.draft.foreign_uid(row.source)})
-    resource = next(iter(known.values())).resource
-    row.resource_id = resource.id
-    _decide(row, "taken", why=None, actor=actor)
-    return resource
-
-
-def skip_row(row: ImportRow, *, why: str, actor: int) -> None:
-    """Leave a row out, and say why."""
-    _decide(row, "skipped", why=why, actor=actor)
-
-
-def _decide(row: ImportRow, state: str, *, why: str | None, actor: int) -> None:
-    move(row, state)
-    row.why, row.by_id, row.changed_at = why, actor, now()
-    row.raw = []
-    journal.write("maps.review_row", f"import_row:{row.id}", actor=actor, state=state)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from maps.formats.rows.cells import Reading
 from maps.import_forms import COLUMNS, ReviewRow, column, review_form
-from maps.lists import held
+from maps.lists import deciding, held
 from maps.lists.held import Look
 from maps.lists.staging import reading_of
 from maps.models import ImportRow
@@ -18,8 +18,10 @@ from nucleus.ground.web import may
 from nucleus.people.policy import who
 from nucleus.places.services import Whereabouts, whereabouts_of
 from nucleus.resources.forms import CIRCLES, WHEELCHAIR
+from nucleus.resources.importing.holding import Doubts
 from nucleus.resources.importing.taking import kind_named
 from nucleus.resources.policy import may_edit_resource
+from nucleus.resources.queries import resource_by_id
 from nucleus.resources.revisions import value_of
 from nucleus.resources.wording import FACTS
 
@@ -46,7 +48,8 @@ def review_row(row_id: int) -> ResponseReturnValue:
     how = how_it_was_read(row)
     form = review_form(held.proposed(row, how))
     look = held.look_at(row, how, form.said())
-    if form.validate_on_submit() and settled(row, look, form):
+    doubts = deciding.doubts_of(row, look)
+    if form.validate_on_submit() and settled(row, look, form, doubts=doubts):
         return redirect(page_after(row), 303)
     note_faults(form, look, how)
     page = render_template(
@@ -57,35 +60,59 @@ def review_row(row_id: int) -> ResponseReturnValue:
         questions=[field for field in form if field.name.startswith(column(""))],
         lines=compared(held.said_in(row, how), look),
         look=look,
-        secret=bool(look.draft and held.must_hide(look.draft)),
+        doubts=doubts,
+        twins=deciding.twins_in(doubts),
     )
     refused = request.method == "POST" and request.form.get("do") != "look"
     return page, 422 if refused else 200
 
 
-def settled(row: ImportRow, look: Look, form: ReviewRow) -> bool:
+def settled(row: ImportRow, look: Look, form: ReviewRow, *, doubts: Doubts) -> bool:
     """Do what the pressed button says; say whether the row is done."""
-    do, actor = request.form.get("do"), who().id
+    do, _colon, twin = (request.form.get("do") or "").partition(":")
     if do == "skip":
-        held.skip_row(row, why=(form.why.data or "").strip(), actor=actor)
+        deciding.skip_row(row, why=(form.why.data or "").strip(), actor=who().id)
         flash(_("Left out. The same row of a later file will not come back."), "ok")
         return True
-    if do != "take" or look.draft is None:
+    if do not in {"take", "fill", "renew"} or look.draft is None:
         return False
+    return joined(row, look, form, twin=twin) if twin else taken(row, look, form, doubts=doubts)
+
+
+def taken(row: ImportRow, look: Look, form: ReviewRow, *, doubts: Doubts) -> bool:
+    """Take a row in, when whoever does it may and has answered what is doubted."""
     if look.resource and not may_edit_resource(who(), look.resource):
-        form.form_errors.append(
-            _("Another association looks after this place. Suggest the change on its page.")
-        )
-        return False
-    if held.must_hide(look.draft) and not request.form.get("sure"):
-        words = _(
-            "Write “yes” at “%(field)s”, or tick that it may be seen.", field=COLUMNS["hidden"]
-        )
+        form.form_errors.append(not_yours())
+    elif doubts.secret and not request.form.get("sure"):
+        hidden = COLUMNS["hidden"]
+        words = _("Write “yes” at “%(field)s”, or tick that it may be seen.", field=hidden)
         form.form_errors.append(words)
+    elif doubts.point and not request.form.get("sure_point"):
+        words = _("Correct the point or the town, or tick that both are right.")
+        form.form_errors.append(words)
+    else:
+        resource = deciding.take_row(row, look, actor=who().id, unlike=list(doubts.twins))
+        flash(_("Taken in: %(name)s.", name=resource.name), "ok")
+        return True
+    return False
+
+
+def joined(row: ImportRow, look: Look, form: ReviewRow, *, twin: str) -> bool:
+    """Let the row speak of a place we have: fill what is missing there, or believe the row."""
+    resource = resource_by_id(int(twin)) if twin.isdecimal() and len(twin) < 10 else None
+    if resource is None or not may_edit_resource(who(), resource):
+        form.form_errors.append(not_yours())
         return False
-    resource = held.take_row(row, look, actor=actor)
-    flash(_("Taken in: %(name)s.", name=resource.name), "ok")
+    overwrites = (request.form.get("do") or "").startswith("renew")
+    deciding.join_row(row, look, resource, actor=who().id, overwrites=overwrites)
+    flash(_("It is now one place: %(name)s.", name=resource.name), "ok")
     return True
+
+
+def not_yours() -> str:
+    """Return the refusal of a change to a place that others look after."""
+    words = _("Another association looks after this place. Suggest the change on its page.")
+    return str(words)
 
 
 def page_after(row: ImportRow) -> str:

@@ -13,7 +13,10 @@ from nucleus.ground.database import db
 from nucleus.resources.drafts import foreign_uid
 from nucleus.resources.models import Resource
 from nucleus.resources.services import verify_resource
+from nucleus.resources.twins.jobs import find_twins
+from nucleus.resources.twins.models import TwinPair
 from tests.cast import Cast
+from tests.resources.furnish import put_resource
 
 HEAD = "nome;servizio;indirizzo;citta;provincia;telefono;y;x\n"
 SWAPPED = "Mensa;Mensa;Via Po 1;Aversa;CE;;14,2065;40,9730\n"
@@ -190,4 +193,81 @@ def test_a_row_about_another_associations_place_is_not_taken(
     answer = carla.post(f"/maps/row/review/{number}", data={**as_shown(page), "do": "take"})
     assert answer.status_code == 422
     assert "un’altra associazione" in answer.text
+    assert waiting(cast) == [number]
+
+
+TWIN = "Sportello Aurora;Sportello salute;Via Roma 8;Teverola;CE;081 5550199;40,9950;14,2109\n"
+
+
+def with_a_twin(cast: Cast, folder: Path) -> tuple[int, int]:
+    """Have a row wait that is probably a place we have; return both numbers."""
+    with cast.stage():
+        here = put_resource("Sportello Aurora", hours="Mo 09:00-12:00", cost="2 euro")
+    take(cast, folder, TWIN)
+    (number,) = waiting(cast)
+    return number, here
+
+
+@pytest.mark.parametrize(
+    ("do", "phones"), [("fill", ["+390815550123"]), ("renew", ["+390815550199"])]
+)
+def test_a_row_is_joined_to_the_place_we_have_and_takes_nothing_away(
+    cast: Cast, carla: FlaskClient, tmp_path: Path, do: str, phones: list[str]
+) -> None:
+    number, here = with_a_twin(cast, tmp_path)
+    with cast.stage():
+        db.session.get_one(Resource, here).phones = ["+390815550123"]
+    page = carla.get(f"/maps/row/review/{number}").text
+    assert f'value="fill:{here}"' in page
+    answer = carla.post(f"/maps/row/review/{number}", data={**as_shown(page), "do": f"{do}:{here}"})
+    assert answer.status_code == 303
+    assert names(cast) == ["Sportello Aurora"]
+    with cast.stage():
+        place = db.session.get_one(Resource, here)
+        assert (place.phones, place.hours, place.cost) == (phones, "Mo 09:00-12:00", "2 euro")
+        assert [one.source for one in place.sources] == ["parish"]
+    take(cast, tmp_path, TWIN)
+    assert waiting(cast) == []
+    assert names(cast) == ["Sportello Aurora"]
+
+
+def test_another_place_is_taken_in_and_nobody_is_asked_again(
+    cast: Cast, carla: FlaskClient, tmp_path: Path
+) -> None:
+    number, here = with_a_twin(cast, tmp_path)
+    said = as_shown(carla.get(f"/maps/row/review/{number}").text)
+    assert carla.post(f"/maps/row/review/{number}", data={**said, "do": "take"}).status_code == 303
+    assert len(names(cast)) == 2
+    with cast.app.app_context():
+        find_twins()
+    with cast.stage():
+        pairs = db.session.scalars(select(TwinPair)).all()
+        assert [(pair.low_id, pair.state) for pair in pairs] == [(here, "different")]
+
+
+def test_a_point_in_another_town_is_taken_only_when_somebody_is_sure(
+    cast: Cast, carla: FlaskClient, tmp_path: Path
+) -> None:
+    take(cast, tmp_path, GOOD.replace("Teverola;CE", "Milano;MI"))
+    (number,) = waiting(cast)
+    said = as_shown(carla.get(f"/maps/row/review/{number}").text)
+    path = f"/maps/row/review/{number}"
+    assert carla.post(path, data={**said, "do": "take"}).status_code == 422
+    right = {**said, "col_comune": "Teverola", "col_province": "CE"}
+    assert "sure_point" not in carla.post(path, data={**right, "do": "look"}).text
+    sure = {**said, "do": "take", "sure_point": "1"}
+    assert carla.post(path, data=sure).status_code == 303
+    assert names(cast) == ["Aurora"]
+
+
+def test_a_row_is_joined_to_no_place_of_another_association(
+    cast: Cast, carla: FlaskClient, tmp_path: Path
+) -> None:
+    number, here = with_a_twin(cast, tmp_path)
+    with cast.stage():
+        db.session.get_one(Resource, here).organisation_id = cast.other_organisation
+    said = as_shown(carla.get(f"/maps/row/review/{number}").text)
+    for target in (f"fill:{here}", "fill:999999", "renew:x"):
+        answer = carla.post(f"/maps/row/review/{number}", data={**said, "do": target})
+        assert answer.status_code == 422, target
     assert waiting(cast) == [number]
