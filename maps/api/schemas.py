@@ -92,6 +92,9 @@ class ResourceShown(Strict):
 
     uid = fields.String(required=True)
     page = fields.String(required=True, metadata={"description": "Its page for people."})
+    calendar = fields.String(
+        required=True, metadata={"description": "Its opening hours as a calendar (iCalendar)."}
+    )
     name = fields.String(required=True)
     category = fields.String(required=True)
     what = _text()

@@ -41,6 +41,7 @@ def facts(row: Resource, owed: dict[str, str]) -> Shown:
     return {
         **{name: getattr(row, name) for name in PLAIN},
         "page": whole_address("resources.show_resource", resource_id=row.id),
+        "calendar": whole_address("maps.resource_hours", uid=row.uid),
         "category": row.category.code,
         "languages": sorted(one.language for one in row.languages),
         **door(row),

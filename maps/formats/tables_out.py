@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from maps.formats.shown import Shown
 from maps.formats.tables import WORDS, defused
@@ -14,6 +14,8 @@ LEFT_OUT = ("id", "visibility", "told_on")
 COLUMNS = ("id", *(word for word in WORDS if word not in LEFT_OUT), "confirmed", "attribution")
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters no XML file may hold, whichever way they are written."""
+
+NOT_IN_ID = re.compile("[^A-Za-z0-9._-]")
 
 
 def cells_of(shown: Shown) -> dict[str, str]:
@@ -67,7 +69,7 @@ def as_kml(rows: Iterator[Shown], owed: Mapping[str, str], *, title: str) -> Ite
     yield f"<Document><name>{_words(title)}</name>"
     yield f"<description>{_words('; '.join(sorted(owed.values())))}</description>\n"
     for shown in rows:
-        yield f"<Placemark id={quoteattr('p' + shown.resource.uid)}>"
+        yield f'<Placemark id="p{NOT_IN_ID.sub("_", shown.resource.uid)}">'
         yield f"<name>{_words(shown.resource.name)}</name>"
         yield f"<description>{_words(_described(shown, owed))}</description>"
         if shown.point:

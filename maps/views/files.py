@@ -5,19 +5,22 @@ from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
-from flask import Response, request
+from flask import Response, abort, request
 from sqlalchemy import select
 from werkzeug.wsgi import FileWrapper
 
-from maps.exports import attributions, shown_places
+from maps.exports import attributions, shown_place, shown_places
 from maps.finding.search import Eyes
+from maps.formats.calendar import as_calendar
 from maps.formats.hsds_out import as_hsds
 from maps.formats.shown import Shown
 from maps.formats.tables_out import as_csv, as_gpx, as_kml
 from maps.views import maps as maps
 from maps.views.asking import asked
+from nucleus.ground.clock import now
 from nucleus.ground.database import db
-from nucleus.ground.web import anyone, may, settings
+from nucleus.ground.web import anyone, may, settings, whole_address
+from nucleus.resources.hours import ITALY
 from nucleus.resources.models import Resource
 
 IN_MEMORY = 4 * 1024 * 1024
@@ -53,6 +56,19 @@ def resources_hsds() -> Response:
     """Send them as HSDS services, whole enough for another installation to read them back."""
     owed = "; ".join(sorted(attributions().values()))
     return sent(as_hsds(public_places(), owed), "application/json")
+
+
+@maps.get("/resources/<string:uid>.ics")
+@may(anyone)
+def resource_hours(uid: str) -> Response:
+    """Send when one place is open as a calendar, as strangers may see it."""
+    place = shown_place(uid) or abort(404)
+    page = whole_address("resources.show_resource", resource_id=place.resource.id)
+    today = now().astimezone(ITALY).date()
+    return sent(
+        iter([as_calendar(place, page, today=today, stamp=place.resource.changed_at)]),
+        "text/calendar",
+    )
 
 
 def public_places() -> Iterator[Shown]:

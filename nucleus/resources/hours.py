@@ -120,6 +120,23 @@ def hours_on(osm: str | None, day: date) -> list[Span]:
     ]
 
 
+def certain_spans(osm: str | None, first: date, last: date) -> list[tuple[datetime, datetime]]:
+    """Return when the door certainly is open, from one day to another, both counted.
+
+    The moments are those of the clock on the wall in Italy, without a zone.
+    """
+    hours = _read(osm or "")
+    if hours is None:
+        return []
+    start = datetime.combine(first, time.min, tzinfo=ITALY)
+    end = datetime.combine(last + timedelta(days=1), time.min, tzinfo=ITALY)
+    return [
+        (opens.replace(tzinfo=None), closes.replace(tzinfo=None))
+        for opens, closes, certain in _spans(hours, start, end)
+        if certain
+    ]
+
+
 def _spans(
     hours: opening_hours.OpeningHours, start: datetime, end: datetime
 ) -> list[tuple[datetime, datetime, bool]]:

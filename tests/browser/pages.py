@@ -58,6 +58,7 @@ NOT_PAGES = frozenset(
         "maps.own_tiles",
         "maps.import_remarks",
         "maps_api.show_resource",
+        "maps.resource_hours",
         "maps.resources_csv",
         "maps.resources_geojson",
         "maps.resources_gpx",

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from maps.formats.osm_words import ATTRIBUTION
 from maps.services import Terms, import_resources
 from maps.views import files
 from nucleus.ground.database import db
+from nucleus.places.services import Whereabouts
 from nucleus.resources.models import VISIBILITIES, ForeignId, Resource, new_uid
 from tests.cast import Cast
 from tests.real_data import real_file
@@ -126,6 +128,56 @@ def test_words_that_would_run_are_inert_in_every_file(cast: Cast, client: FlaskC
         tree = etree.fromstring(client.get(f"/maps/resources.{ending}").data)
         assert not [node for node in tree.iter() if str(node.tag).endswith("script")]
         assert any("<script>" in (node.text or "") for node in tree.iter())
+
+
+GPX_1_1 = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified"
+ xmlns="http://www.topografix.com/GPX/1/1" targetNamespace="http://www.topografix.com/GPX/1/1">
+<xs:simpleType name="lat"><xs:restriction base="xs:decimal"><xs:minInclusive value="-90"/>
+ <xs:maxInclusive value="90"/></xs:restriction></xs:simpleType>
+<xs:simpleType name="lon"><xs:restriction base="xs:decimal"><xs:minInclusive value="-180"/>
+ <xs:maxExclusive value="180"/></xs:restriction></xs:simpleType>
+<xs:element name="gpx"><xs:complexType><xs:sequence>
+ <xs:element name="metadata" minOccurs="0"><xs:complexType><xs:sequence>
+  <xs:element name="name" type="xs:string" minOccurs="0"/>
+  <xs:element name="desc" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType>
+ </xs:element>
+ <xs:element name="wpt" minOccurs="0" maxOccurs="unbounded"><xs:complexType><xs:sequence>
+  <xs:element name="name" type="xs:string" minOccurs="0"/>
+  <xs:element name="desc" type="xs:string" minOccurs="0"/></xs:sequence>
+  <xs:attribute name="lat" type="lat" use="required"/>
+  <xs:attribute name="lon" type="lon" use="required"/></xs:complexType></xs:element>
+</xs:sequence><xs:attribute name="version" type="xs:string" fixed="1.1" use="required"/>
+<xs:attribute name="creator" type="xs:string" use="required"/></xs:complexType></xs:element>
+</xs:schema>"""
+"""The part of GPX 1.1 that our files use, in its order: no package we know carries the whole."""
+
+
+def published(ending: str) -> etree.XMLSchema:
+    """Return the schema of a format: of KML the published one, which a package carries."""
+    if ending == "gpx":
+        return etree.XMLSchema(etree.fromstring(GPX_1_1))
+    found = find_spec("fastkml")
+    assert found
+    assert found.submodule_search_locations
+    folder = Path(found.submodule_search_locations[0])
+    return etree.XMLSchema(etree.parse(folder / "schema" / "ogckml22.xsd"))
+
+
+@pytest.mark.parametrize(("ending", "thing"), [("kml", "Placemark"), ("gpx", "wpt")])
+def test_globes_and_navigators_get_files_their_schema_accepts(
+    cast: Cast, client: FlaskClient, ending: str, thing: str
+) -> None:
+    schema = published(ending)
+    assert schema.validate(etree.fromstring(client.get(f"/maps/resources.{ending}").data)), "empty"
+    with cast.stage():
+        put_resource("Aurora")
+        put_resource(NASTY, what=NASTY, uid='9 odd"<name>')
+        put_resource("Senza punto", where=Whereabouts("Via Po", "Aversa", "CE"))
+    tree = etree.fromstring(client.get(f"/maps/resources.{ending}").data)
+    schema.assertValid(tree)
+    assert len(tree.findall(f".//{{*}}{thing}")) == {"kml": 3, "gpx": 2}[ending]
+    broken = etree.tostring(tree).replace(b"desc", b"dscr")
+    assert not schema.validate(etree.fromstring(broken))
 
 
 @pytest.mark.parametrize(
