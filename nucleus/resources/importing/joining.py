@@ -12,7 +12,7 @@ from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.services import Occasion, edit_resource, move_resource
 from nucleus.resources.terms import OTHER
 
-NOTHING = (None, "", [], False, "unknown")
+NOTHING: tuple[object, ...] = (None, "", [], False, "unknown")
 """What says nothing: a list without a column for the phone does not say that there is none."""
 
 OURS = ("visibility", "hours", "hours_words", "hours_unsure", "name", "category_id")
