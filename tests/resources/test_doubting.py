@@ -1,6 +1,7 @@
 """Promises of the doubt about a point that does not lie in the town somebody typed."""
 
 import html
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -65,6 +66,8 @@ def test_adding_names_both_towns_and_three_ways_out(cast: Cast, carla: FlaskClie
     ):
         assert words in page
     assert 'value="40.8401"' in page, "what was typed is still there"
+    first = re.findall(r"<button[^>]*>", page.partition('id="doubt"')[2])[0]
+    assert "settle" not in first, "the Enter key presses it"
     with cast.stage():
         assert db.session.scalar(select(func.count()).select_from(Resource)) == 0
 
