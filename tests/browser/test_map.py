@@ -187,6 +187,10 @@ def test_a_crowded_map_draws_circles_that_open_when_pressed(
     try:
         with visit(width=390, height=844) as seen:
             assert 0 < open_map(seen.page, house, "category=food") < 1600
+            seen.page.locator(".map-cluster").first.focus()
+            with seen.page.expect_response(lambda answer: "bbox" in answer.url):
+                seen.page.keyboard.press("Enter")
+            expect(seen.page.locator(".map-canvas")).to_be_focused()
             open_map(seen.page, house)
             circles = seen.page.locator(".map-cluster")
             expect(circles.first).to_have_attribute("aria-label", re.compile(r"\d+"))

@@ -270,6 +270,7 @@ window.nucleusMap = (() => {
     const told = map.getContainer().dataset;
     told.pins = String(places.features.length);
     told.views = String(Number(told.views || 0) + 1); // so many views were drawn
+    map.fire("redrawn");
   };
 
   const asked = (map, url, withBox) => {
@@ -309,6 +310,17 @@ window.nucleusMap = (() => {
     map.getContainer().addEventListener("keydown", ({ key }) => { if (key === "Escape") map.closePopup(); });
   };
 
+  // A circle that opens is gone, and with it the focus of whoever pressed it by key: the map
+  // takes it, so that the next Tab goes on from here and not from the top of the page.
+  const holdFocus = (map) => {
+    const box = map.getContainer();
+    let within = false;
+    document.addEventListener("focusin", ({ target }) => { within = box.contains(target); });
+    map.on("redrawn moveend zoomend", () => setTimeout(() => {
+      if (within && document.activeElement === document.body) box.focus({ preventScroll: true });
+    }));
+  };
+
   const pins = (map) => {
     const frame = map.getContainer().closest("[data-pins-url]");
     const url = frame.dataset.pinsUrl;
@@ -316,6 +328,7 @@ window.nucleusMap = (() => {
     const home = L.layerGroup();
     const region = frame.dataset.shapeUrl ? shape(map, frame.dataset.shapeUrl) : null;
     closeByKey(map);
+    holdFocus(map);
     Promise.all([fetchJson(asked(map, url, false)), region])
       .then(([first, about]) => (first.whole
         ? fillWhole(map, home, first, about)
