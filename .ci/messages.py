@@ -45,16 +45,17 @@ BEHIND_LINKS = (  # what messages say, and the pages they lead to
     "templates/plans/show_invitation.html",
 )
 FOR_ANYBODY = (  # what somebody without an account tells of the map, and what they are asked
+    "nucleus/ground/form_words.py",
     "nucleus/resources/forms.py",
     "nucleus/resources/suggesting/forms.py",
     "nucleus/resources/suggesting/words.py",
+    "nucleus/resources/views/suggesting.py",
     "nucleus/resources/wording.py",
     "templates/_macros/forms.html",
     "templates/resources/_already.html",
     "templates/resources/_asked.html",
     "templates/resources/_beside.html",
     "templates/resources/_over_letter.html",
-    "templates/resources/_tongues.html",
     "templates/resources/_too_many.html",
     "templates/resources/_wrong_letter.html",
     "templates/resources/add_suggestion.html",
@@ -65,8 +66,8 @@ FOR_ANYBODY = (  # what somebody without an account tells of the map, and what t
     "templates/resources/show_letter.html",
     "templates/resources/thank_suggestion.html",
 )
-PARTIAL: dict[str, tuple[str, ...]] = dict.fromkeys(("de", "es", "fr", "ro", "uk"), BEHIND_LINKS)
-PARTIAL["ar"] = (*BEHIND_LINKS, *FOR_ANYBODY)
+SPOKEN_OUTSIDE = (*BEHIND_LINKS, *FOR_ANYBODY)
+PARTIAL = dict.fromkeys(("ar", "de", "es", "fr", "ro", "uk"), SPOKEN_OUTSIDE)
 STILL = datetime(2000, 1, 1, tzinfo=UTC)  # no dates in the files: they would differ at every run
 KEYWORDS = {
     "_": None,
@@ -201,6 +202,7 @@ def check() -> None:
         for language, path in catalogues()
         for fault in faults(language, read(language, path), wanted(fresh, language))
     ]
+    found += [f"no such file: {name}" for name in SPOKEN_OUTSIDE if not (ROOT / name).is_file()]
     if found:
         sys.exit("\n".join([*found, "(make messages ARGS=--renew gathers and tidies)"]))
 

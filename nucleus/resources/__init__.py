@@ -15,7 +15,7 @@ from nucleus.resources.services import ensure_categories
 from nucleus.resources.suggesting.services import A_DAY, forget_suggestions
 from nucleus.resources.twins import wording as twin_words
 from nucleus.resources.twins.jobs import find_twins
-from nucleus.resources.views import resources, room
+from nucleus.resources.views import resources
 from nucleus.resources.views.cards import draw_upkeep
 from nucleus.resources.wordbook.jobs import forget_unsaid_words
 
@@ -41,7 +41,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
     app.jinja_env.filters["due_words"] = wording.due_words
-    app.jinja_env.globals["tongues"] = room.tongues
     app.jinja_env.globals["standing_words"] = wording.STANDING
     app.jinja_env.globals["how_words"] = wording.HOWS
     app.jinja_env.globals["group_words"] = wording.GROUPS

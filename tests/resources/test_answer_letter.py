@@ -33,7 +33,8 @@ def ask(cast: Cast, **facts: object) -> tuple[int, str]:
 
 
 def reply(client: FlaskClient, token: str, answer: str) -> int:
-    return client.post(f"{ANSWER}/{token}", data={"answer": answer}).status_code
+    sent = client.post(f"{ANSWER}/{token}", data={"answer": answer}, headers=ENGLISH)
+    return sent.status_code
 
 
 def confirmed(number: int) -> set[str]:

@@ -7,12 +7,11 @@ from nucleus.resources.models import Resource
 from nucleus.resources.policy import may_see_exact_place, may_see_resource
 from nucleus.resources.queries import resources_by_id
 from nucleus.resources.twins.finding import likely_twins
-from nucleus.resources.twins.wording import reason_words
 
 MOST, LOOKED_AT = 5, 20
 
 
-def already_here(facts: Mapping[str, Any]) -> list[tuple[Resource, list[str]]]:
+def already_here(facts: Mapping[str, Any]) -> list[tuple[Resource, Mapping[str, Any]]]:
     """Return places that may be the missing one and whoever is here may know of, and why.
 
     A stranger's address is not compared: by trying out numbers they would learn that of a
@@ -26,4 +25,4 @@ def already_here(facts: Mapping[str, Any]) -> list[tuple[Resource, list[str]]]:
     said = {name: facts.get(name) for name in ("name", "phones", "web")}
     found = dict(likely_twins(said | {name: where.get(name) for name in known}, LOOKED_AT))
     rows = [row for row in resources_by_id([*found]) if may_see_resource(row)]
-    return [(row, reason_words(found[row.id].reasons)) for row in rows[:MOST]]
+    return [(row, found[row.id].reasons) for row in rows[:MOST]]

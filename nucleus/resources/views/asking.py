@@ -1,5 +1,8 @@
 """The pages of letters to places: sending one, and what its link opens."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -20,7 +23,7 @@ from nucleus.resources.suggesting.services import Said, TooMany
 from nucleus.resources.suggesting.words import TOPIC_WORDS, said
 from nucleus.resources.topics.forms import start_of
 from nucleus.resources.topics.table import QUESTIONS, SAYS_WHERE
-from nucleus.resources.views.room import find_resource_to_keep, for_anybody, page_of, resources
+from nucleus.resources.views.room import find_resource_to_keep, page_of, resources
 from nucleus.resources.wording import FACTS, LETTERS
 
 SHOWN = (
@@ -63,14 +66,23 @@ def language_chosen() -> str | None:
     return chosen if chosen in i18n.written() else None
 
 
+def for_its_place(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Hand a view the letter its link came in, and speak the letter's language or one chosen."""
+
+    @wraps(view)
+    def opened(token: str, **rest: str) -> ResponseReturnValue:
+        letter = queries.letter_by_token(token)
+        with i18n.speaking(i18n.behind_link(letter.language if letter else None)):
+            return view(letter, token, **rest) if letter else wrong_link()
+
+    return opened
+
+
 @resources.get("/letter/show/<token>")
 @may(anyone)
-@for_anybody
-def show_letter(token: str) -> ResponseReturnValue:
+@for_its_place
+def show_letter(letter: OwnerLetter, token: str) -> ResponseReturnValue:
     """Show a place what we say of it; nothing changes by looking."""
-    letter = queries.letter_by_token(token)
-    if letter is None:
-        return wrong_link()
     resource = queries.place_asked(letter)
     over = letter.answered_at is not None or letter.expires_at <= now()
     listed = services.is_listed(resource)
@@ -90,13 +102,10 @@ def show_letter(token: str) -> ResponseReturnValue:
 @resources.post("/letter/answer/<token>")
 @csrf.exempt  # type: ignore[untyped-decorator]  # the link itself is the right to answer
 @may(anyone)
-@for_anybody
-def answer_letter(token: str) -> ResponseReturnValue:
+@for_its_place
+def answer_letter(letter: OwnerLetter, token: str) -> ResponseReturnValue:
     """Take the answer of a place, once."""
-    letter = queries.letter_by_token(token)
     answer = request.form.get("answer", "")
-    if letter is None:
-        return wrong_link()
     if answer not in ANSWERS:
         abort(422)
     try:
@@ -108,12 +117,9 @@ def answer_letter(token: str) -> ResponseReturnValue:
 
 @resources.route("/letter/change/<token>/<topic>", methods=["GET", "POST"])
 @may(anyone)
-@for_anybody
-def change_letter(token: str, topic: str) -> ResponseReturnValue:
+@for_its_place
+def change_letter(letter: OwnerLetter, token: str, topic: str) -> ResponseReturnValue:
     """Take in one handful of facts that a place says are otherwise."""
-    letter = queries.letter_by_token(token)
-    if letter is None:
-        return wrong_link()
     if topic not in topics_of(letter):
         abort(404)
     resource = queries.place_asked(letter)

@@ -13,7 +13,6 @@ from nucleus.resources.models import Resource
 
 P = ParamSpec("P")
 R = TypeVar("R")
-ALSO = ("en", "ar")
 resources = Blueprint("resources", __name__, url_prefix="/resources")
 
 
@@ -50,28 +49,15 @@ def page_of(resource: Resource) -> str:
     return url_for("resources.show_resource", resource_id=resource.id)
 
 
-def tongues() -> tuple[str, ...]:
-    """Return the languages of the pages that are for anybody: the house's, English and Arabic."""
-    return tuple(dict.fromkeys([*i18n.offered(), *ALSO]))
-
-
-def tongue() -> str:
-    """Return the language of whoever reads such a page: chosen on it, before, or the browser's."""
-    languages = tongues()
-    browser = request.accept_languages.best_match(languages)
-    asked = (request.args.get("lang"), session.get("language"), browser)
-    return next((code for code in asked if code in languages), languages[0])
-
-
 def for_anybody(view: Callable[P, R]) -> Callable[P, R]:
-    """Speak Arabic too, also where the house speaks Italian and English only.
+    """Speak every language of messages, also where the house speaks Italian and English only.
 
-    Whoever stands before a closed door may read nothing else; these few pages are whole in it.
+    Whoever stands before a closed door may read nothing else; these few pages are whole in all.
     """
 
     @wraps(view)
     def spoken(*args: P.args, **kwargs: P.kwargs) -> R:
-        with i18n.speaking(tongue()):
+        with i18n.speaking(i18n.behind_link(session.get("language"))):
             return view(*args, **kwargs)
 
     return spoken
