@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +42,21 @@ export_group = AppGroup("export", help="Give our lists to others.")
 @import_group.command("resources")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", help="Who keeps this list; by default the name of the file.")
+@click.option("--sheet", help="Which sheet of a workbook; by default the first that holds a list.")
 @click.option("--attribution", help="What we owe them: a line shown wherever their facts are.")
 @click.option("--abroad", is_flag=True, help="Its places may lie outside Italy.")
 @click.option("--trusted", is_flag=True, help="Its ids and confirmations count as ours.")
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers for a machine.")
-def import_resources(file: Path, source: str | None, *, as_json: bool, **said: Any) -> None:
+def import_resources(
+    file: Path, source: str | None, *, sheet: str | None, as_json: bool, **said: Any
+) -> None:
     """Take in the places of a FILE; a second run changes nothing.
 
     CSV, XLSX, GeoJSON, an extract of OpenStreetMap (.osm.pbf), or HSDS as JSON or packed CSV.
     """
     terms = Terms(**said) if any(said.values()) else None
     try:
-        report = services.import_resources(file, source=source, terms=terms)
+        report = services.import_resources(file, source=source, sheet=sheet, terms=terms)
     except Unreadable as cause:
         raise click.ClickException(_("%(words)s Nothing was changed.", words=cause)) from cause
     if as_json:
@@ -101,6 +104,8 @@ def export_resources(out: Path) -> None:
 def tell(report: ImportReport, remarks: Path | None) -> None:
     """Say what became of the rows, and where the ones stand that need a person."""
     click.echo(", ".join(f"{name} {count}" for name, count in report.counts().items()))
+    if report.workbook:
+        tell_sheet(report.workbook)
     for remark in report.remarks[:TOLD]:
         outcome = remark.outcome or _("taken, look at it")
         click.echo(f"  row {remark.row} {remark.column}: {remark.words} ({outcome})")
@@ -110,6 +115,21 @@ def tell(report: ImportReport, remarks: Path | None) -> None:
         click.echo(f"Columns nobody read: {', '.join(report.ignored_columns)}")
     if remarks:
         click.echo(f"All rows that need a look, with their reasons: {remarks}")
+
+
+def tell_sheet(book: Mapping[str, Any]) -> None:
+    """Say which sheet was read, which were not, and where its cells are joined."""
+    others = [name for name in book["sheets"] if name != book["sheet"]]
+    click.echo(f"Sheet read: {book['sheet']}" + (" (--sheet chooses another)" if others else ""))
+    lines = {
+        "Sheets not read": others,
+        "Hidden sheets left out": [str(book["hidden"])] if book["hidden"] else [],
+        "Joined cells, whose value counts for all rows they span": book["joined_down"],
+        "Joined cells, of which only the first column has a value": book["joined_across"],
+    }
+    for words, names in lines.items():
+        if names:
+            click.echo(f"{words}: {', '.join(names)}")
 
 
 @maps_group.command("build-gazetteer")

@@ -41,6 +41,19 @@ class AddImport(FlaskForm):
     )
 
 
+class ReadImport(FlaskForm):
+    """Which sheet of a workbook holds the list."""
+
+    sheet = SelectField(lazy_gettext("Which sheet holds the list?"), [DataRequired()])
+
+
+def sheet_form(names: Sequence[str], chosen: str | None) -> ReadImport:
+    """Return the form with the sheets somebody may choose."""
+    form = ReadImport(data={"sheet": chosen})
+    form.sheet.choices = [SelectChoice(name, name) for name in names]
+    return form
+
+
 class MapImport(FlaskForm):
     """Which column is what; remembered for the next file of the same source."""
 

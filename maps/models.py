@@ -24,13 +24,14 @@ class ImportSource(Model):
     """Whoever keeps a list: which of its columns is what, and what we owe for it.
 
     `mapping` says our word for a column and its heading there; it is remembered, so that the
-    question is asked once. The facts of a `trusted` source count as ours: its ids, and the days
-    on which it confirmed something.
+    question is asked once, and with it which `sheet` of a workbook holds the list. The facts of a
+    `trusted` source count as ours: its ids, and the days on which it confirmed something.
     """
 
     __tablename__ = "import_source"
     name: Mapped[str] = mapped_column(primary_key=True)
     mapping: Mapped[dict[str, str]] = mapped_column(default=dict)
+    sheet: Mapped[str | None]
     attribution: Mapped[str | None]
     abroad: Mapped[bool] = mapped_column(default=False)
     trusted: Mapped[bool] = mapped_column(default=False)
@@ -42,7 +43,8 @@ class ImportRun(Model):
 
     `line` rows of `lines` are done, and the next one begins at the byte `offset` of the staged
     file. A run that was cut short goes on there. `counts` says what became of every row;
-    `foreseen` the same of the dry run.
+    `foreseen` the same of the dry run. Of a workbook one `sheet` is read; `workbook` names the
+    others.
     """
 
     __tablename__ = "import_run"
@@ -55,6 +57,8 @@ class ImportRun(Model):
     source: Mapped[str]
     file_name: Mapped[str]
     kind: Mapped[str | None]
+    sheet: Mapped[str | None]
+    workbook: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(default="waiting", index=True)
     reason: Mapped[str | None]
     headings: Mapped[list[str]] = mapped_column(default=list)

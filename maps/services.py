@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from flask_babel import gettext as _
 from sqlalchemy import or_, update
 
 from maps.formats.osm_words import ATTRIBUTION, SOURCE
@@ -15,6 +16,7 @@ from maps.formats.tables import Unreadable, refuse_unusable
 from maps.lists.chunks import LEASE, Stand, Told, remarks_of, take_chunk
 from maps.lists.staging import Files, note_doubles, reading_of, stage
 from maps.models import ImportRun, ImportSource, new_uid
+from maps.queries import source_named
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction
@@ -43,6 +45,7 @@ def import_resources(
     path: Path,
     *,
     source: str | None = None,
+    sheet: str | None = None,
     actor: int | None = None,
     terms: Terms | None = None,
 ) -> ImportReport:
@@ -55,6 +58,7 @@ def import_resources(
         path: the file.
         source: the name of whoever keeps the list; the file's own name unless given. Rows are
             found again by it.
+        sheet: which one of a workbook; it is remembered of the source.
         actor: the person who does it, for the journal.
         terms: what is to be remembered of the source.
 
@@ -66,23 +70,45 @@ def import_resources(
     with transaction():
         ensure_categories()
     try:
-        with reading():
-            stage(run, path)
+        _stage_sheet(run, path, sheet)
         with transaction():
-            how = _begin(run, terms)
-            run_id, uid = run.id, run.uid
+            how = _begin(run, terms, sheet=sheet)
+            run_id, uid, book = run.id, run.uid, run.workbook
     except Unreadable:
         Files(run.uid).forget()
         raise
-    told = Told(ImportReport(ignored_columns=how.ignored))
+    told = Told(ImportReport(ignored_columns=how.ignored, workbook=book))
     work_on(run_id, told=told)
     told.report.remarks_file = remarks_of(uid)
     return told.report
 
 
-def _begin(run: ImportRun, terms: Terms | None) -> Reading:
+def _stage_sheet(run: ImportRun, path: Path, sheet: str | None) -> None:
+    """Write the rows of a sheet down: the one that was named and no other, or the usual one."""
+    with reading():
+        run.sheet = sheet or _remembered_sheet(run.source)
+        stage(run, path)
+    if sheet and run.sheet != sheet:
+        raise _no_such_sheet(run, sheet)
+
+
+def _remembered_sheet(source: str) -> str | None:
+    known = source_named(source)
+    return known.sheet if known else None
+
+
+def _no_such_sheet(run: ImportRun, name: str) -> Unreadable:
+    if not run.workbook:
+        return Unreadable(_("This file is no workbook: there is no sheet to choose."))
+    names = ", ".join(run.workbook["sheets"])
+    words = _("No visible sheet is called “%(name)s”. There is: %(names)s.", name=name, names=names)
+    return Unreadable(words)
+
+
+def _begin(run: ImportRun, terms: Terms | None, *, sheet: str | None) -> Reading:
     """Add a run that nobody needs to look through first."""
-    remember_terms(run, terms)
+    known = remember_terms(run, terms)
+    known.sheet = sheet or known.sheet
     how = reading_of(run)
     refuse_unusable(how.headings, how.mapping)
     for state in ("mapping", "running"):
@@ -97,6 +123,7 @@ def add_import(upload: IO[bytes], *, file_name: str, source: str, actor: int) ->
     run = ImportRun(source=source, file_name=file_name, by_id=actor, uid=new_uid())
     run.begun_at = run.changed_at = now()
     run.state, run.headings, run.counts, run.foreseen = "waiting", [], {}, {}
+    run.sheet, run.workbook = _remembered_sheet(source), {}
     path = Files(run.uid).upload
     with path.open("wb") as file:
         shutil.copyfileobj(upload, file, 1024 * 1024)
@@ -138,10 +165,32 @@ def remember_terms(run: ImportRun, terms: Terms | None) -> ImportSource:
 def map_import(run: ImportRun, mapping: Mapping[str, str], *, terms: Terms) -> None:
     """Remember which column is what, and look through the file without taking it in."""
     source = remember_terms(run, terms)
-    source.mapping = dict(mapping)
+    source.mapping, source.sheet = dict(mapping), run.sheet or source.sheet
     if run.state in {"checking", "checked"}:
         move(run, "mapping")
     move(run, "checking")
+    _begin_again(run)
+    run.foreseen = {}
+
+
+def read_import(run: ImportRun, sheet: str) -> None:
+    """Read another sheet of a workbook that was sent; its columns are then asked about.
+
+    A short file is read at once, a longer one by the job. Raises Unreadable, and leaves what
+    was read before, when the sheet can't be used.
+    """
+    upload, before = Files(run.uid).upload, run.sheet
+    run.sheet = sheet
+    if run.state == "checked":
+        move(run, "mapping")
+    if upload.stat().st_size > QUICK:
+        move(run, "waiting")
+    else:
+        try:
+            stage(run, upload)
+        except Unreadable:
+            run.sheet = before
+            raise
     _begin_again(run)
     run.foreseen = {}
 

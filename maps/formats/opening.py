@@ -16,12 +16,13 @@ PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM6", b"II*\0", b"M
 SQUEEZED = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 
 
-def open_sheet(path: Path, kinds: Mapping[str, str]) -> Sheet:
+def open_sheet(path: Path, kinds: Mapping[str, str], *, sheet: str | None = None) -> Sheet:
     """Open a list of places of any format we know; raise Unreadable for any other.
 
     Args:
         path: the file.
         kinds: tags of OpenStreetMap and the category each means.
+        sheet: which one of a workbook; without it, or when there is none, the first with a list.
     """
     try:
         if path.stat().st_size > LARGEST:
@@ -35,12 +36,12 @@ def open_sheet(path: Path, kinds: Mapping[str, str]) -> Sheet:
 
         return read_osm(path, kinds)
     if start.startswith(b"PK\x03\x04"):
-        return _packed(path)
+        return _packed(path, sheet)
     refuse_others(path, start)
     return _of_text(path, start)
 
 
-def _packed(path: Path) -> Sheet:
+def _packed(path: Path, sheet: str | None) -> Sheet:
     try:
         with ZipFile(path) as packed:
             names = packed.namelist()
@@ -49,7 +50,7 @@ def _packed(path: Path) -> Sheet:
     if any(name.startswith("xl/") for name in names):
         from maps.formats.xlsx import read_xlsx
 
-        return read_xlsx(path)
+        return read_xlsx(path, sheet)
     if any(name.endswith(".csv") for name in names):
         return read_hsds_tables(path)
     raise Unreadable(_("This packed file holds no list of places."))

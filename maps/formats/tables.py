@@ -1,7 +1,7 @@
 """What every format becomes before it is understood: numbered rows of text under headings."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
@@ -82,12 +82,25 @@ class Unreadable(ValueError):
 class Row:
     """One row: its number as a spreadsheet shows it, and its cells as they were.
 
-    *fault* says in words why the row can't be read; its cells then hold what was there.
+    *fault* says in words why the row can't be read; its cells then hold what was there. *notes*
+    say of a cell, by its place, what its text can't: `number`, `unknown` or `changing`.
     """
 
     number: int
     raw: tuple[str, ...]
     fault: str = ""
+    notes: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """Which sheet is read of which, and under which headings its cells are joined."""
+
+    sheet: str
+    sheets: tuple[str, ...]
+    hidden: int
+    joined_down: tuple[str, ...] = ()
+    joined_across: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,7 @@ class Sheet:
     kind: str
     headings: tuple[str, ...]
     rows: Iterator[Row]
+    book: Workbook | None = None
 
 
 def defused(cell: str) -> str:

@@ -6,7 +6,7 @@ the rest can begin again at any byte.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -40,7 +40,7 @@ class Files:
 
     @property
     def rows(self) -> Path:
-        """Return the staged rows, one JSON list a line: number, fault, cells."""
+        """Return the staged rows, one JSON list a line: number, fault or notes, cells."""
         return self._named("rows")
 
     @property
@@ -66,15 +66,24 @@ class Files:
 def stage(run: ImportRun, path: Path) -> None:
     """Write the rows of a file down; raise Unreadable when nothing in it can be used.
 
-    Opens no transaction of its own: a long file holds nobody up while it is read.
+    Opens no transaction of its own: a long file holds nobody up while it is read. What was
+    written down before stays until the new rows are whole.
     """
-    files, lines = Files(run.uid), 0
-    sheet = open_sheet(path, kinds_of_tags())
-    with files.rows.open("w", encoding="utf-8", errors="replace") as out:
-        for row in sheet.rows:
-            lines += 1
-            out.write(json.dumps([row.number, row.fault, *row.raw], ensure_ascii=False) + "\n")
+    rows = Files(run.uid).rows
+    fresh, lines = rows.with_suffix(".fresh"), 0
+    sheet = open_sheet(path, kinds_of_tags(), sheet=run.sheet)
+    try:
+        with fresh.open("w", encoding="utf-8", errors="replace") as out:
+            for row in sheet.rows:
+                lines += 1
+                told = [row.number, row.fault or row.notes, *row.raw]
+                out.write(json.dumps(told, ensure_ascii=False) + "\n")
+        fresh.replace(rows)
+    finally:
+        fresh.unlink(missing_ok=True)
     run.kind, run.headings, run.lines = sheet.kind, list(sheet.headings), lines
+    run.sheet = sheet.book.sheet if sheet.book else None
+    run.workbook = asdict(sheet.book) if sheet.book else {}
 
 
 def kinds_of_tags() -> dict[str, str]:
@@ -108,8 +117,13 @@ def lines_from(path: Path, offset: int) -> Iterator[tuple[Row, int]]:
         file.seek(offset)
         while line := file.readline():
             offset += len(line)
-            number, fault, *raw = json.loads(line)
-            yield Row(number, tuple(raw), fault), offset
+            yield _staged(*json.loads(line)), offset
+
+
+def _staged(number: int, told: str | dict[str, str], *raw: str) -> Row:
+    if isinstance(told, str):
+        return Row(number, raw, told)
+    return Row(number, raw, notes={int(at): note for at, note in told.items()})
 
 
 def first_rows(run: ImportRun, count: int) -> list[Row]:

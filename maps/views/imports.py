@@ -6,7 +6,14 @@ from flask_babel import gettext as _
 
 from maps import services
 from maps.formats.tables import WORDS, Unreadable, refuse_unusable
-from maps.import_forms import AddImport, MapImport, column, mapping_form
+from maps.import_forms import (
+    AddImport,
+    MapImport,
+    ReadImport,
+    column,
+    mapping_form,
+    sheet_form,
+)
 from maps.lists import held
 from maps.lists.staging import Files, first_rows, reading_of
 from maps.models import ImportRun
@@ -78,14 +85,21 @@ def map_import(run_id: int) -> ResponseReturnValue:
     form = questions_about(run)
     if form.validate_on_submit() and settle_columns(run, form):
         return redirect(page_of(run), 303)
-    page = render_template(
-        "maps/map_import.html",
-        run=run,
-        form=form,
-        questions=[field for field in form if field.name.startswith(column(""))],
-        rows=first_rows(run, SAMPLE),
-    )
+    page = map_page(run, form, sheets_of(run))
     return page, 422 if request.method == "POST" else 200
+
+
+@maps.post("/import/read/<int:run_id>")
+@may(may_add_import)
+def read_import(run_id: int) -> ResponseReturnValue:
+    """Read another sheet of the workbook, as long as nothing of it was taken in."""
+    run = find_import(run_id)
+    if run.state not in {"mapping", "checked"}:
+        return redirect(page_of(run), 303)
+    form = sheets_of(run)
+    if form.validate_on_submit() and settle_sheet(run, form):
+        return redirect(page_of(run), 303)
+    return map_page(run, questions_about(run), form), 422
 
 
 @maps.post("/import/start/<int:run_id>")
@@ -128,6 +142,34 @@ def import_remarks(run_id: int) -> ResponseReturnValue:
 def find_import(run_id: int) -> ImportRun:
     """Return a run, or look as if there were none."""
     return import_by_id(run_id) or abort(404)
+
+
+def map_page(run: ImportRun, form: MapImport, sheets: ReadImport) -> str:
+    """Return the page with the questions about sheet, columns and source."""
+    return render_template(
+        "maps/map_import.html",
+        run=run,
+        form=form,
+        sheets=sheets,
+        book=run.workbook,
+        questions=[field for field in form if field.name.startswith(column(""))],
+        rows=first_rows(run, SAMPLE),
+    )
+
+
+def sheets_of(run: ImportRun) -> ReadImport:
+    """Return the question which sheet it is; hidden ones are no answer."""
+    return sheet_form(run.workbook.get("sheets", ()), run.sheet)
+
+
+def settle_sheet(run: ImportRun, form: ReadImport) -> bool:
+    """Read the sheet that was chosen, unless it can't be used."""
+    try:
+        services.read_import(run, form.sheet.data)
+    except Unreadable as cause:
+        form.form_errors.append(str(cause))
+        return False
+    return True
 
 
 def questions_about(run: ImportRun) -> MapImport:

@@ -37,7 +37,7 @@ GRAPHS: dict[str, dict[str, frozenset[str]]] = {
     },
     "import_run.state": {
         "waiting": frozenset({"mapping", "refused"}),
-        "mapping": frozenset({"checking", "running", "refused"}),
+        "mapping": frozenset({"checking", "running", "refused", "waiting"}),
         "checking": frozenset({"checked", "refused", "mapping"}),
         "checked": frozenset({"running", "mapping", "refused"}),
         "running": frozenset({"done", "stopped"}),

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
 from nucleus.ground.words import plain
@@ -99,7 +100,10 @@ def is_of_words(key: str) -> bool:
 
 @dataclass
 class ImportReport:
-    """What became of every row; *rows* is always the sum of the outcomes."""
+    """What became of every row; *rows* is always the sum of the outcomes.
+
+    *workbook* says which sheet was read of which, for whoever started it at a terminal.
+    """
 
     created: int = 0
     updated: int = 0
@@ -109,6 +113,7 @@ class ImportReport:
     remarks: list[Remark] = field(default_factory=list)
     ignored_columns: tuple[str, ...] = ()
     remarks_file: Path | None = None
+    workbook: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:

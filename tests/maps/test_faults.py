@@ -99,6 +99,8 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "script": (cell("indirizzo", "<script>alert(1)</script>"), "indirizzo", "script"),
     "picture": (cell("nome", "<img src=x onerror=alert(1)>"), "nome", "HTML"),
     "formula": (cell("telefono", "=HYPERLINK(A1)"), "telefono", "formula"),
+    "an error of a spreadsheet": (cell("citta", "#N/A"), "citta", "#N/A"),
+    "an error in Italian": (cell("telefono", "#RIF!"), "telefono", "compute"),
     "no name": (";;;;;;;;;x\n", "nome", "name"),
     "too few cells": ("Uno;Due\n", "", "cells"),
     "too many cells": (PLAIN.strip() + ";a;b;c\n", "", "cells"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from maps.formats.cells import FORMULA, MARKUP, is_yes, read_count, read_day, without_layout
 from maps.formats.tables import BY_MACHINE, WORDS, Row
@@ -17,6 +18,25 @@ from nucleus.resources.drafts import Outcome, Remark
 
 CELL_OF = {"where": "address", "hours_words": "hours", "category_id": "category"}
 """Facts of a place that stand under another word in a list."""
+
+NOTED = {
+    "unknown": lazy_gettext(
+        "The cell holds a formula without its result. Open the file in a spreadsheet and save "
+        "it, or write what the cell says."
+    ),
+    "changing": lazy_gettext(
+        "The cell is computed anew each time somebody opens the file. Write what is true instead."
+    ),
+}
+"""What a workbook says of a cell for which its row has to wait."""
+
+ERRORS = frozenset(
+    [
+        *("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"),
+        *("#RIF!", "#N/D", "#VALORE!", "#NOME?", "#NULLO!"),
+    ]
+)
+"""What a spreadsheet writes where it could not compute, in English and in Italian."""
 
 
 @dataclass(frozen=True)
@@ -99,14 +119,27 @@ class Cells:
         said = "" if at is None or at >= len(self.row.raw) else self.row.raw[at].replace("\0", "")
         return said[1:] if said[:1] == "'" and said[1:].startswith(SIGNS) else said
 
+    def note(self, word: str) -> str:
+        """Return what the workbook says of a cell besides its text."""
+        return self.row.notes.get(self.reading.mapping.get(word, -1), "")
+
     def _plain(self, word: str, said: str) -> str:
         said = " ".join(said.split())
+        self._refuse_uncomputed(word, said)
         if FORMULA.match(said):
             words = _("The cell holds a formula. Write what it says instead.")
             raise self.refuse(word, words, Outcome.HELD_BACK)
         if "<" in said or "javascript" in said.lower():
             return self._without_markup(word, said)
         return said
+
+    def _refuse_uncomputed(self, word: str, said: str) -> None:
+        """Hold the row back when a cell has no value, or one that is no fact."""
+        if words := NOTED.get(self.note(word)):
+            raise self.refuse(word, str(words), Outcome.HELD_BACK)
+        if said in ERRORS:
+            words = _("The spreadsheet could not compute this cell: %(text)s.", text=said)
+            raise self.refuse(word, words, Outcome.HELD_BACK)
 
     def _without_markup(self, word: str, said: str) -> str:
         bare = without_layout(said)

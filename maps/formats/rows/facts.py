@@ -70,6 +70,11 @@ def phones(row: Cells) -> list[str]:
     numbers = numbers_in(said)
     if said and not numbers:
         row.remark("phones", _("No number that can be dialled was found in “%(text)s”.", text=said))
+    if row.note("phones") == "number" and numbers == [f"+390{said}"]:
+        words = _(
+            "A number in a workbook loses its first zero. We read it as 0%(text)s.", text=said
+        )
+        row.remark("phones", words)
     return numbers
 
 
