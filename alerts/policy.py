@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from alerts.choosing.audience import unwanted_by
 from alerts.choosing.desks import desks_of
 from alerts.models import Alert, Recipient
 from nucleus.ground.database import db
+from nucleus.ground.knowing import once_a_page
 from nucleus.people.models import Role
 from nucleus.people.policy import has_role, is_fresh, is_signed_in, my_grants, present
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENGAGED = ("accepted",)
+
+_EVER_ASKED = select(exists().where(Recipient.person_id == bindparam("person")))
 
 
 def may_run_alert(alert: Alert | None = None) -> bool:
@@ -95,10 +98,12 @@ def may_list_mine() -> bool:
 def was_ever_asked() -> bool:
     """Say whether whoever is here stands among the people asked in any alert."""
     person = present()
-    if person is None:
-        return False
-    asked = exists().where(Recipient.person_id == person.id)
-    return bool(db.session.scalar(select(asked)))
+    return person is not None and _was_ever_asked(person.id)
+
+
+@once_a_page
+def _was_ever_asked(person: int) -> bool:
+    return bool(db.session.scalar(_EVER_ASKED, {"person": person}))
 
 
 def may_show_after(alert: Alert | None = None) -> bool:

@@ -1,8 +1,9 @@
 """What the coordinators' desk lists and offers to choose from."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from alerts.models import Alert, AlertDesk
 from alerts.policy import is_kept_out
@@ -20,12 +21,19 @@ def alerts_in(state: str, organisations: frozenset[int] | None) -> Sequence[Aler
 
     Those of somebody who does not want the reader are not there.
     """
-    run_here = select(AlertDesk.alert_id).where(
-        AlertDesk.purpose == "run", *_within(AlertDesk.organisation_id, organisations)
-    )
-    shelf = select(Alert).where(Alert.state == state, Alert.id.in_(run_here))
-    rows = db.session.scalars(shelf.order_by(Alert.id.desc()).limit(SHELF)).all()
+    said = {"state": state, "desks": sorted(organisations or ())}
+    rows = db.session.scalars(_shelf(everywhere=organisations is None), said).all()
     return [row for row in rows if not is_kept_out(row)]
+
+
+@cache
+def _shelf(*, everywhere: bool) -> Select[Alert]:
+    """Return the question for a shelf with blanks; the start page asks it of everyone here."""
+    run_here = select(AlertDesk.alert_id).where(AlertDesk.purpose == "run")
+    if not everywhere:
+        run_here = run_here.where(AlertDesk.organisation_id.in_(bindparam("desks", expanding=True)))
+    shelf = select(Alert).where(Alert.state == bindparam("state"), Alert.id.in_(run_here))
+    return shelf.order_by(Alert.id.desc()).limit(SHELF)
 
 
 def organisations_to_choose(organisations: frozenset[int] | None) -> Choices:

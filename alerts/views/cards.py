@@ -2,7 +2,7 @@
 
 from flask import Flask, render_template, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from alerts import policy, queries
 from alerts.models import Alert, Recipient
@@ -13,6 +13,13 @@ from nucleus.ground.tokens import derive_token
 from nucleus.people.policy import who
 
 ASKED = ("alerted", "accepted")
+
+_OPEN_CALL = (
+    select(Alert)
+    .where(Alert.person_id == bindparam("person"), Alert.help.is_(True), Alert.state == "open")
+    .order_by(Alert.id.desc())
+    .limit(1)
+)
 
 
 def init_app(app: Flask) -> None:
@@ -54,10 +61,7 @@ def draw_mine() -> str:
 
 def draw_help() -> str:
     """Draw the way to call for help, or back to the call that is open."""
-    open_call = select(Alert).where(
-        Alert.person_id == who().id, Alert.help.is_(True), Alert.state == "open"
-    )
-    own = db.session.scalar(open_call.order_by(Alert.id.desc()).limit(1))
+    own = db.session.scalar(_OPEN_CALL, {"person": who().id})
     return render_template("alerts/_help_card.html", own=own)
 
 

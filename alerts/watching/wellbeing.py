@@ -18,6 +18,12 @@ PROBE = "probe:"
 OPENING = timedelta(minutes=2)
 """How long a house that was just opened may take until everything has given its first sign."""
 
+_NEWEST = func.max(Heartbeat.at, type_=UTCDateTime())
+_SIGNS: CompoundSelect[Any] = union_all(
+    select(Heartbeat.name.label("name"), _NEWEST.label("at")).group_by(Heartbeat.name),
+    select(literal(PROBE).concat(Probe.lane), Probe.well_at).where(Probe.trouble.is_not(None)),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
@@ -57,11 +63,7 @@ def _late(audited: datetime | None) -> tuple[Trouble, ...]:
 
 def _signs() -> dict[str, datetime | None]:
     """Return when each part last gave a sign of life in any process, and what probes fail."""
-    newest = func.max(Heartbeat.at, type_=UTCDateTime())
-    parts = select(Heartbeat.name.label("name"), newest.label("at")).group_by(Heartbeat.name)
-    lanes = select(literal(PROBE).concat(Probe.lane), Probe.well_at)
-    found: CompoundSelect[Any] = union_all(parts, lanes.where(Probe.trouble.is_not(None)))
-    return {name: at for name, at in db.session.execute(found)}  # noqa: C416
+    return {name: at for name, at in db.session.execute(_SIGNS)}  # noqa: C416
 
 
 def is_silent(last: datetime | None) -> bool:

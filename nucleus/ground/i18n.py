@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 
 from babel import Locale
 from flask import Flask, current_app, has_request_context, request, session
@@ -107,7 +108,12 @@ def language() -> str:
 
 def direction(code: str | None = None) -> str:
     """Return `rtl` for languages written from right to left, else `ltr`."""
-    order: str = Locale.parse(code or language()).text_direction
+    return _direction_of(code or language())
+
+
+@cache
+def _direction_of(code: str) -> str:
+    order: str = Locale.parse(code).text_direction
     return order
 
 

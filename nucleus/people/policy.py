@@ -11,7 +11,7 @@ from typing import cast
 
 from flask import g, has_request_context, session
 from flask_login import current_user
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from nucleus.ground import clock
 from nucleus.ground.database import db
@@ -22,6 +22,11 @@ Grants = frozenset[tuple[str, int | None]]
 GUARDED = frozenset({Role.COORDINATOR, Role.KEEPER, Role.ADMINISTRATOR})
 FRESH = timedelta(minutes=5)
 FRESH_AT_MOST = timedelta(minutes=60)
+
+_LIVE_GRANTS = select(RoleGrant.role, RoleGrant.organisation_id).where(
+    RoleGrant.person_id == bindparam("person"),
+    or_(RoleGrant.until.is_(None), RoleGrant.until >= bindparam("today")),
+)
 
 
 def present() -> Person | None:
@@ -49,11 +54,8 @@ def is_signed_in() -> bool:
 def grants_of(person_id: int) -> Grants:
     """Return the live roles of a person as (role, organisation or None for all)."""
     today = clock.local(clock.now(), settings().time_zone).date()
-    live = select(RoleGrant.role, RoleGrant.organisation_id).where(
-        RoleGrant.person_id == person_id,
-        or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
-    )
-    return frozenset((role, organisation) for role, organisation in db.session.execute(live))
+    live = db.session.execute(_LIVE_GRANTS, {"person": person_id, "today": today})
+    return frozenset((role, organisation) for role, organisation in live)
 
 
 def all_my_grants() -> Grants:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from nucleus.ground.database import db
 from nucleus.people.models import ContactPoint, Person
@@ -13,6 +13,8 @@ from nucleus.resources.models import ENDED, Resource
 from nucleus.resources.queries import surviving
 
 MOST_CHOICES = 20
+
+_PLAN_OF = select(Plan).where(Plan.person_id == bindparam("person"))
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class OpenPlan:
 
 def plan_of(person_id: int) -> Plan | None:
     """Return a person's plan, sealed."""
-    return db.session.scalar(select(Plan).where(Plan.person_id == person_id))
+    return db.session.scalar(_PLAN_OF, {"person": person_id})
 
 
 def open_plan(plan: Plan) -> OpenPlan:

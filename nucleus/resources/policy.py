@@ -12,6 +12,10 @@ from nucleus.resources.reach import Patch, Reach, reach_of_grants
 FINDABLE = ("proposed", "verified")
 """States in which a place is found; a suspended or retired one helps nobody today."""
 
+_AREAS = select(
+    OrganisationArea.organisation_id, OrganisationArea.comune, OrganisationArea.province
+).order_by(OrganisationArea.id)
+
 
 def my_visibilities() -> tuple[str, ...]:
     """Return the circles whoever is here belongs to, from the widest in."""
@@ -108,5 +112,5 @@ def keeper_of_new(comune: str | None, province: str | None) -> int | None:
 
 def areas() -> list[tuple[int, Patch]]:
     """Return every part of every organisation's area; a few rows."""
-    rows = db.session.scalars(select(OrganisationArea).order_by(OrganisationArea.id))
-    return [(row.organisation_id, Patch(row.comune, row.province)) for row in rows]
+    rows = db.session.execute(_AREAS)
+    return [(owner, Patch(comune, province)) for owner, comune, province in rows]

@@ -16,6 +16,8 @@ from nucleus.places.models import Place
 from nucleus.resources.models import Resource
 
 Column = InstrumentedAttribute[str | None]
+MANY_REACHES = 64
+"""For so many different reaches a question of the start page is kept ready."""
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,27 @@
 """Who may see and change what on the roster."""
 
 from nucleus.ground.database import db
+from nucleus.ground.knowing import once_a_page
 from nucleus.people.models import Role
-from nucleus.people.policy import has_role, present
+from nucleus.people.policy import has_role, present, who
 from nucleus.roster.models import Responder
 
 
 def my_responder() -> Responder | None:
     """Return the roster entry of whoever is here, while they are on it."""
-    person = present()
-    mine = db.session.get(Responder, person.id) if person else None
-    return mine if mine and mine.stopped_at is None else None
+    return db.session.get(Responder, who().id) if is_responder() else None
 
 
 def is_responder() -> bool:
     """Say whether whoever is here is on the roster."""
-    return my_responder() is not None
+    person = present()
+    return person is not None and _is_on_roster(person.id)
+
+
+@once_a_page
+def _is_on_roster(person: int) -> bool:
+    entry = db.session.get(Responder, person)
+    return entry is not None and entry.stopped_at is None
 
 
 def may_edit_availability() -> bool:

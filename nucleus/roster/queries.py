@@ -7,8 +7,20 @@ query. A day ends at local midnight of the installation, whatever the clocks did
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from nucleus.ground import clock
 from nucleus.ground.database import db
@@ -26,7 +38,7 @@ def today() -> date:
     return clock.local(clock.now(), settings().time_zone).date()
 
 
-def live(day: date) -> ColumnElement[bool]:
+def live(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Return the condition under which an award opens something on a day."""
     return and_(
         Award.issued_on <= day,
@@ -164,18 +176,24 @@ def awards_of(person_id: int) -> Sequence[Award]:
 def expiring(organisation_ids: Sequence[int]) -> Sequence[Award]:
     """Return the live qualifications of these organisations that end within 90 days."""
     day = today()
-    ending = (
+    said = {"organisations": list(organisation_ids), "day": day, "soon": day + SOON}
+    return db.session.scalars(_expiring(), said).all()
+
+
+@cache
+def _expiring() -> Select[Award]:
+    """Return that question with blanks; it stands on the start page of all who coordinate."""
+    return (
         select(Award)
         .join(Responder, Responder.person_id == Award.person_id)
         .where(
-            Responder.organisation_id.in_(organisation_ids),
+            Responder.organisation_id.in_(bindparam("organisations", expanding=True)),
             Responder.stopped_at.is_(None),
-            live(day),
-            Award.expires_on <= day + SOON,
+            live(bindparam("day", type_=Date)),
+            Award.expires_on <= bindparam("soon", type_=Date),
         )
         .order_by(Award.expires_on)
     )
-    return db.session.scalars(ending).all()
 
 
 def competences() -> Sequence[Competence]:

@@ -5,14 +5,15 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from nucleus.ground.database import db
 from nucleus.resources.models import Resource
-from nucleus.resources.reach import Reach
+from nucleus.resources.reach import MANY_REACHES, Reach
 from nucleus.resources.revisions import value_of
 from nucleus.resources.suggesting.about import place_of as place_of
 from nucleus.resources.suggesting.codes import mark_of_code
@@ -62,11 +63,15 @@ def waiting_suggestions(reach: Reach, page: int, size: int) -> list[Waiting]:
 
 def tray_of(reach: Reach) -> Tray:
     """Return how much waits within a reach."""
-    waiting = select(func.count(func.distinct(Suggestion.mark)), func.min(Suggestion.at))
-    number, oldest = db.session.execute(
-        waiting.where(Suggestion.state == "waiting", within(reach))
-    ).one()
+    number, oldest = db.session.execute(_weighing(reach)).one()
     return Tray(number, oldest)
+
+
+@lru_cache(maxsize=MANY_REACHES)
+def _weighing(reach: Reach) -> Select[int, datetime | None]:
+    """Return the question itself, made once for all who look after the same."""
+    waiting = select(func.count(func.distinct(Suggestion.mark)), func.min(Suggestion.at))
+    return waiting.where(Suggestion.state == "waiting", within(reach))
 
 
 def suggestion_by_id(suggestion_id: int) -> Suggestion | None:
