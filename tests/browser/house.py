@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 
 from tests.cast import Cast
 
+NO_PAINTING = "--disable-gpu", "--disable-software-rasterizer"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -67,8 +68,9 @@ def chromium_or_skip() -> str:
 @contextmanager
 def browsing(executable: str) -> Iterator[Browser]:
     """Lend one browser; it needs no sandbox of its own, it only sees this machine's pages."""
+    how = ["--no-sandbox", *NO_PAINTING]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=executable, args=how)
         try:
             yield browser
         finally:
