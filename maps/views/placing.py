@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from maps.locating.tray import comuni_to_pin, count_to_pin, places_to_pin
 from maps.locating.waiting import is_being_looked_up
 from maps.policy import may_list_places, may_pin_place
 from maps.views import drawing, fresh_each_time, maps
+from maps.views.tiles import beside_tiles
 from nucleus.ground.web import may, settings
 from nucleus.people.policy import who
 from nucleus.places.doubting import disagreement_of, disagreement_words
@@ -97,14 +98,14 @@ def secret_pin_js() -> Response:
     return fresh_each_time(Response(drawing("secret_pin").script, mimetype="text/javascript"))
 
 
-def pin_page(resource: Resource, form: PinPlace, *, outside: bool = False) -> str:
+def pin_page(resource: Resource, form: PinPlace, *, outside: bool = False) -> Response:
     """Draw the page: the map where scripts run, the same as text for everybody."""
     place = resource.place
     start = form.point or known_point(place) or (Point(*form.near) if form.near else ITALY_CENTRE)
     secret = "secret_" if place and place.hidden else ""
     towns = the_gazetteer().around(start, TOWNS)
     says = where_words(start, place, towns) if form.point or known_point(place) else ""
-    return render_template(
+    page = render_template(
         "maps/pin_place.html",
         resource=resource,
         place=place,
@@ -120,6 +121,7 @@ def pin_page(resource: Resource, form: PinPlace, *, outside: bool = False) -> st
         drawing=drawing(secret + "pin"),
         script=url_for(f"maps.{secret}pin_js"),
     )
+    return make_response(page) if secret else beside_tiles(page)
 
 
 def where_words(point: Point, place: Place | None, towns: Sequence[GazetteerPlace]) -> str:

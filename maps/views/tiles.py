@@ -3,7 +3,7 @@
 import json
 from urllib.parse import urlsplit
 
-from flask import Response, abort, request, send_file
+from flask import Response, abort, make_response, request, send_file
 
 from maps.forms import view_asked
 from maps.locating.naming import towns_in
@@ -66,6 +66,14 @@ def allow_tile_host(response: Response) -> Response:
 def shows_secrets() -> bool:
     """Say whether hidden places stand on this page's map where they are: no host is let in then."""
     return request.endpoint in PINNED and looks_secretly(eyes_asked())
+
+
+def beside_tiles(page: str) -> Response:
+    """Return a page whose map shows one place that is no secret, over that host’s pictures."""
+    response = make_response(page)
+    if settings().tile_url:
+        response.headers["Content-Security-Policy"] = policy_with_tiles()
+    return response
 
 
 def policy_with_tiles(ancestors: str = "'none'") -> str:

@@ -17,7 +17,7 @@ from tests.browser.conftest import Opener
 from tests.browser.eyes import axe
 from tests.browser.house import LiveHouse
 from tests.maps.archive import write_archive
-from tests.resources.furnish import AVERSA, put_resource, resource
+from tests.resources.furnish import AVERSA, SECRET, put_resource, resource
 
 pytestmark = pytest.mark.browser
 PAGE = "/maps/resources/show?lang=en"
@@ -132,3 +132,29 @@ def test_tiles_of_another_host_are_drawn_or_given_up_in_silence(
         expect(seen.page.get_by_text("© Everybody")).to_be_visible()
         assert not any("CSP" in fault for fault in seen.faults), seen.faults
         assert seen.page.locator(".map-frame .notice:visible").count() == 0
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_whoever_puts_a_pin_sees_streets_unless_nobody_may_find_the_place(
+    visit: Opener, house: LiveHouse, *, secret: bool
+) -> None:
+    asked: list[str] = []
+    with house.cast.stage():
+        number = put_resource("Sportello", where=SECRET if secret else AVERSA)
+    setting = {"tile_url": HOST + "/{z}/{x}/{y}.png", "tile_attribution": "© Everybody"}
+    with living_on(house, **setting), visit(house.cast.carla, language="en") as seen:
+        seen.page.route(
+            re.compile(re.escape(HOST)),
+            lambda route: (asked.append(route.request.url), route.fulfill(body=DOT))[1],
+        )
+        seen.page.goto(f"{house.url}/maps/place/pin/{number}")
+        expect(seen.page.locator(".map-canvas[data-ready]")).to_be_visible(timeout=20_000)
+        if not secret:
+            ground(seen.page, "tiles")
+        seen.page.wait_for_load_state("networkidle")
+        assert bool(asked) is not secret
+        expect(seen.page.get_by_text("© Everybody")).to_have_count(0 if secret else 1)
+        assert axe(seen.page) == []
+        assert not any("CSP" in fault for fault in seen.faults), seen.faults
+    with house.cast.stage():
+        resource(number).state = "retired"
