@@ -129,6 +129,12 @@ def test_words_are_compared_one_by_one() -> None:
     assert compare("", "") == ([], [])
 
 
+def test_texts_too_long_to_be_compared_by_words_stand_whole_beside_each_other() -> None:
+    """Whoever suggests chooses the length, and the price is its square."""
+    old, new = "a b " * 400, "c d " * 400
+    assert compare(old, new) == ([(Kind.GONE, old)], [(Kind.NEW, new)])
+
+
 def test_a_place_that_changed_meanwhile_says_so(cast: Cast) -> None:
     with cast.stage():
         number = put_resource(hours="Mo 09:00-12:00")

@@ -5,6 +5,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
 
+MOST_WORDS = 600
+"""Longer texts are set beside each other whole: comparing takes the square of their length."""
+
 
 class Kind(StrEnum):
     """What became of a few words."""
@@ -24,6 +27,8 @@ class Piece(NamedTuple):
 def compare(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
     """Return the old words with what is gone, and the new words with what was added."""
     before, after = _words(old), _words(new)
+    if len(before) + len(after) > MOST_WORDS:
+        before, after = [old], [new]
     left: list[Piece] = []
     right: list[Piece] = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
