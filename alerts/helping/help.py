@@ -57,11 +57,6 @@ class HelpState:
     undo_until: datetime | None
     nobody_in_time: bool
 
-    @property
-    def comes_by(self) -> datetime | None:
-        """Return when the first one said they would be there."""
-        return min((one.at for one in self.coming if one.at), default=None)
-
 
 def press_help(
     person: Person,

@@ -74,11 +74,6 @@ class PersonLine:
     channel: str | None
     circle: bool
 
-    @property
-    def phone_them(self) -> bool:
-        """Say whether only a phone call helps now."""
-        return self.word in PHONE_THEM
-
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:

@@ -114,7 +114,7 @@ def test_the_page_never_says_more_than_is_known(cast_on_both: Cast) -> None:
         answer(otto, Answer.COMING, eta_minutes=12, by=otto.person_id)
         known = help_state(alert)
         assert [(one.name, one.arrived) for one in known.coming] == [("Otto", False)]
-        assert known.comes_by == clock.now() + timedelta(minutes=12)
+        assert known.coming[0].at == clock.now() + timedelta(minutes=12)
         assert not known.nobody_in_time
 
 
