@@ -76,7 +76,9 @@ def test_pieces_in_another_order_are_noticed() -> None:
         opened(data[:HEAD] + second + first + rest)
 
 
-@pytest.mark.parametrize("text", ["", "nucleus-keepers:abc", PUBLIC])
+@pytest.mark.parametrize(
+    "text", ["", "nucleus-keepers:abc", pytest.param(PUBLIC, id="the other half")]
+)
 def test_what_is_no_key_is_said_to_be_none(text: str) -> None:
     with pytest.raises(BadKeepersKey):
         read_private_key(text)
