@@ -204,3 +204,27 @@ def test_a_crowded_map_draws_circles_that_open_when_pressed(
         with house.cast.stage():
             theirs = update(Resource).where(Resource.who_for == SOURCE)
             db.session.execute(theirs.values(state="retired"))
+
+
+APART = """() => {
+  const boxes = (what) => [...document.querySelectorAll(what)].map((one) => (
+    one.getBoundingClientRect()
+  ));
+  const marks = boxes(".map-canvas .map-pin, .map-canvas .map-cluster");
+  return boxes(".map-town bdi").every((name) => marks.every((mark) => (
+    mark.right < name.left || name.right < mark.left
+    || mark.bottom < name.top || name.bottom < mark.top
+  )));
+}"""
+
+
+def test_no_name_of_a_town_lies_under_a_pin_or_a_circle(
+    visit: Opener, house: LiveHouse, places: list[int]
+) -> None:
+    with visit(width=390, height=800) as seen:
+        open_map(seen.page, house)
+        expect(seen.page.locator(".map-town bdi").first).to_be_visible(timeout=20_000)
+        for _ in range(3):
+            seen.page.wait_for_function(APART)  # once the view rests
+            seen.page.locator(".leaflet-control-zoom-out").click()
+            seen.page.wait_for_load_state("networkidle")

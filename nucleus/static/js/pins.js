@@ -43,14 +43,27 @@ window.nucleusMap = (() => {
     return layer;
   };
 
+  // Where pins and circles stand: a name under one of them could not be read.
+  const BELOW = 30; // pixels from a town to the middle of its name, which clears a circle on the town
+  const marksOn = (map) => {
+    const marks = [];
+    map.eachLayer((layer) => {
+      const sign = layer.getElement?.()?.classList;
+      if (!sign?.contains("map-pin") && !sign?.contains("map-cluster")) return;
+      const { x, y } = map.latLngToContainerPoint(layer.getLatLng());
+      marks.push({ x, y: y - BELOW, half: 22, tall: 29 });
+    });
+    return marks;
+  };
+
   // Names of towns, the best known first; a name without room is left out. Eyes alone need them:
   // whoever hears the page has the list.
   const roomFor = (map, taken, { lat, lng }, name) => {
-    const { x, y } = map.latLngToContainerPoint([lat, lng]); // the word stands a little below it
+    const { x, y } = map.latLngToContainerPoint([lat, lng]);
     const half = name.length * 4 + 8;
     const inside = x > half && x < map.getSize().x - half;
-    const free = inside && taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 22);
-    if (free) taken.push({ x, y, half });
+    const free = inside && taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > other.tall);
+    if (free) taken.push({ x, y, half, tall: 22 });
     return free;
   };
 
@@ -64,7 +77,7 @@ window.nucleusMap = (() => {
   };
 
   const nameTowns = (map, group, towns) => {
-    const taken = [];
+    const taken = marksOn(map);
     group.clearLayers();
     for (const { properties, geometry } of towns) {
       const place = L.latLng(geometry.coordinates[1], geometry.coordinates[0]);
@@ -76,18 +89,22 @@ window.nucleusMap = (() => {
     map.createPane("towns").style.zIndex = 330;
     const group = L.layerGroup();
     let newest = 0;
+    let known = [];
     const renew = async () => {
       const mine = ++newest;
-      if (map.getContainer().dataset.ground === "tiles") { group.clearLayers(); return; }
+      if (map.getContainer().dataset.ground === "tiles") { known = []; group.clearLayers(); return; }
       try {
         const found = await fetchJson(asked(map, url, true));
-        if (mine === newest) nameTowns(map, group, found.features);
+        if (mine !== newest) return;
+        known = found.features;
+        nameTowns(map, group, known);
       } catch { /* without names the pins still stand where they are */ }
     };
     // Once the view rests: the first one is hardly drawn before the pins move it.
     let soon = 0;
     const later = () => { clearTimeout(soon); soon = setTimeout(renew, 120); };
     map.on("moveend ground", later);
+    map.on("redrawn", () => nameTowns(map, group, known));
     later();
     return group;
   };
