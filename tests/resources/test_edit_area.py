@@ -38,7 +38,7 @@ areas = st.lists(st.tuples(st.sampled_from([1, 2]), patches), max_size=4)
 def everywhere() -> Session:
     """Return a little database with a place of each kind."""
     engine = create_engine("sqlite://")
-    tables = [Model.metadata.tables[name] for name in ("place", "resource")]
+    tables = [Model.metadata.tables[name] for name in ("place", "resource", "search_word")]
     Model.metadata.create_all(engine, tables)
     session = Session(engine)
     spots = [(None, None, None), *[(1, *where) for where in product(COMUNI, PROVINCES)]]
