@@ -26,11 +26,16 @@ def read_osm(path: Path, kinds: Mapping[str, str]) -> Sheet:
         kinds: tags such as `amenity=pharmacy`, and the category each means.
     """
     try:
-        with osmium.io.Reader(str(path)) as reader:
+        with osmium.io.Reader(_extract(path)) as reader:
             reader.header()
     except RuntimeError as cause:
         raise broken() from cause
     return Sheet("osm", WORDS, counted(_rows(path, kinds)))
+
+
+def _extract(path: Path) -> Any:
+    """Name the format too: a file somebody sent has lost its ending, by which osmium tells."""
+    return osmium.io.File(str(path), "pbf")
 
 
 def broken() -> Unreadable:
@@ -42,7 +47,7 @@ def _rows(path: Path, kinds: Mapping[str, str]) -> Iterator[Row]:
     """Give one row a thing; nodes and ways have a point, relations none."""
     number = 1
     with TemporaryDirectory() as folder:
-        things = osmium.FileProcessor(str(path)).with_locations(f"sparse_file_array,{folder}/nodes")
+        things = osmium.FileProcessor(_extract(path)).with_locations(f"sparse_file_array,{folder}/nodes")
         try:
             for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):
                 tags = {tag.k: tag.v for tag in thing.tags}

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import osmium
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -21,6 +23,7 @@ from nucleus.ground.database import db
 from nucleus.ground.web import settings
 from nucleus.resources.importing.taking import import_resources
 from nucleus.resources.models import Resource
+from nucleus.resources.services import ensure_categories
 from tests.cast import Cast
 
 LIST = "Come si chiama;Che fa;Dove;Paese\nAurora;Mensa;Via Roma 8;Teverola\n=1+1;Mensa;;Aversa\n"
@@ -130,6 +133,28 @@ def test_columns_without_a_name_are_asked_again(cast: Cast) -> None:
     answer = carla.post("/maps/import/map/1", data={"col_comune": "Paese"})
     assert answer.status_code == 422
     assert 'id="problems"' in answer.text
+
+
+def test_an_extract_sent_through_the_page_is_read_though_it_lost_its_ending(cast: Cast) -> None:
+    """Osmium tells a format by the end of a name; here a file lies under a number."""
+    carla, extract = cast.signed_in(cast.carla), io.BytesIO(an_extract())
+    with cast.stage():
+        ensure_categories()
+    form = {"file": (extract, "Helsinki.OSM.PBF"), "source": "OpenStreetMap"}
+    answer = carla.post("/maps/import/add", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    with the_run(cast) as run:
+        assert (run.state, run.kind, run.lines) == ("mapping", "osm", 1)
+
+
+def an_extract() -> bytes:
+    """Return an extract of OpenStreetMap with one library."""
+    with TemporaryDirectory() as folder:
+        path = f"{folder}/one.osm.pbf"
+        with osmium.SimpleWriter(path) as writer:
+            tags = {"amenity": "library", "name": "Aurora"}
+            writer.add_node(osmium.osm.mutable.Node(id=1, location=(24.94, 60.17), tags=tags))
+        return Path(path).read_bytes()
 
 
 def test_a_file_nobody_can_read_says_so_and_is_over(cast: Cast) -> None:
