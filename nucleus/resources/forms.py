@@ -196,9 +196,12 @@ class EditResource(HasCapacity):
                 raise ValidationError(_("“%(line)s” can't be dialled.", line=line)) from cause
 
     def validate_lat(self, field: Field) -> None:
-        """Refuse half a point, a number that is none, and a point outside the country."""
+        """Refuse half a point, a number that is none, and a point outside the country.
+
+        One that stands there already, as those of lists from abroad, is not doubted anew.
+        """
         typed = (field.data or "").strip(), (self.lon.data or "").strip()
-        if not any(typed):
+        if not any(typed) or typed == (field.object_data, self.lon.object_data):
             return
         lat, lon = (read_degrees(each) for each in typed)
         if lat is None or lon is None:

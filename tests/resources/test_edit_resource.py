@@ -6,7 +6,7 @@ from sqlalchemy import select
 from nucleus.ground import signals
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
-from nucleus.places.services import add_place
+from nucleus.places.services import Whereabouts, add_place
 from nucleus.resources.forms import as_typed
 from tests.cast import Cast
 from tests.resources.furnish import TEVEROLA, put_resource, resource
@@ -128,3 +128,17 @@ def test_ages_that_nobody_has_are_refused(cast: Cast) -> None:
     assert send(cast, number, age_from="0", age_to="18", offered_by="Dott.ssa Anna Rossi") == 303
     page = cast.app.test_client().get(f"/resources/resource/show/{number}").text
     assert "Dott.ssa Anna Rossi" in page
+
+
+def test_a_place_abroad_that_a_list_brought_can_be_changed_where_it_stands(cast: Cast) -> None:
+    """Else nobody could correct the hours of what a border town takes from over the border."""
+    over_the_border = {"address": "Rue Catherine Ségurane 2", "comune": "Menton"}
+    with cast.stage():
+        number = put_resource(where=Whereabouts(**over_the_border, point=(48.8, 2.3)))
+    assert send(cast, number, hours="martedì 9-12") == 303
+    assert send(cast, number, lat="48.9") == 422
+    with cast.stage():
+        place = resource(number).place
+        assert resource(number).hours == "Tu 09:00-12:00"
+        assert place
+        assert (place.lat, place.lon) == (48.8, 2.3)
