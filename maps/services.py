@@ -208,8 +208,13 @@ def start_import(run: ImportRun, *, actor: int) -> None:
 
 
 def stop_import(run: ImportRun, *, actor: int) -> None:
-    """Stop after the chunk at hand; what was taken in stays."""
-    move(run, "stopped")
+    """Stop after the chunk at hand; what was taken in stays, and a look is forgotten."""
+    if run.state == "checking":
+        move(run, "mapping")
+        _begin_again(run)
+        run.foreseen = {}
+    else:
+        move(run, "stopped")
     journal.write("maps.stop_import", f"import:{run.id}", actor=actor)
 
 
@@ -273,8 +278,9 @@ def _step(run_id: int, told: Told | None) -> bool:
 
 
 def _read(run: ImportRun) -> None:
-    """Read a long upload; only what came of it is a transaction."""
-    read_upload(run)
+    """Read a long upload; only what came of it is a transaction, so that alerts get in."""
+    with reading():
+        read_upload(run)
     with transaction():
         db.session.merge(run)
 

@@ -47,7 +47,9 @@ def _rows(path: Path, kinds: Mapping[str, str]) -> Iterator[Row]:
     """Give one row a thing; nodes and ways have a point, relations none."""
     number = 1
     with TemporaryDirectory() as folder:
-        things = osmium.FileProcessor(_extract(path)).with_locations(f"sparse_file_array,{folder}/nodes")
+        things = osmium.FileProcessor(_extract(path)).with_locations(
+            f"sparse_file_array,{folder}/nodes"
+        )
         try:
             for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):
                 tags = {tag.k: tag.v for tag in thing.tags}

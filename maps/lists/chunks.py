@@ -137,6 +137,8 @@ def _understand(row: Row, reading: Reading, chunk: Chunk) -> None:
 def _note(stand: Stand, chunk: Chunk, *, dry: bool) -> None:
     """Note in the same transaction how far the run has come, and what became of its rows."""
     run = db.session.get_one(ImportRun, stand.run_id)
+    if dry and (run.state, run.line) != ("checking", stand.line):
+        return  # somebody stopped meanwhile, or chose other columns
     counts = Counter(run.foreseen if dry else run.counts)
     counts.update(chunk.report.counts())
     if dry:

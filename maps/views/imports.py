@@ -117,9 +117,11 @@ def start_import(run_id: int) -> ResponseReturnValue:
 def stop_import(run_id: int) -> ResponseReturnValue:
     """Stop after the rows at hand."""
     run = find_import(run_id)
-    if run.state == "running":
+    was_taken_in = run.state == "running"
+    if run.state in {"checking", "running"}:
         services.stop_import(run, actor=who().id)
-        flash(_("Stopped. What was taken in so far stays."), "ok")
+        stays = _("Stopped. What was taken in so far stays.")
+        flash(stays if was_taken_in else _("Stopped. Nothing was taken in."), "ok")
     return redirect(page_of(run), 303)
 
 

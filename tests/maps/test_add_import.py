@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,8 +14,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from maps.formats.rows.cells import Reading
+from maps.formats.tables import Sheet
 from maps.jobs import work_on_imports
-from maps.lists import chunks
+from maps.lists import chunks, staging
 from maps.lists.forgetting import KEPT, forget_lists
 from maps.models import ImportRun, ImportSource
 from maps.services import work_on
@@ -202,6 +205,49 @@ def test_an_import_that_was_killed_goes_on_where_it_was_and_loses_nothing(
     assert places(cast) == 44
     told = carla.get("/maps/import/1/remarks.csv", buffered=True).text
     assert told.count("held_back") == 1
+
+
+def test_somebody_may_write_while_a_long_list_is_read(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else no alert could be raised, and no answer kept, as long as fifty megabytes are read."""
+    monkeypatch.setattr("maps.services.QUICK", 0)
+    carla, locked, read = cast.signed_in(cast.carla), [], staging.open_sheet
+
+    def while_read(path: Path, kinds: Mapping[str, str]) -> Sheet:
+        with closing(sqlite3.connect(str(db.engine.url.database), timeout=0)) as another:
+            try:
+                another.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as cause:
+                locked.append(cause)
+        return read(path, kinds)
+
+    monkeypatch.setattr(staging, "open_sheet", while_read)
+    send(carla, LIST)
+    work(cast)
+    assert locked == []
+    with the_run(cast) as run:
+        assert (run.state, run.lines) == ("mapping", 2)
+
+
+def test_who_sent_the_wrong_list_stops_looking_through_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dry run of a long list takes minutes; the chunk at hand says nothing of the next look."""
+    carla, read = cast.signed_in(cast.carla), chunks.read_chunk
+
+    def stopped_meanwhile(stand: chunks.Stand, reading: Reading) -> chunks.Chunk:
+        carla.post("/maps/import/stop/1")
+        return read(stand, reading)
+
+    send(carla, LIST)
+    carla.post("/maps/import/map/1", data=COLUMNS)
+    assert 'action="/maps/import/stop/1"' in carla.get("/maps/import/show/1").text
+    monkeypatch.setattr(chunks, "read_chunk", stopped_meanwhile)
+    work(cast)
+    with the_run(cast) as run:
+        assert (run.state, run.foreseen, run.line) == ("mapping", {}, 0)
+    assert "Paese" in carla.get("/maps/import/show/1", follow_redirects=True).text
 
 
 def test_a_stopped_import_goes_on_when_it_is_told_to(cast: Cast) -> None:
