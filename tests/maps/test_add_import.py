@@ -14,10 +14,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from maps.formats.opening import open_sheet
 from maps.formats.rows.cells import Reading
 from maps.formats.tables import Sheet
 from maps.jobs import work_on_imports
-from maps.lists import chunks, staging
+from maps.lists import chunks
 from maps.lists.forgetting import KEPT, forget_lists
 from maps.models import ImportRun, ImportSource
 from maps.services import work_on
@@ -212,7 +213,7 @@ def test_somebody_may_write_while_a_long_list_is_read(
 ) -> None:
     """Else no alert could be raised, and no answer kept, as long as fifty megabytes are read."""
     monkeypatch.setattr("maps.services.QUICK", 0)
-    carla, locked, read = cast.signed_in(cast.carla), [], staging.open_sheet
+    carla, locked, read = cast.signed_in(cast.carla), [], open_sheet
 
     def while_read(path: Path, kinds: Mapping[str, str]) -> Sheet:
         with closing(sqlite3.connect(str(db.engine.url.database), timeout=0)) as another:
@@ -222,7 +223,7 @@ def test_somebody_may_write_while_a_long_list_is_read(
                 locked.append(cause)
         return read(path, kinds)
 
-    monkeypatch.setattr(staging, "open_sheet", while_read)
+    monkeypatch.setattr("maps.lists.staging.open_sheet", while_read)
     send(carla, LIST)
     work(cast)
     assert locked == []

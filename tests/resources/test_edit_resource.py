@@ -132,9 +132,9 @@ def test_ages_that_nobody_has_are_refused(cast: Cast) -> None:
 
 def test_a_place_abroad_that_a_list_brought_can_be_changed_where_it_stands(cast: Cast) -> None:
     """Else nobody could correct the hours of what a border town takes from over the border."""
-    over_the_border = {"address": "Rue Catherine Ségurane 2", "comune": "Menton"}
     with cast.stage():
-        number = put_resource(where=Whereabouts(**over_the_border, point=(48.8, 2.3)))
+        over_there = Whereabouts(address="Quai 2", comune="Menton", point=(48.8, 2.3))
+        number = put_resource(where=over_there)
     assert send(cast, number, hours="martedì 9-12") == 303
     assert send(cast, number, lat="48.9") == 422
     with cast.stage():
