@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import osmium
 import pytest
@@ -215,13 +216,13 @@ def test_somebody_may_write_while_a_long_list_is_read(
     monkeypatch.setattr("maps.services.QUICK", 0)
     carla, locked, read = cast.signed_in(cast.carla), [], open_sheet
 
-    def while_read(path: Path, kinds: Mapping[str, str]) -> Sheet:
+    def while_read(path: Path, kinds: Mapping[str, str], **named: Any) -> Sheet:
         with closing(sqlite3.connect(str(db.engine.url.database), timeout=0)) as another:
             try:
                 another.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as cause:
                 locked.append(cause)
-        return read(path, kinds)
+        return read(path, kinds, **named)
 
     monkeypatch.setattr("maps.lists.staging.open_sheet", while_read)
     send(carla, LIST)
