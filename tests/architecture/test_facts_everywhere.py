@@ -14,12 +14,11 @@ from nucleus.resources.wording import FACTS
 
 NO_FACTS = {
     *("id", "uid", "place_id", "organisation_id", "state", "merged_into_id"),
-    *("created_at", "changed_at", "search_text", "search_name"),
+    *("created_at", "changed_at", "silent_calls", "search_text", "search_name", "search_who"),
 }
 """Columns that say nothing of a place: its numbers, whose it is, when it changed, its index."""
 
 CAPACITY = {"capacity_unit", "capacity_free", "capacity_max", "capacity_at"}
-EMERGENCY = {"emergency_hours", "emergency_until"}
 AS_UNDERSTOOD = {"hours_words", "hours_unsure"}
 """Nobody says these: they come of the words typed as hours."""
 
@@ -45,7 +44,7 @@ DOORS = {
     ),
     "what a program is shown: maps/api/schemas.py": (
         set(ResourceShown().fields),
-        {"category_id", "visibility", "hours_unsure", *CAPACITY, *EMERGENCY},
+        {"category_id", "visibility", "hours_unsure", *CAPACITY, "emergency_hours"},
     ),
 }
 """Where each fact has its place, and those that stand there under another name or not at all."""

@@ -98,6 +98,7 @@ MOMENTS: dict[str, Tell] = {
     "alerts.send_update": lambda who, _f: _("%(who)s wrote to all", who=who),
     "alerts.send_correction": lambda who, _f: _("%(who)s put right what was said", who=who),
     "alerts.close_alert": _closed,
+    "alerts.forget_alert": lambda _who, _f: _("Its words and names were forgotten after a year"),
     "alerts.reveal_person": lambda who, _f: _("%(who)s looked at the name", who=who),
     "alerts.show_calls": lambda who, _f: _("%(who)s opened the call list", who=who),
     "alerts.tell_coordinators": _coordinators_told,

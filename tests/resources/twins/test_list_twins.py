@@ -65,7 +65,7 @@ def test_who_keeps_only_one_of_two_may_part_but_not_merge_them(cast: Cast) -> No
     page = carla.get(f"/resources/twin/merge/{pair}")
     assert page.status_code == 200
     assert "pick_" not in page.text
-    assert carla.post(f"/resources/twin/merge/{pair}", data={}).status_code == 422
+    assert carla.post(f"/resources/twin/merge/{pair}", data={}).status_code == 404
     assert carla.post(f"/resources/twin/join/{pair}").status_code == 404
     with cast.stage():
         assert resource(other).state == "proposed"
