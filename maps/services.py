@@ -13,7 +13,7 @@ from sqlalchemy import or_, update
 from maps.formats.osm_words import ATTRIBUTION, SOURCE
 from maps.formats.rows.cells import Reading
 from maps.formats.tables import Unreadable, refuse_unusable
-from maps.lists.chunks import LEASE, Stand, Told, remarks_of, take_chunk
+from maps.lists.chunks import LEASE, Pace, Stand, Told, remarks_of, take_chunk
 from maps.lists.staging import Files, note_doubles, reading_of, stage
 from maps.models import ImportRun, ImportSource, new_uid
 from maps.queries import source_named
@@ -25,8 +25,8 @@ from nucleus.resources.drafts import ImportReport
 from nucleus.resources.services import ensure_categories
 from nucleus.resources.twins.jobs import find_twins
 
-BREATH = 0.02
-"""Seconds between two chunks: on SQLite, whoever waits to write gets in."""
+BREATH = 0.12
+"""Seconds between two chunks: whoever waits to write on SQLite looks every tenth of a second."""
 
 QUICK = 2 * 1024 * 1024
 """Bytes of a file that is read while its sender waits; a longer one is read by the job."""
@@ -231,9 +231,10 @@ def work_on(run_id: int, *, told: Told | None = None, seconds: float | None = No
     if not _claim(run_id):
         return False
     end = time.monotonic() + seconds if seconds is not None else None
+    pace, shares = Pace(), db.engine.dialect.name == "sqlite"
     try:
-        while _step(run_id, told) and (end is None or time.monotonic() < end):
-            if end is not None:
+        while _step(run_id, told, pace) and (end is None or time.monotonic() < end):
+            if shares and pace.more:
                 time.sleep(BREATH)
     finally:
         _release(run_id)
@@ -254,7 +255,7 @@ def _release(run_id: int) -> None:
         run.claimed_until = None
 
 
-def _step(run_id: int, told: Told | None) -> bool:
+def _step(run_id: int, told: Told | None, pace: Pace) -> bool:
     """Do one thing for a run; say whether there is more to do."""
     with reading():
         run = db.session.get_one(ImportRun, run_id)
@@ -268,7 +269,7 @@ def _step(run_id: int, told: Told | None) -> bool:
     if stand.line == 0:
         note_doubles(run, how)
         find_twins()  # what came in a minute ago must be met too
-    report = take_chunk(stand, how, dry=state == "checking")
+    report = take_chunk(stand, how, pace, dry=state == "checking")
     if report is None:
         _end(run_id, state, how)
         return False

@@ -5,6 +5,7 @@ crash nothing is missing and nothing is counted twice. A dry run does the same a
 """
 
 import csv
+import time
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
@@ -30,7 +31,10 @@ LEASE = timedelta(minutes=5)
 """After this long without a word the one who worked on a run is taken for dead."""
 
 CHUNK = 400
-"""Rows a transaction: on SQLite the others wait no longer than a fraction of a second."""
+FEWEST = 20
+HELD = 0.25
+"""Rows a transaction at most and at least, and the seconds it should take: on SQLite nobody else
+writes meanwhile, and an alert must not wait for a list."""
 
 HEAD = ("row", "outcome", "column", "reason")
 
@@ -69,6 +73,19 @@ class Chunk:
 
 
 @dataclass
+class Pace:
+    """How many rows go into one transaction; a busy or slow machine takes fewer at a time."""
+
+    rows: int = field(default_factory=lambda: CHUNK)
+    more: bool = True
+
+    def took(self, seconds: float, rows: int) -> None:
+        """Learn from the last transaction, and whether it found as many rows as it asked for."""
+        self.more = rows == self.rows
+        self.rows = min(CHUNK, max(FEWEST, int(rows * HELD / max(seconds, 0.001))))
+
+
+@dataclass
 class Told:
     """What a run said so far, for whoever waits for it at a terminal."""
 
@@ -81,17 +98,21 @@ class Told:
         self.report.remarks += report.remarks[: self.most - len(self.report.remarks)]
 
 
-def take_chunk(stand: Stand, reading: Reading, *, dry: bool = False) -> ImportReport | None:
+def take_chunk(
+    stand: Stand, reading: Reading, pace: Pace, *, dry: bool = False
+) -> ImportReport | None:
     """Take in the next rows, or look what would become of them; None when there are no more."""
-    chunk = read_chunk(stand, reading)
+    chunk = read_chunk(stand, reading, pace.rows)
     if not chunk.lines:
         return None
+    begun = time.monotonic()
     with suppress(DryRun), transaction():
         _take_in(stand, chunk, reading)
         forget_decided(stand.source, chunk.rows, chunk.report)
         if dry:
             raise DryRun
         _note(stand, chunk, dry=False)
+    pace.took(time.monotonic() - begun, chunk.lines)
     if dry:
         with transaction():
             _note(stand, chunk, dry=True)
@@ -108,10 +129,10 @@ def _take_in(stand: Stand, chunk: Chunk, how: Reading) -> None:
     chunk.report.add(told)
 
 
-def read_chunk(stand: Stand, reading: Reading) -> Chunk:
+def read_chunk(stand: Stand, reading: Reading, most: int) -> Chunk:
     """Read and understand the next rows; no transaction is open meanwhile."""
     files = Files(stand.uid)
-    lines = list(islice(lines_from(files.rows, stand.offset), CHUNK))
+    lines = list(islice(lines_from(files.rows, stand.offset), most))
     with files.twice.open("rb") as marks:
         marks.seek(stand.line)
         doubles = marks.read(len(lines))

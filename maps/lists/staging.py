@@ -21,6 +21,9 @@ from nucleus.ground.web import settings
 from nucleus.ground.words import plain
 from nucleus.resources.queries import categories
 
+KEPT_OF_FAULTS = 2000
+"""Letters a cell; a hundred cells of a megabyte each would all be held at once."""
+
 
 @dataclass(frozen=True)
 class Files:
@@ -76,7 +79,8 @@ def stage(run: ImportRun, path: Path) -> None:
         with fresh.open("w", encoding="utf-8", errors="replace") as out:
             for row in sheet.rows:
                 lines += 1
-                told = [row.number, row.fault or row.notes, *row.raw]
+                cells = [clipped(cell) for cell in row.raw] if row.fault else row.raw
+                told = [row.number, row.fault or row.notes, *cells]
                 out.write(json.dumps(told, ensure_ascii=False) + "\n")
         fresh.replace(rows)
     finally:
@@ -84,6 +88,11 @@ def stage(run: ImportRun, path: Path) -> None:
     run.kind, run.headings, run.lines = sheet.kind, list(sheet.headings), lines
     run.sheet = sheet.book.sheet if sheet.book else None
     run.workbook = asdict(sheet.book) if sheet.book else {}
+
+
+def clipped(cell: str) -> str:
+    """Return what is kept of a cell of a row that can't be read: enough to find it again."""
+    return cell if len(cell) <= KEPT_OF_FAULTS else cell[:KEPT_OF_FAULTS] + "…"
 
 
 def kinds_of_tags() -> dict[str, str]:

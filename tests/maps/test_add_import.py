@@ -21,6 +21,7 @@ from maps.formats.tables import Sheet
 from maps.jobs import work_on_imports
 from maps.lists import chunks
 from maps.lists.forgetting import KEPT, forget_lists
+from maps.lists.staging import Files
 from maps.models import ImportRun, ImportSource
 from maps.services import work_on
 from nucleus.ground.clock import now
@@ -232,15 +233,40 @@ def test_somebody_may_write_while_a_long_list_is_read(
         assert (run.state, run.lines) == ("mapping", 2)
 
 
+def test_a_slow_machine_takes_fewer_rows_at_a_time_and_a_quick_one_no_more_than_its_share() -> None:
+    """Nobody else writes on SQLite meanwhile: an alert must not wait for a list."""
+    pace = chunks.Pace()
+    pace.took(2.5, chunks.CHUNK)
+    assert pace.rows == chunks.CHUNK // 10
+    assert pace.more
+    pace.took(60, pace.rows)
+    assert pace.rows == chunks.FEWEST
+    pace.took(0.0, pace.rows)
+    assert pace.rows == chunks.CHUNK
+    pace.took(0.1, 3)
+    assert not pace.more, "who found fewer rows than it asked for is at the end, and does not wait"
+
+
+def test_of_a_cell_as_long_as_a_book_only_the_beginning_is_kept(cast: Cast) -> None:
+    """Else a hundred of them are held at once, and the service dies of a file."""
+    carla = cast.signed_in(cast.carla)
+    send(carla, LIST + '"' + "a" * 3_000_000 + '";Mensa;Via Roma 1;Aversa\n')
+    work(cast)
+    with the_run(cast) as run:
+        rows = Files(run.uid).rows
+        assert "aaaa" in rows.read_text()
+        assert rows.stat().st_size < 20_000
+
+
 def test_who_sent_the_wrong_list_stops_looking_through_it(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A dry run of a long list takes minutes; the chunk at hand says nothing of the next look."""
     carla, read = cast.signed_in(cast.carla), chunks.read_chunk
 
-    def stopped_meanwhile(stand: chunks.Stand, reading: Reading) -> chunks.Chunk:
+    def stopped_meanwhile(stand: chunks.Stand, reading: Reading, most: int) -> chunks.Chunk:
         carla.post("/maps/import/stop/1")
-        return read(stand, reading)
+        return read(stand, reading, most)
 
     send(carla, LIST)
     carla.post("/maps/import/map/1", data=COLUMNS)
