@@ -95,12 +95,9 @@ def owed_for_points() -> dict[str, str]:
 
 def _told_a_point(who: str) -> bool:
     """Say whether a public place stands where they said; by the index, whatever its number."""
-    public = (
-        select(Place.id)
-        .join(Resource, Resource.place_id == Place.id)
-        .where(*OPEN, Place.source == who, ~Place.hidden)
-    )
-    return db.session.scalar(public.limit(1)) is not None
+    public = select(Resource.id).where(Resource.place_id == Place.id, *OPEN).exists()
+    told = select(Place.id).where(Place.source == who, ~Place.hidden, public)
+    return db.session.scalar(told.limit(1)) is not None
 
 
 def owed_under_a_map() -> list[str]:
