@@ -82,6 +82,7 @@ def test_the_board_comes_back_by_itself_with_what_happened_meanwhile(
         with house.cast.stage():
             alert = db.session.get_one(Alert, number)
             services.take_alert(alert, house.cast.dario)
+        expect(page.get_by_role("button", name="Try now")).to_be_visible()
         page.context.set_offline(False)  # heard by the page: nobody has to press anything
         expect(page.get_by_text("Dario Dalla follows it").first).to_be_visible(timeout=30_000)
         expect(page.get_by_text("No connection since")).to_be_hidden()
