@@ -39,8 +39,15 @@ def test_what_is_too_old_goes_and_the_rest_stays(
 
 
 def test_every_rule_is_a_question_both_databases_understand(cast_on_both: Cast) -> None:
+    with cast_on_both.stage():
+        put_duty(cast_on_both, 1)
     with cast_on_both.app.app_context(), held_at(now() + timedelta(days=4000)):
-        forgetting.forget_old_rows()
+        rules = cast_on_both.app.extensions[forgetting.RULES]
+        forgotten = {rule.name: forgetting.forget(rule) for rule in rules}
+        assert len(forgotten) > 8, "every room pinned what it forgets"
+        assert forgotten["duty"] == 1
+        left = {rule.name: forgetting.forget(rule) for rule in rules}
+        assert set(left.values()) == {0}, "what was forgotten is not found again"
 
 
 def test_the_job_that_forgets_runs_by_itself(cast: Cast) -> None:
