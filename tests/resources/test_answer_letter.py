@@ -49,7 +49,7 @@ def test_the_letter_is_neutral_and_its_link_is_stored_nowhere(cast: Cast) -> Non
         letter = db.session.scalars(select(OwnerLetter)).one()
         assert message.link_path == SHOW + "/"
         assert "Aurora" not in f"{message.texts}"
-        assert token.split("-")[1] not in f"{message.texts}{letter.nonce}{message.nonce}"
+        assert token.partition("-")[2] not in f"{message.texts}{letter.nonce}{message.nonce}"
         assert {"it", "en", "ar"} <= set(message.texts)
         assert letter.expires_at - letter.sent_at == timedelta(days=30)
 

@@ -57,7 +57,7 @@ def inhabited(app: Flask, tmp_path: Path) -> Iterator[Cast]:
     with cast.stage():
         db.session.get_one(Person, cast.bea).name = SECRET
         journal.chain_entries()
-    photo = tmp_path / "old" / "photos" / "ab" / "abcd.jpg"
+    photo = tmp_path / "old" / "photos" / "by_hand" / "dots.jpg"
     photo.parent.mkdir(parents=True)
     photo.write_bytes(b"\xff\xd8dots")
     yield cast
@@ -119,7 +119,7 @@ def test_a_house_comes_back_as_it_was(lived_in: Cast, empty: Flask, tmp_path: Pa
     assert without_restoring(everything(empty)) == before
     assert before.pop("search_word")
     assert counted.rows == sum(map(len, before.values()))
-    assert (tmp_path / "new/photos/ab/abcd.jpg").read_bytes() == b"\xff\xd8dots"
+    assert (tmp_path / "new/photos/by_hand/dots.jpg").read_bytes() == b"\xff\xd8dots"
     with empty.app_context(), transaction():
         assert journal.first_break() is None
         journal.write("ground.test_row")  # the next row gets a number of its own
