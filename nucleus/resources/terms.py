@@ -1,7 +1,6 @@
 """The starter set of categories: a tree, with the words people and other maps use for them; pure.
 
-It is called by its names in three languages and found by words of all eight of the house; who
-reads another one sees the Italian name.
+It has a name in every language of the house, and is found by further words of all of them.
 The set itself stands in `nucleus/data/categories.csv`, one category a line, parents first.
 """
 
@@ -10,9 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from nucleus.ground.i18n import NAMES
+
 SCHEME = "category"
 OTHER = "other"
-LANGUAGES = ("it", "en", "de")
+LANGUAGES = tuple(NAMES)
 FILE = Path(__file__).parents[1] / "data" / "categories.csv"
 
 

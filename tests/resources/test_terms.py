@@ -1,18 +1,51 @@
-"""Promises of the starter categories: a tree in three languages that other maps understand."""
+"""Promises of the starter categories: a tree other maps understand, named in every language."""
 
+import pytest
 from sqlalchemy import select
 
+from maps.finding.question import Eyes, Filters
+from maps.finding.search import search
+from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
+from nucleus.ground.words import plain
 from nucleus.resources.queries import categories_under, category_by_code
 from nucleus.resources.services import ensure_categories
 from nucleus.resources.terms import LANGUAGES, OTHER, starter_categories
 from tests.cast import Cast
+from tests.resources.furnish import put_resource
+
+SOUGHT = {
+    "it": {"sportello di ascolto": "counselling", "dormitorio": "shelter", "mensa": "food"},
+    "en": {"residence permit": "legal_help", "soup kitchen": "food"},
+    "de": {"Hausarzt": "clinic", "Aufenthaltserlaubnis": "legal_help", "Suppenküche": "food"},
+    "es": {"médico de cabecera": "clinic", "comedor social": "food", "ropa": "clothes"},
+    "fr": {"titre de séjour": "legal_help", "hébergement": "shelter", "urgences": "emergency_room"},
+    "ro": {"medic de familie": "clinic", "cazare": "shelter", "haine": "clothes"},
+    "uk": {"сімейний лікар": "clinic", "ночівля": "shelter", "юрист": "legal_help"},
+    "ar": {"تصريح الإقامة": "legal_help", "مأوى": "shelter", "طبيب": "clinic"},
+}
+"""What somebody types who needs it, in their own words."""
 
 
 def test_every_category_has_a_name_in_every_language() -> None:
     for one in starter_categories():
         assert all(one.labels[language] for language in LANGUAGES), one.code
+
+
+def test_no_two_categories_have_the_same_name_in_a_language() -> None:
+    for language in LANGUAGES:
+        names = [plain(one.labels[language]) for one in starter_categories()]
+        assert len(names) == len(set(names)), language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_typed_in_any_language_finds_the_kind_of_help(cast: Cast, language: str) -> None:
+    with cast.stage():
+        for words, code in SOUGHT[language].items():
+            number = put_resource("Aurora", category=code)
+            found = search(Filters(text=words), Eyes(), clock.now()).hits(limit=99)
+            assert number in {hit.id for hit in found}, words
 
 
 def test_the_tree_has_its_parents_first_and_two_levels() -> None:
