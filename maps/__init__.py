@@ -39,6 +39,7 @@ from maps.views import tiles as tiles
 from maps.views.asking import own_language
 from maps.wellness import check_geocoder
 from nucleus.ground import checks, jobs, menu, panels, signals
+from nucleus.ground.pacing import doors as pacing
 from nucleus.ground.web import anyone
 from nucleus.people.policy import is_signed_in
 from nucleus.places.doubting import pin_doubting
@@ -73,6 +74,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["precision_words"] = wording.precision_words
     app.jinja_env.filters["place_source"] = wording.source_words
     app.register_blueprint(rows.maps)
+    pacing.share_a_purse(app, "places", "maps", "hsds", "maps_api", "resources")
     api.init_app(app)
     for group in (export_group, maps_group, import_group):
         app.cli.add_command(group)

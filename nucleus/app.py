@@ -23,6 +23,7 @@ from nucleus.ground import (
     web,
 )
 from nucleus.ground.backup import making
+from nucleus.ground.pacing import doors as pacing
 from nucleus.ground.settings import Settings
 
 ExcInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
@@ -66,6 +67,7 @@ def raise_the_ground(app: Flask, settings: Settings) -> None:
     """Lay what every room stands on, in the order in which its parts see a request."""
     heard.init_app(app)
     metrics.init_app(app)
+    pacing.init_app(app)
     crypto.init_app(app, settings.ring)
     database.init_app(app)
     i18n.init_app(app, settings.languages)

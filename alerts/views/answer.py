@@ -25,7 +25,7 @@ from nucleus.ground.clock import now
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import db, remember_refusal
 from nucleus.ground.lifecycle import WrongMove
-from nucleus.ground.web import anyone, csrf, may
+from nucleus.ground.web import anyone, csrf, may, never_paced
 
 DOOR = "answer_link"
 WINDOW = timedelta(minutes=10)
@@ -36,6 +36,7 @@ Deed = Callable[[Recipient, Answer], object]
 
 @bp.get("/a/<token>")
 @may(anyone)
+@never_paced
 def show_answer(token: str) -> ResponseReturnValue:
     """Show what is needed and the buttons; once answered, what holds now."""
     recipient = queries.recipient_by_token(token)

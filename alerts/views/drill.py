@@ -11,13 +11,14 @@ from alerts.views.answer import apart, refuse
 from alerts.views.doors import bp
 from nucleus.ground import i18n
 from nucleus.ground.database import db
-from nucleus.ground.web import anyone, csrf, may
+from nucleus.ground.web import anyone, csrf, may, never_paced
 from nucleus.people.models import Organisation, Person
 from nucleus.people.policy import who
 
 
 @bp.get("/d/<token>")
 @may(anyone)
+@never_paced
 def show_drill(token: str) -> ResponseReturnValue:
     """Ask for one tap; opening the page proves nothing, since scanners open it too."""
     found = drills.drill_by_token(token)

@@ -12,7 +12,7 @@ from alerts.watching import wall
 from alerts.watching.models import WallLink
 from alerts.watching.wellbeing import troubles
 from nucleus.ground.database import db
-from nucleus.ground.web import anyone, may, whole_address
+from nucleus.ground.web import anyone, may, never_paced, whole_address
 from nucleus.people.policy import who
 
 
@@ -49,6 +49,7 @@ def revoke_wall(wall_id: int) -> ResponseReturnValue:
 
 @bp.get("/alerts/wall/<token>/show")
 @may(anyone)
+@never_paced
 def show_wall(token: str) -> Response:
     """Show the wall on a trusted screen."""
     facts = {"token": token, "mark": wall.mark_of(trusted(token)), **facts_of(token)}
@@ -57,6 +58,7 @@ def show_wall(token: str) -> Response:
 
 @bp.get("/alerts/wall/<token>/wall-part")
 @may(anyone)
+@never_paced
 def show_wall_part(token: str) -> Response:
     """Send the changing part of the wall again, or say that nothing has changed."""
     mark = wall.mark_of(trusted(token))

@@ -14,11 +14,12 @@ from alerts.telling.posting import WELLBEING
 from alerts.views.answer import apart, refuse
 from alerts.views.doors import bp, phone_of
 from nucleus.ground import i18n
-from nucleus.ground.web import anyone, csrf, may
+from nucleus.ground.web import anyone, csrf, may, never_paced
 
 
 @bp.get("/w/<token>")
 @may(anyone)
+@never_paced
 def show_wellbeing(token: str) -> ResponseReturnValue:
     """Ask how somebody is."""
     recipient = queries.recipient_by_token(token, WELLBEING)

@@ -11,6 +11,7 @@ from nucleus.accounts.views import bp
 from nucleus.accounts.views.room import keep_door, show_rest
 from nucleus.ground import api, forgetting, menu, signals, web
 from nucleus.ground.jobs import Job, pin
+from nucleus.ground.pacing import doors as pacing
 from nucleus.people.policy import is_administrator, is_signed_in
 from nucleus.people.words import channel_name
 
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(role_name=words.role_name, channel_name=channel_name)
     app.jinja_env.globals["sign_in_page"] = "accounts.sign_in"
     web.keep_doors(app, keep_door)
+    pacing.pin_name(app, library.signed_in_as)
     signals.language_chosen.connect(profile.remember_language)
     signals.person_stopped.connect(coming_in.close_account_of)
     menu.pin(app, menu.Pin("accounts.sign_in", _("Sign in"), policy.is_visitor, order=90))

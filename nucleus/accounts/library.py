@@ -114,6 +114,11 @@ def load_account(mark: str) -> Account | None:
     return db.session.scalar(_whose_session(), {"mark": mark})
 
 
+def signed_in_as() -> str | None:
+    """Return as whom the cookie was given, without asking the database whether that still holds."""
+    return cast(str | None, session.get("_user_id"))
+
+
 @cache
 def _whose_session() -> Select[Account]:
     """Return the question that every page of somebody signed in begins with; the person comes too.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, current_app, g, request
 
-from nucleus.ground.web import may, settings
+from nucleus.ground.web import may, never_paced, settings
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -98,6 +98,7 @@ def may_read_metrics() -> bool:
 
 
 @may(may_read_metrics)
+@never_paced
 def metrics() -> Response:
     """Send every figure."""
     figures = [*_gathered(), _requests()]

@@ -72,6 +72,12 @@ def may(policy: Policy) -> Callable[[View], View]:
     return mark
 
 
+def never_paced(view: View) -> View:
+    """Mark a page that always opens, however much was read: what an alert needs, the way out."""
+    view.never_paced = True  # type: ignore[attr-defined]
+    return view
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Hang the doors."""
     app.extensions["nucleus.settings"] = settings
@@ -150,6 +156,7 @@ def show_home() -> str:
 
 
 @may(anyone)
+@never_paced
 def leave() -> str:
     """Show a neutral page that says nothing of us: a calendar, as anyone may have open."""
     today = clock.local(clock.now(), settings().time_zone).date()
@@ -157,18 +164,21 @@ def leave() -> str:
 
 
 @may(anyone)
+@never_paced
 def explain_leaving() -> str:
     """Show how to leave at once, and what remains in the browser after it."""
     return render_template("ground/explain_leaving.html")
 
 
 @may(anyone)
+@never_paced
 def health() -> tuple[str, int]:
     """Say that the web process is alive."""
     return "ok", 200
 
 
 @may(anyone)
+@never_paced
 def ready() -> tuple[str, int]:
     """Say whether pages can be drawn: the database answers and has the tables of this version."""
     try:

@@ -1,0 +1,1 @@
+"""Nobody reads so much that others wait: reading costs something, and every network has a purse."""

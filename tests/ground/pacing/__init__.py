@@ -1,0 +1,1 @@
+"""Promises of how much one network may read."""
