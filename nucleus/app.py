@@ -3,9 +3,11 @@
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
 
 from nucleus.ground import (
     api,
@@ -47,6 +49,18 @@ class House(Flask):
         """Write the trace for a developer only: a database's own words quote whole rows."""
         if self.debug:
             super().log_exception(exc_info)
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Read every address as one of the operator's own site, whatever the browser calls us.
+
+        A redirect that mends an address would else lead to any host a stranger names, and a
+        name that is none (two dots, a label of a hundred letters) would be a fault of ours.
+        """
+        if request is None:
+            return super().create_url_adapter(request)
+        site = urlsplit(self.extensions["nucleus.settings"].base_url)
+        named = {"HTTP_HOST": site.netloc, "wsgi.url_scheme": site.scheme}
+        return self.url_map.bind_to_environ({**request.environ, **named})
 
 
 def create_app(settings: Settings, rooms: tuple[str, ...] = ROOMS) -> Flask:

@@ -170,6 +170,16 @@ def test_a_foreign_host_name_stands_in_no_link(scene: Scene) -> None:
         assert "evil.example" not in str(answer.headers)
 
 
+@pytest.mark.parametrize("name", ["evil.example", "a..b", "x" * 64, "è", '"><script>', ""])
+def test_a_name_a_browser_makes_up_leads_nowhere_and_is_no_fault(cast: Cast, name: str) -> None:
+    """An address that is mended on the way is mended on the operator's own site."""
+    client = cast.app.test_client()
+    for path in ("/", "/hsds", "/maps//resources/show"):
+        answer = client.get(path, headers={"Host": name})
+        assert answer.status_code == (200 if path == "/" else 308), path
+        assert answer.location is None or answer.location.startswith("http://127.0.0.1:8000/")
+
+
 def wrong_answers(client: FlaskClient, number: int) -> list[int]:
     """Knock with wrong links, each time saying to come from somewhere else."""
     return [
