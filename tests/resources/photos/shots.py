@@ -1,5 +1,6 @@
 """Pictures a phone might send, and some that no phone does."""
 
+import struct
 from io import BytesIO
 from typing import Any
 from zlib import crc32
@@ -26,6 +27,34 @@ def telling_shot() -> bytes:
     exif.get_ifd(0x8825).update({1: "N", 2: (40.0, 59.0, 41.6), 3: "E", 4: (14.0, 12.0, 38.9)})
     plain = shot(exif=exif, icc_profile=b"GPS-TRAIL" * 30, comment=b"Vicolo Segretissimo 77")
     return plain + b"<script>alert(1)</script>PK\x03\x04" + b"GPS-TRAIL"
+
+
+def jpeg_bomb(size: tuple[int, int], *, apart: bool) -> bytes:
+    """Return a grey JPEG of two bits for each block, its colours in one scan or one after another.
+
+    A megabyte holds eighty million dots.
+    """
+    width, height = size
+    blocks = -(-width // 8) * -(-height // 8)
+    one_code = bytes([1, *[0] * 15, 0])
+    colours = b"".join(bytes((number, 0x11, 0)) for number in (1, 2, 3))
+    scans = [(1,), (2,), (3,)] if apart else [(1, 2, 3)]
+    return b"".join((
+        b"\xff\xd8", _part(0xDB, bytes([0, *[1] * 64])),
+        _part(0xC0, struct.pack(">BHHB", 8, height, width, 3) + colours),
+        _part(0xC4, b"\x00" + one_code), _part(0xC4, b"\x10" + one_code),
+        *(_scan(numbers, blocks) for numbers in scans), b"\xff\xd9",
+    ))  # fmt: skip
+
+
+def _part(mark: int, body: bytes) -> bytes:
+    return bytes((0xFF, mark)) + struct.pack(">H", len(body) + 2) + body
+
+
+def _scan(numbers: tuple[int, ...], blocks: int) -> bytes:
+    named = b"".join(bytes((number, 0)) for number in numbers)
+    dots = bytes(-(-blocks * len(numbers) * 2 // 8))
+    return _part(0xDA, bytes([len(numbers)]) + named + bytes([0, 63, 0])) + dots
 
 
 def bomb() -> bytes:

@@ -7,7 +7,7 @@ from PIL import Image
 
 from nucleus.resources.photos.decoding import LARGE, MOST_SCANS, SMALL, decode
 from nucleus.resources.photos.pictures import BadPhoto, Fault
-from tests.resources.photos.shots import SECRETS, bomb, shot, telling_shot
+from tests.resources.photos.shots import SECRETS, bomb, jpeg_bomb, shot, telling_shot
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
@@ -77,8 +77,18 @@ def test_what_is_no_photo_broken_or_a_bomb_is_refused_with_its_reason(
     assert refused.value.fault is fault
 
 
-def test_a_jpeg_of_thousands_of_scans_is_refused_before_it_is_read() -> None:
-    data = shot(progressive=True)
+def test_a_jpeg_that_has_to_stand_whole_may_be_less_large_than_one_read_in_rows() -> None:
+    """Of colours one after another the library keeps all until the last: 480 MB of one megabyte."""
+    assert decode(jpeg_bomb((1000, 40_000), apart=False)).height == LARGE
+    with pytest.raises(BadPhoto) as refused:
+        decode(jpeg_bomb((1000, 40_000), apart=True))
+    assert refused.value.fault is Fault.PIXELS
+    assert decode(jpeg_bomb((640, 480), apart=True)).width == 640
+
+
+@pytest.mark.parametrize("progressive", [True, False])
+def test_a_jpeg_of_thousands_of_scans_is_refused_before_it_is_read(*, progressive: bool) -> None:
+    data = shot(progressive=progressive)
     scan = data[data.index(b"\xff\xda") : -2]
     with pytest.raises(BadPhoto) as refused:
         decode(data[:-2] + scan * MOST_SCANS + b"\xff\xd9")
