@@ -99,6 +99,11 @@ class Resource(Model):
         cascade="all, delete-orphan", order_by="ForeignId.id", back_populates="resource"
     )
 
+    @property
+    def is_confidential(self) -> bool:
+        """Say whether not everybody may know where it is, or even that it exists."""
+        return self.visibility != "public" or bool(self.place and self.place.hidden)
+
 
 class ResourceLanguage(Model):
     """A language spoken there."""

@@ -1,5 +1,6 @@
 """Promises of letters to places: looking changes nothing, a link answers once, and is no key."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from nucleus.people.models import Person
 from nucleus.resources.asking.models import OwnerLetter
 from nucleus.resources.asking.queries import PURPOSE, LetterState
 from nucleus.resources.asking.services import NotNow, ask_owner, remind_owners, settle_letters
-from nucleus.resources.models import Freshness
+from nucleus.resources.models import VISIBILITIES, Freshness
 from nucleus.resources.suggesting.models import Suggestion
 from tests.cast import Cast
 from tests.resources.furnish import SECRET, put_resource, resource
@@ -132,13 +133,21 @@ def test_old_forged_and_foreign_links_say_so_and_nothing_else(cast: Cast) -> Non
         assert confirmed(number) == set()
 
 
-def test_a_link_never_opens_where_a_hidden_place_is(cast: Cast) -> None:
-    _, token = ask(cast, where=SECRET, how_to_get_in="Suona Bianchi")
+@pytest.mark.parametrize(
+    "secret", [{"where": SECRET}, *({"visibility": one} for one in VISIBILITIES[1:])], ids=str
+)
+def test_a_link_never_opens_where_a_confidential_place_is(
+    cast: Cast, secret: dict[str, object]
+) -> None:
+    """Nor what it is called, when not everybody may know of it: a link is passed on, or seen."""
+    told = {"where": replace(SECRET, hidden=False), "how_to_get_in": "Suona Bianchi", **secret}
+    _, token = ask(cast, name="Rifugio Zanzibar", **told)
     client = cast.app.test_client()
     topics = ("access", "phone", "what")
     pages = [client.get(f"/resources/letter/change/{token}/{one}").text for one in topics]
     pages.append(client.get(f"{SHOW}/{token}").text)
     assert not any("Segretissimo" in page or "Bianchi" in page for page in pages)
+    assert any("Zanzibar" in page for page in pages) == ("visibility" not in secret)
     assert client.get(f"/resources/letter/change/{token}/address").status_code == 404
 
 

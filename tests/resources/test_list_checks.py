@@ -1,6 +1,7 @@
 """Promises of the check round: nobody rings twice, no answer is no yes, and it works on paper."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -205,8 +206,9 @@ def test_the_round_fits_on_paper(cast: Cast) -> None:
     with cast.stage():
         due("Primo", 9, phones=["+390815550123"])
         due("Casa", 2, where=SECRET)
+        due("Casa", 2, where=replace(SECRET, hidden=False), visibility="coordinators")
     page = cast.signed_in(cast.carla).get("/resources/check/print", headers=ENGLISH).text
-    assert page.count("☐") == 8
+    assert page.count("☐") == 12
     assert "081 555 0123" in page
     assert "Segretissimo" not in page
 

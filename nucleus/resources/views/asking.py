@@ -17,6 +17,7 @@ from nucleus.resources.asking import queries, services
 from nucleus.resources.asking.models import ANSWERS, OwnerLetter
 from nucleus.resources.asking.queries import LetterState
 from nucleus.resources.asking.services import LinkOver, NotNow
+from nucleus.resources.models import Resource
 from nucleus.resources.suggesting.forms import AddSuggestion
 from nucleus.resources.suggesting.queries import today_of
 from nucleus.resources.suggesting.services import Said, TooMany
@@ -30,7 +31,6 @@ SHOWN = (
     *("what", "hours_words", "hours", "by_appointment", "phones", "email", "web", "where"),
     *("how_to_get_in", "who_for", "cost", "documents", "languages", "wheelchair"),
 )
-SECRET = {"where", *SAYS_WHERE}
 
 
 @resources.route("/owner/ask/<int:resource_id>", methods=["GET", "POST"])
@@ -126,7 +126,7 @@ def change_letter(letter: OwnerLetter, token: str, topic: str) -> ResponseReturn
     try:
         services.mind_link(letter)
         start = start_of(resource, QUESTIONS[topic])
-        form = AddSuggestion(topic, start=start, exactly=not is_hidden(letter))
+        form = AddSuggestion(topic, start=start, exactly=not resource.is_confidential)
         if not form.validate_on_submit():
             page = render_template(
                 "resources/change_letter.html", form=form, token=token, words=TOPIC_WORDS[topic]
@@ -143,9 +143,9 @@ def change_letter(letter: OwnerLetter, token: str, topic: str) -> ResponseReturn
 
 
 def facts_of(letter: OwnerLetter) -> list[tuple[str, str]]:
-    """Return what we say of a place; a link can be passed on, so never where a hidden one is."""
-    names = [name for name in SHOWN if not is_hidden(letter) or name not in SECRET]
-    today = today_of(queries.place_asked(letter), names)
+    """Return what we say of a place to whoever holds its link."""
+    resource = queries.place_asked(letter)
+    today = today_of(resource, [name for name in SHOWN if name not in kept_from(resource)])
     if today.get("hours_words"):
         today.pop("hours", None)
     pairs = ((str(FACTS[name]), said(name, value, {})) for name, value in today.items())
@@ -154,16 +154,19 @@ def facts_of(letter: OwnerLetter) -> list[tuple[str, str]]:
 
 def topics_of(letter: OwnerLetter) -> list[str]:
     """Return what a place may change by its link."""
-    left_out = {"address"} if is_hidden(letter) else set()
-    if not queries.place_asked(letter).capacity_unit:
-        left_out.add("capacity")
+    resource = queries.place_asked(letter)
+    left_out = kept_from(resource) | (set() if resource.capacity_unit else {"capacity"})
     return [topic for topic in QUESTIONS if topic not in left_out]
 
 
-def is_hidden(letter: OwnerLetter) -> bool:
-    """Say whether nobody may know where this place is."""
-    place = queries.place_asked(letter).place
-    return place is not None and place.hidden
+def kept_from(resource: Resource) -> set[str]:
+    """Return the facts and topics of a place that its link does not open.
+
+    A link is passed on, or seen by whoever holds the telephone: it never tells where a confidential
+    place is, nor what a place is that not everybody may know of.
+    """
+    where = {"where", *SAYS_WHERE} if resource.is_confidential else set()
+    return where if resource.visibility == "public" else where | {"name", "what"}
 
 
 def wrong_link() -> ResponseReturnValue:

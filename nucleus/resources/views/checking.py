@@ -150,9 +150,8 @@ def said_of(resource: Resource, asked: Sequence[str] = ASKED) -> list[tuple[str,
 
 
 def on_paper(resource: Resource) -> list[tuple[str, str]]:
-    """Return the same for a sheet that can be lost: never where a hidden place is."""
-    hidden = resource.place is not None and resource.place.hidden
-    left_out = {"name", "phones", *(("where", *SAYS_WHERE) if hidden else ())}
+    """Return the same for a sheet that can be lost: never where a confidential place is."""
+    left_out = {"name", "phones", *(("where", *SAYS_WHERE) if resource.is_confidential else ())}
     return said_of(resource, [name for name in ASKED if name not in left_out])
 
 

@@ -54,11 +54,8 @@ def show_photo(token: str) -> Response:
     response.set_etag(path.stem)
     response.headers["Content-Security-Policy"] = ALONE
     response.headers["Content-Disposition"] = "inline; filename=photo.jpg"
-    place = photo.resource.place
-    if photo.resource.visibility == "public" and not (place and place.hidden):
-        response.headers["Cache-Control"] = f"private, max-age={A_DAY}, immutable"
-    else:
-        response.headers["Cache-Control"] = "no-store"
+    kept = f"private, max-age={A_DAY}, immutable"
+    response.headers["Cache-Control"] = "no-store" if photo.resource.is_confidential else kept
     response.make_conditional(request)
     return response
 
