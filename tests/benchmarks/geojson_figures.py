@@ -11,6 +11,7 @@ from flask import Flask
 from tests.benchmarks.figures import Figure, in_turn
 from tests.benchmarks.figures import cpu_of as cpu
 from tests.benchmarks.near_figures import crowded
+from tests.maps.crowd import lived_in_crowd_of
 
 GOAL_MB, GOAL_CPU = 0.2, 0.15
 WHOLE = "/maps/resources.geojson"
@@ -20,7 +21,10 @@ ITALY, TOWN = "?zoom=6", "?zoom=12&bbox=14.1,40.8,14.4,40.95"
 def run(options: dict[str, str]) -> list[Figure]:
     """Measure both; `--places=10000 --many=100000` say how many there are."""
     places, many = int(options.get("places", "10000")), int(options.get("many", "100000"))
-    with TemporaryDirectory() as folder, crowded(Path(folder), places) as app:
+    with (
+        TemporaryDirectory() as folder,
+        crowded(Path(folder), places, put=lived_in_crowd_of) as app,
+    ):
         figures = whole(app, Path(folder) / "nucleus.db", places)
     with TemporaryDirectory() as folder, crowded(Path(folder), many) as app:
         return [*figures, *by_view(app, many)]

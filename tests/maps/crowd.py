@@ -1,15 +1,17 @@
 """Thousands of invented places, put down in two statements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from random import Random
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.words import plain
 from nucleus.places.models import Place
-from nucleus.resources.models import Resource
+from nucleus.resources.freshness import EVENING, due_at
+from nucleus.resources.models import FIELD_GROUPS, Freshness, Resource, ResourceLanguage
 from nucleus.resources.queries import categories
 from nucleus.resources.services import ensure_categories
 
@@ -21,6 +23,8 @@ HOURS = tuple(
     for opens in range(6, 19)
 )
 SOURCE = "crowd"
+SPOKEN = ("it", "en", "fr", "ar", "es", "ro", "uk", "zh", "bn", "sq")
+PLACED = ("person", "gazetteer", "nominatim", "osm")
 BANDS = ((45.4, 9.2), (41.9, 12.5), (40.85, 14.25), (38.1, 13.4), (44.5, 11.3))
 
 
@@ -41,6 +45,45 @@ def crowd_of(number: int, *, seed: int = 7, say: Callable[[Random], str] | None 
     db.session.execute(
         insert(Resource), [_resource(draw, first_id + n, kinds, say) for n in range(number)]
     )
+
+
+def lived_in_crowd_of(number: int) -> None:
+    """Put so many places as after a year's work: confirmed or not, some without a point.
+
+    Their languages, their dates and who told of their points weigh on a page as much as they do.
+    """
+    crowd_of(number)
+    draw = Random(11)
+    ids = list(db.session.scalars(select(Resource.id).where(Resource.who_for == SOURCE)))
+    db.session.execute(insert(Freshness), [row for one in ids for row in _looked_at(draw, one)])
+    spoken = [row for one in ids for row in _spoken(draw, one)]
+    db.session.execute(insert(ResourceLanguage), spoken)
+    for by, who in enumerate(PLACED):
+        precision = "comune" if who == "gazetteer" else "pin"
+        told = update(Place).where(Place.id % len(PLACED) == by)
+        db.session.execute(told.values(source=who, precision=precision))
+    waiting = update(Place).where(Place.id % 50 == 0)
+    db.session.execute(waiting.values(source=None, precision="none", lat=None, lon=None))
+
+
+def _looked_at(draw: Random, resource: int) -> Iterator[dict[str, object]]:
+    """Yield a row for each group of facts; nobody has ever confirmed one place in ten."""
+    never, last = draw.random() < 0.1, now() - timedelta(minutes=draw.randrange(400 * 24 * 60))
+    for group in FIELD_GROUPS:
+        if group == EVENING:
+            continue
+        looked = last - timedelta(minutes=draw.choice((0, 0, draw.randrange(100_000))))
+        confirmed = None if never else looked
+        due = due_at(str(resource), group, looked=looked, confirmed=confirmed)
+        yield {
+            "resource_id": resource, "field_group": group, "looked_at": looked,
+            "confirmed_at": confirmed, "due_at": due, "how": "call",
+        }  # fmt: skip
+
+
+def _spoken(draw: Random, resource: int) -> Iterator[dict[str, object]]:
+    for language in {"it", *draw.sample(SPOKEN, draw.randrange(3))}:
+        yield {"resource_id": resource, "language": language}
 
 
 def _place(draw: Random, number: int) -> dict[str, object]:
