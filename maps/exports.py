@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from maps.finding.question import Eyes
 from maps.finding.words import saying, understood
@@ -90,14 +90,14 @@ def attributions() -> dict[str, str]:
 
 def owed_for_points() -> dict[str, str]:
     """Return the lines that those ask for who told us where public places are."""
-    return {NAMED[who]: POINTS[who] for who in POINTS if _told_a_point(who)}
+    told = db.session.execute(select(*(_told_a_point(who).label(who) for who in POINTS))).one()
+    return {NAMED[who]: POINTS[who] for who in POINTS if told._mapping[who]}
 
 
-def _told_a_point(who: str) -> bool:
-    """Say whether a public place stands where they said; by the index, whatever its number."""
+def _told_a_point(who: str) -> ColumnElement[bool]:
+    """Return whether a public place stands where they said; by the index, whatever its number."""
     public = select(Resource.id).where(Resource.place_id == Place.id, *OPEN).exists()
-    told = select(Place.id).where(Place.source == who, ~Place.hidden, public)
-    return db.session.scalar(told.limit(1)) is not None
+    return select(Place.id).where(Place.source == who, ~Place.hidden, public).exists()
 
 
 def owed_under_a_map() -> list[str]:

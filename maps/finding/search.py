@@ -37,6 +37,8 @@ from nucleus.resources.models import Freshness, Resource
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 Rows = Sequence[Row[*tuple[Any, ...]]]
+DOORS = (OpenState.OPEN, OpenState.UNKNOWN, OpenState.CLOSED)
+"""The order of a list: who needs help now goes to an open door, or to one that may be."""
 Found = tuple[Row[*tuple[Any, ...]], OpenState]
 """A row as `Search.selected` names its columns, and whether the door is open."""
 
@@ -80,8 +82,9 @@ class Search:
         """Return how many places are found; those with a point, those without, or all."""
         asked: Question = self.asking(select(func.count()))
         if placed is not None:
-            lat = shown(self.eyes)[0]
-            asked = asked.where(lat.is_not(None) if placed else lat.is_(None))
+            nowhere = select(Place.id).where(shown(self.eyes)[0].is_(None))
+            lost = or_(Resource.place_id.is_(None), Resource.place_id.in_(nowhere))
+            asked = asked.where(~lost if placed else lost)
         return int(db.session.scalar(asked) or 0)
 
     def has_more_than(self, number: int) -> bool:
@@ -98,9 +101,39 @@ class Search:
         """Return what is found: the nearest first, or else what fits the words best and is open."""
         if self.filters.near and limit is not None:
             return self._nearest(offset + limit)[offset:]
+        if self.filters.near is None and limit is not None:
+            return self._page(limit, offset)
         order = self._nearest_first() if self.filters.near else self._best_first()
         asked = self.asking(self.selected()).order_by(*order, Resource.id)
         return _hits(self.read(asked.limit(limit).offset(offset)))
+
+    def _page(self, limit: int, offset: int) -> list[Hit]:
+        """Choose by number first: to sort everything that is known of ten thousand costs twice."""
+        if self.filters.asks_only_doors and not self.words:
+            ids = self._door_by_door(limit, offset)
+        else:
+            asked = self.asking(select(Resource.id)).order_by(*self._best_first(), Resource.id)
+            ids = list(db.session.scalars(asked.limit(limit).offset(offset)))
+        chosen = self.selected().where(Resource.id.in_(ids))
+        found = {hit.id: hit for hit in _hits(self.read(fitting(chosen, Filters(), self.eyes)))}
+        return [found[one] for one in ids if one in found]
+
+    def _door_by_door(self, limit: int, offset: int) -> list[int]:
+        """Return the open doors, then those nobody knows of, then the closed, each by name.
+
+        Each is read from the index of names and no further than the page goes; sorted at once
+        all of them would have to be looked at.
+        """
+        ids: list[int] = []
+        for state in (one for one in DOORS if one in self.doors.values()):
+            behind = self.asking(select(Resource.id)).where(self._stands(state))
+            named = behind.order_by(Resource.search_name, Resource.id)
+            ids += db.session.scalars(named.limit(limit - len(ids)).offset(offset))
+            if len(ids) == limit:
+                break
+            passed = select(func.count()).select_from(behind.subquery())
+            offset = 0 if ids else offset - (db.session.scalar(passed) or 0)
+        return ids
 
     def _nearest(self, wanted: int) -> list[Hit]:
         """Look in growing rings, so that twenty of a million cost as little as of a thousand."""
@@ -172,7 +205,14 @@ class Search:
         open_, closed = self._hours(OpenState.OPEN), self._hours(OpenState.CLOSED)
         hours = self.kept_hours
         door = case((one_of(hours, open_), 0), (one_of(hours, closed), 2), else_=1)
-        return door, Resource.search_text.expression
+        return door, Resource.search_name.expression
+
+    def _stands(self, state: OpenState) -> ColumnElement[bool]:
+        """Return whether a door is open, closed, or nobody knows."""
+        if state is not OpenState.UNKNOWN:
+            return one_of(self.kept_hours, self._hours(state))
+        known = [*self._hours(OpenState.OPEN), *self._hours(OpenState.CLOSED)]
+        return or_(self.kept_hours.is_(None), ~one_of(self.kept_hours, known))
 
     def _hours(self, state: OpenState) -> list[str]:
         return [hours for hours, now in self.doors.items() if hours and now is state]

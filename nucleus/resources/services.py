@@ -55,6 +55,9 @@ SHUT_FOR = timedelta(days=30)
 SEARCHED = ("name", "what", "who_for", "offered_by", "phones")
 """Facts in which a text search looks."""
 
+LONGEST_NAME = 300
+"""Letters of a name by which lists are ordered; an index of PostgreSQL refuses very long ones."""
+
 
 @dataclass(frozen=True)
 class Occasion:
@@ -309,7 +312,7 @@ def words_to_search(
     if where and not where.hidden:
         parts += [where.address, where.label]
     return {
-        "search_name": spelt(facts["name"]),
+        "search_name": spelt(facts["name"])[:LONGEST_NAME],
         "search_who": spelt(facts["who_for"] or ""),
         "search_text": spelt(" ".join(part for part in parts if part)),
     }

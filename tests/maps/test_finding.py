@@ -1,17 +1,29 @@
 """Promises of the page that finds places: whatever is asked, and nothing found is explained."""
 
+import hashlib
 import re
+from datetime import datetime
+from itertools import product
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from maps.finding.question import Eyes, Filters
+from maps.finding.search import DOORS as ORDER
+from maps.finding.search import search
+from nucleus.ground.clock import now
 from nucleus.places.services import Whereabouts
 from tests.cast import Cast
 from tests.maps.crowd import crowd_of
 from tests.resources.furnish import AVERSA, NAPLES, SECRET, put_resource
 
+MOMENTS = [
+    datetime.fromisoformat(f"2026-11-{moment}+01:00")
+    for moment in ("21 02:00", "21 12:30", "24 08:30")
+]
+"""A night, a Saturday noon and a working day: few, some and many doors are open."""
 WORDS = ("", "mensa", "citta", "sportelo", "salute", "مطعم", "їдальня", "zz", "mensa aversa", "%_'")
 
 NAME = re.compile(r'<h3><a href="/resources/resource/show/\d+"><bdi>(.+?)</bdi>')
@@ -31,6 +43,7 @@ def town(cast_on_both: Cast) -> Cast:
         put_resource("Ambulatorio", where=NAPLES, category="clinic", age_to=17)
         put_resource("Rifugio Alba", where=SECRET)
         put_resource("Da mappare", where=Whereabouts(comune="Peio", province="TN"))
+        put_resource("Chiamare prima", hours=None)
         put_resource("Solo per soci", visibility="members")
         crowd_of(30)
     return cast_on_both
@@ -84,6 +97,32 @@ def test_list_and_map_agree_whatever_is_asked(town: Cast) -> None:
         assert {pin["properties"]["name"] for pin in pins} == names, question
 
     check()
+
+
+def test_page_by_page_is_the_whole_list(town: Cast) -> None:
+    with town.stage():
+        for moment, asked in product(MOMENTS, (Filters(), Filters(open_now=True), Filters("a"))):
+            found_now = search(asked, Eyes(), moment)
+            whole, total = found_now.hits(), found_now.total
+            pages = [found_now.hits(limit=3, offset=at) for at in range(0, total + 3, 3)]
+            assert [hit for page in pages for hit in page] == whole, (moment, asked)
+            assert len(whole) == total > 0
+            if not asked.text:
+                assert sorted(whole, key=lambda hit: ORDER.index(hit.state)) == whole
+
+
+def test_with_and_without_a_point_are_all(town: Cast) -> None:
+    with town.stage():
+        found_now = search(Filters(), Eyes(), now())
+        with_point, without = found_now.count(placed=True), found_now.count(placed=False)
+        assert without == len([hit for hit in found_now.hits() if hit.point is None]) > 0
+        assert with_point + without == found_now.total
+
+
+def test_a_name_may_be_as_long_as_a_list_brings_it(cast_on_both: Cast) -> None:
+    with cast_on_both.stage():
+        rest = "".join(hashlib.sha512(bytes([n])).hexdigest() for n in range(40))
+        put_resource(" ".join(rest[at : at + 9] for at in range(0, len(rest), 9)))
 
 
 def test_everything_can_be_asked_at_once(town: Cast) -> None:
