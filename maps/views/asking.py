@@ -62,8 +62,16 @@ class Chosen:
     """One choice that was made: its name in the address, its words, the question without it."""
 
     name: str
-    words: str
+    question: str
+    answer: str
     without: dict[str, str]
+
+    @property
+    def words(self) -> str:
+        """Return the question and its answer; a tick answers itself."""
+        if not self.question:
+            return self.answer
+        return f"{self.question}{'' if self.question[-1] in '?؟' else ':'} {self.answer}"
 
 
 @dataclass(frozen=True)
@@ -109,8 +117,8 @@ def question() -> dict[str, str]:
 def chosen(form: ShowResources) -> list[Chosen]:
     """Return the choices that were made, each with the question that is left without it."""
     so_far = question()
-    made = [(name, _words_of(form, name)) for name in so_far]
-    return [Chosen(name, words, _without(so_far, name)) for name, words in made if words]
+    made = [(name, *_words_of(form, name)) for name in so_far]
+    return [Chosen(*said, without=_without(so_far, said[0])) for said in made if said[2]]
 
 
 def relaxed(found: Search, choices: list[Chosen]) -> list[tuple[Chosen, int]]:
@@ -128,7 +136,7 @@ def _without_words(found: Search) -> Iterator[tuple[Chosen, int]]:
     for gone in found.words if len(found.words) > 1 else ():
         left = tuple(word for word in found.words if word is not gone)
         without = {**question(), "text": " ".join(word.typed for word in left)}
-        yield Chosen("text", gone.typed, without), replace(found, words=left).count()
+        yield Chosen("text", "", gone.typed, without), replace(found, words=left).count()
 
 
 def with_choices(form: ShowResources) -> ShowResources:
@@ -191,21 +199,20 @@ def _without(so_far: dict[str, str], name: str) -> dict[str, str]:
     return {key: value for key, value in so_far.items() if key not in {name, *also}}
 
 
-def _words_of(form: ShowResources, name: str) -> str:
-    """Return a choice in the reader's words; one that could not be read was not made."""
+def _words_of(form: ShowResources, name: str) -> tuple[str, str]:
+    """Return a question and its answer in the reader's words; what could not be read is empty."""
     if name in SAID:
-        return str(SAID[name])
+        return "", str(SAID[name])
     field = form[name]
     if name in form.errors:
-        return ""
+        return "", ""
+    asked_for = str(field.label.text)
+    if isinstance(field, BooleanField):
+        return "", asked_for if field.data else ""
     if name == "area":
         area = area_by_id(field.data) if field.data else None
-        return f"{field.label.text}: {area.name}" if area else ""
-    if isinstance(field, BooleanField):
-        return str(field.label.text) if field.data else ""
-    if isinstance(field, SelectField):
-        return f"{field.label.text}: {_label_of(field)}"
-    return f"{field.label.text}: {field.data}"
+        return asked_for, area.name if area else ""
+    return asked_for, _label_of(field) if isinstance(field, SelectField) else str(field.data)
 
 
 def _label_of(field: SelectField) -> str:

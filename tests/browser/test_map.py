@@ -41,7 +41,7 @@ def places(house: LiveHouse) -> Iterator[list[int]]:
 
 def open_map(page: Page, house: LiveHouse, question: str = "") -> int:
     """Open the page and return how many pins the map holds, once it has drawn them."""
-    page.goto(f"{house.url}/maps/resources/show?{question}")
+    page.goto(f"{house.url}/maps/resources/show?{question}#on-the-map")
     canvas = page.locator(".map-canvas[data-pins]")
     expect(canvas).to_be_visible(timeout=20_000)
     return int(canvas.get_attribute("data-pins") or "-1")
@@ -151,7 +151,7 @@ def test_near_where_i_am_sorts_and_leaves_no_trace_in_the_address(
         context.grant_permissions(["geolocation"], origin=house.url)
         context.set_geolocation({"latitude": 40.84, "longitude": 14.2487})
         seen.page.goto(f"{house.url}/maps/resources/show?lang=en")
-        seen.page.get_by_role("button", name="Near where I am now").click()
+        seen.page.get_by_role("button", name="Near me").click()
         seen.page.wait_for_url("**here=1**")
         assert "40.8" not in seen.page.url
         expect(seen.page.locator(".row h3").first).to_have_text("Mensa della Pace")

@@ -9,12 +9,25 @@ window.nucleusMap = (() => {
     return answer.json();
   };
 
+  // On a phone the map waits behind the list: until somebody turns to it, it fetches nothing.
+  const whenSeen = (map) => new Promise((seen) => {
+    const box = map.getContainer();
+    if (box.offsetWidth) { seen(); return; }
+    const watch = new ResizeObserver(() => {
+      if (!box.offsetWidth) return;
+      watch.disconnect();
+      map.invalidateSize({ animate: false, pan: false });
+      seen();
+    });
+    watch.observe(box);
+  });
+
   // A pane of its own keeps the land below everything, whichever file arrives first.
   const outline = (map, { url }) => {
     map.createPane("land").style.zIndex = 150; // under the tiles, which stand at 200
     L.control.scale({ imperial: false }).addTo(map);
     const land = L.geoJSON(null, { pane: "land", interactive: false, className: "map-land" });
-    fetchJson(url)
+    whenSeen(map).then(() => fetchJson(url))
       .then((shapes) => land.addData(shapes))
       .catch(() => {}); // without the outline the pins still stand where they are
     return land;
@@ -39,7 +52,7 @@ window.nucleusMap = (() => {
       } catch { /* without borders the pins still stand where they are */ }
     };
     map.on("moveend", renew);
-    renew();
+    whenSeen(map).then(renew);
     return layer;
   };
 
@@ -105,7 +118,7 @@ window.nucleusMap = (() => {
     const later = () => { clearTimeout(soon); soon = setTimeout(renew, 120); };
     map.on("moveend ground", later);
     map.on("redrawn", () => nameTowns(map, group, known));
-    later();
+    whenSeen(map).then(later);
     return group;
   };
 
@@ -343,10 +356,10 @@ window.nucleusMap = (() => {
     const url = frame.dataset.pinsUrl;
     const failed = () => { frame.querySelector("[data-map-failed]").hidden = false; };
     const home = L.layerGroup();
-    const region = frame.dataset.shapeUrl ? shape(map, frame.dataset.shapeUrl) : null;
+    const region = () => (frame.dataset.shapeUrl ? shape(map, frame.dataset.shapeUrl) : null);
     closeByKey(map);
     holdFocus(map);
-    Promise.all([fetchJson(asked(map, url, false)), region])
+    whenSeen(map).then(() => Promise.all([fetchJson(asked(map, url, false)), region()]))
       .then(([first, about]) => (first.whole
         ? fillWhole(map, home, first, about)
         : followView(map, home, url, { first, failed, about })))
