@@ -32,6 +32,7 @@ from maps.views import files as files
 from maps.views import frames as frames
 from maps.views import gaps as gaps
 from maps.views import imports as imports
+from maps.views import keeping as keeping
 from maps.views import placing, rows, starting
 from maps.views import shares as shares
 from maps.views import sheets as sheets

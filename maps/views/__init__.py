@@ -23,7 +23,7 @@ from maps.finding.near import forget_where_i_am, remember_town, remember_where_i
 from maps.finding.search import Eyes, Search
 from maps.forms import View, view_asked
 from maps.ground import own_archive
-from maps.views.asking import asked, cards, chosen, question, relaxed, slips
+from maps.views.asking import asked, cards, chosen, question, relaxed, slips, where_asked
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may, own_page, settings
 from nucleus.people.policy import is_signed_in
@@ -69,6 +69,7 @@ def show_resources() -> ResponseReturnValue:
         slips=slips(found),
         relaxed=relaxed(found, choices) if not found.total else [],
         asked=question(),
+        where=where_asked(near),
         drawing=drawing("secret_resources" if secretly else "resources"),
         secretly=secretly,
     )
@@ -112,11 +113,11 @@ def crowded(found: Search, view: View) -> str:
     return crowd_pins(crowd(seen, view.zoom))
 
 
-def squeezed(pins: str) -> Response:
-    """Return GeoJSON, small on the wire for who can unpack it; there is no secret beside it."""
-    response = Response(pins, mimetype="application/geo+json")
+def squeezed(text: str, mimetype: str = "application/geo+json") -> Response:
+    """Return a text, small on the wire for who can unpack it; there is no secret beside it."""
+    response = Response(text, mimetype=mimetype)
     if request.accept_encodings.quality("gzip") > 0:
-        response.set_data(gzip.compress(pins.encode(), compresslevel=PACKING, mtime=0))
+        response.set_data(gzip.compress(text.encode(), compresslevel=PACKING, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response
 

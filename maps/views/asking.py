@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -16,6 +17,7 @@ from maps.finding.near import Near, place_named, where_i_am
 from maps.finding.question import languages_spoken
 from maps.finding.search import Eyes, Filters, Hit, Search, search
 from maps.forms import ShowResources
+from maps.locating.gazetteer import the_gazetteer
 from maps.policy import may_show_area, my_eyes
 from nucleus.ground import clock, i18n
 from nucleus.resources.freshness import badge_of, confirmations
@@ -32,6 +34,9 @@ LEADING = {"near", "here", "streets"}
 
 NOT_ALONE = LEADING | {"written"}
 """Choices that leave nobody out by themselves."""
+
+WHERE = frozenset({"near", "within", "comune", "written", "area"})
+"""The parts of a question that say where somebody looks."""
 
 STREETS = "streets"
 """Asks for the streets of another host under the pins; hidden places then stay at their town."""
@@ -82,13 +87,30 @@ class Slip:
     asked: str
 
 
-def asked(eyes: Eyes | None = None) -> tuple[ShowResources, Near, Search]:
-    """Read the question from the address and understand it."""
-    form = with_choices(ShowResources(request.args))
+def asked(
+    eyes: Eyes | None = None, said: MultiDict[str, str] | None = None
+) -> tuple[ShowResources, Near, Search]:
+    """Read the question from the address, or from what is said instead, and understand it."""
+    said = request.args if said is None else said
+    form = with_choices(ShowResources(said))
     form.validate()
-    near = where_i_am() if "here" in request.args else place_named(form.near.data or "")
+    near = where_i_am() if "here" in said else place_named(form.near.data or "")
     filters = replace(form.filters(near.point), region=region_asked(form))
     return form, near, search(filters, eyes or eyes_asked(), clock.now())
+
+
+def where_asked(near: Near) -> dict[str, str]:
+    """Return where somebody looks and not what for: all that a kept list may give away.
+
+    The exact point of a person becomes their town, and an area of the house is not named.
+    """
+    said = {name: value for name, value in question().items() if name in WHERE}
+    if near.here and near.point:
+        said["near"] = the_gazetteer().nearest(near.point).label
+    area = area_by_id(int(said["area"])) if said.get("area", "").isdecimal() else None
+    if not (area and area.public):
+        said.pop("area", None)
+    return said
 
 
 def eyes_asked() -> Eyes:

@@ -59,6 +59,15 @@ class Span:
     certain: bool = True
 
 
+@dataclass(frozen=True)
+class Spell:
+    """From when to when a door is open; perhaps only, when it is not *certain*."""
+
+    opens: datetime
+    closes: datetime
+    certain: bool = True
+
+
 UNKNOWN = Opening(OpenState.UNKNOWN)
 
 
@@ -135,6 +144,17 @@ def certain_spans(osm: str | None, first: date, last: date) -> list[tuple[dateti
         for opens, closes, certain in _spans(hours, start, end)
         if certain
     ]
+
+
+def spells_between(osm: str | None, start: datetime, end: datetime) -> list[Spell]:
+    """Return when a door is open from one moment to another, for who can't read hours later.
+
+    In between it is closed. Hours nobody knows, or could read, are one long perhaps.
+    """
+    hours = _read(osm or "")
+    if hours is None:
+        return [Spell(start, end, certain=False)]
+    return [Spell(*span) for span in _spans(hours, start.astimezone(ITALY), end.astimezone(ITALY))]
 
 
 def _spans(

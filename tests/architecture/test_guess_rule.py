@@ -27,7 +27,7 @@ SHORT = {
 SHORT_LINKS = re.compile(r"^/[acdw]/<")
 # Data that a page's own script fetches, called as files are.
 DATA = re.compile(
-    r"\.(geojson|json|js|ics|csv|kml|gpx|xml|atom|pmtiles)$|^/hsds/"
+    r"\.(geojson|json|js|ics|csv|kml|gpx|xml|atom|pmtiles|html)$|^/hsds/"
 )  # HSDS names its own
 # What programs call: the address names a thing and the method is the verb; endpoints keep the rule.
 API = "/api/v1/"

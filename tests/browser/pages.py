@@ -62,11 +62,13 @@ NOT_PAGES = frozenset(
         "maps.resources_csv",
         "maps.resources_geojson",
         "maps.resources_gpx",
+        "maps.resources_html",
         "maps.resources_hsds",
         "maps.resources_kml",
         "maps.share_pins",
         "maps.share_shape",
         "maps.towns_geojson",
+        "maps.worker_js",
         "resources.show_photo",
     }
 )

@@ -12,7 +12,8 @@
     try { sessionStorage.setItem(MARK, "1"); } catch (e) { /* a browser that keeps nothing is fine */ }
     document.title = "\u200b";
     document.documentElement.textContent = "";
-    location.replace(away);
+    // A page that works without a net draws the calendar itself: the address would not answer.
+    if (dispatchEvent(new Event("leave", { cancelable: true }))) location.replace(away);
   };
 
   const hasLeft = () => {

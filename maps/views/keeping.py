@@ -1,0 +1,107 @@
+"""The list somebody keeps on a phone: one page that needs nothing beside it, and no net.
+
+It holds what everybody may know, whoever asks, and all kinds of help, whatever was looked for:
+who finds it on a phone that is shared learns where its owner lives, and nothing else.
+"""
+
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app, render_template
+from werkzeug.datastructures import MultiDict
+
+from maps.finding.near import Near
+from maps.finding.search import Eyes, Search
+from maps.sheets.ahead import AHEAD, Hours, doors_ahead
+from maps.sheets.enclosing import FRAMES, enclosed
+from maps.sheets.week import week_words
+from maps.views import fresh_each_time, maps, squeezed
+from maps.views.asking import asked, cards, where_asked
+from maps.views.files import sent
+from maps.views.sheets import with_hours
+from nucleus.ground import clock, i18n
+from nucleus.ground.web import anyone, may, settings
+from nucleus.resources.models import Resource
+from nucleus.resources.queries import categories
+
+MOST_KEPT = 300
+"""So many places fit on an old phone, and on the little net somebody may have left."""
+
+
+@maps.get("/resources/keep")
+@may(anyone)
+def keep_resources() -> Response:
+    """Show the list that may be kept, as strangers may see it, with what keeps it."""
+    return closed(squeezed(kept_page(""), "text/html"))
+
+
+@maps.get("/resources.html")
+@may(anyone)
+def resources_html() -> Response:
+    """Send the same list as a file, for phones and browsers that keep nothing by themselves."""
+    return closed(sent(iter([kept_page(settings().base_url)]), "text/html"))
+
+
+@maps.get("/resources/worker.js")
+@may(anyone)
+def worker_js() -> Response:
+    """Send what gives the kept list back without a net; its address says how far it reaches."""
+    script = Path(str(current_app.static_folder), "js", "kept-worker.js").read_text("utf-8")
+    return fresh_each_time(Response(script, mimetype="text/javascript"))
+
+
+def closed(response: Response) -> Response:
+    """Let nothing run in the page but what it encloses."""
+    response.headers["Content-Security-Policy"] = enclosed().policy + FRAMES
+    return response
+
+
+def kept_page(home: str) -> str:
+    """Draw the list; *home* is what its addresses begin with where it is no page of ours."""
+    where = where_asked(Near())
+    _form, near, found = asked(Eyes(), MultiDict(where))
+    now = clock.now()
+    drawn = kept_cards(found)
+    if near.point is None:
+        drawn.sort(key=lambda card: card["resource"].name.casefold())
+    return render_template(
+        "maps/keep_resources.html",
+        home=home,
+        where={**where, "lang": i18n.language()},
+        kinds=by_kind(drawn),
+        shown=len(drawn),
+        total=found.total,
+        as_of=now,
+        days=AHEAD.days,
+        enclosed=enclosed(),
+    )
+
+
+def kept_cards(found: Search) -> list[dict[str, Any]]:
+    """Return what the list says of each place: facts, a week of hours, and doors of two weeks."""
+    start = clock.now().replace(second=0, microsecond=0)
+    drawn: list[dict[str, Any]] = [*cards(found.hits(limit=MOST_KEPT))]
+    return [
+        {**card, "week": week_words(hours), "ahead": doors_ahead(hours_kept(row), start)}
+        for card, hours in with_hours(drawn)
+        if (row := card["resource"])
+    ]
+
+
+def hours_kept(row: Resource) -> Hours:
+    """Return the hours of a place as the days ahead need them."""
+    return Hours(row.hours, row.emergency_hours, row.emergency_until)
+
+
+def by_kind(drawn: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the places by the wider kind of help, each with its number in the list."""
+    language, terms = i18n.language(), {term.id: term for term in categories()}
+
+    def kind(card: dict[str, Any]) -> str:
+        own = card["resource"].category
+        return str(terms.get(own.parent_id, own).label(language))
+
+    ordered = sorted(drawn, key=lambda card: kind(card).casefold())
+    numbered = [{**card, "number": number} for number, card in enumerate(ordered, start=1)]
+    return [(words, list(theirs)) for words, theirs in groupby(numbered, key=kind)]

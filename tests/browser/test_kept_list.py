@@ -1,0 +1,182 @@
+"""The list kept on a phone: it opens without a net, says from when it is, and goes when told to."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+
+from nucleus.ground.clock import now
+from nucleus.resources.hours import ITALY
+from tests.browser.eyes import Visit, axe, misfits, visiting
+from tests.browser.house import LiveHouse, serve
+from tests.resources.furnish import AVERSA, SECRET, put_resource, resource
+
+pytestmark = pytest.mark.browser
+KEEP = "/maps/resources/keep"
+TOLD = """async () => {
+  const told = [];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      told.push(name + request.url + await (await cache.match(request)).text());
+    }
+  }
+  return told;
+}"""
+REACH = "async () => (await navigator.serviceWorker.getRegistrations()).map((each) => each.scope)"
+OTHER_ROOMS = ("/", "/accounts/sign-in", "/alerts/alert/list", "/maps/area/list", "/leave")
+
+
+@dataclass
+class Phone:
+    """A phone with a connection that can be cut for good: the house stops to answer there."""
+
+    visit: Visit
+    url: str
+    line: ExitStack = field(repr=False)
+
+    @property
+    def page(self) -> Page:
+        return self.visit.page
+
+    def open(self, path: str = KEEP) -> None:
+        self.page.goto(self.url + path)
+
+    def keep(self) -> None:
+        self.open(f"{KEEP}?lang=en")
+        self.page.get_by_role("button", name="Keep this list on this phone").click()
+        expect(self.page.get_by_text("This list is on this phone.")).to_be_visible()
+
+    def cut(self) -> None:
+        """Pull the cable; the browser learns nothing of it."""
+        self.line.close()
+
+    def told(self) -> list[str]:
+        """Return every byte the browser keeps for pages and workers."""
+        told: list[str] = self.page.evaluate(TOLD)
+        return told
+
+
+@pytest.fixture(scope="module")
+def places(house: LiveHouse) -> Iterator[None]:
+    """A kitchen with hours, a public place whose address is secret, one for members only."""
+    with house.cast.stage():
+        numbers = [
+            put_resource("Mensa Pace", where=AVERSA, category="food", hours="Mo-Su 12:00-14:00",
+                         phones=["+390815550123"]),
+            put_resource("Senza orari", where=AVERSA, hours=None),
+            put_resource("Rifugio Alba", where=SECRET, visibility="members"),
+            put_resource("Casa Aperta", where=SECRET),
+        ]  # fmt: skip
+    yield
+    with house.cast.stage():
+        for number in numbers:
+            resource(number).state = "retired"
+
+
+@pytest.fixture
+def phone(browser: Browser, house: LiveHouse, places: None) -> Iterator[Phone]:
+    """The phone of a coordinator, who is signed in and may see everything."""
+    with ExitStack() as line:
+        url = line.enter_context(serve(house.app))
+        with visiting(browser, url, house.cookies_of(house.cast.carla), language="en") as seen:
+            yield Phone(seen, url, line)
+
+
+def at(page: Page, hour: int, minute: int = 0, *, days: int = 1) -> None:
+    """Let the phone believe that it is so late, some days from today, and look again."""
+    day = now().astimezone(ITALY) + timedelta(days=days)
+    page.clock.set_fixed_time(day.replace(hour=hour, minute=minute).astimezone(UTC))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_a_kept_list_opens_without_a_net_and_says_what_is_open(phone: Phone) -> None:
+    phone.keep()
+    assert [*axe(phone.page), *misfits(phone.page)] == []
+    assert phone.page.url == phone.url + KEEP, "the address says nothing of where"
+    phone.cut()
+    for path in (KEEP, "/maps/resources/show?text=mensa"):
+        phone.open(path)
+        expect(phone.page.get_by_role("heading", name="Useful numbers")).to_be_visible()
+    kitchen = phone.page.locator("li", has_text="Mensa Pace")
+    expect(kitchen.get_by_role("link", name="Call")).to_have_attribute("href", "tel:+390815550123")
+    expect(phone.page.get_by_text(f"as of {now().astimezone(ITALY).day} ")).to_be_visible()
+    door, unread = kitchen.locator("[data-door]"), phone.page.locator("li", has_text="Senza orari")
+    for hour, minute, days, words in (
+        (12, 30, 1, "Open now closes at 2:00 PM"),
+        (13, 40, 1, "Open now closes at 2:00 PM (soon: call before you set out)"),
+        (9, 0, 1, "Closed now opens today at 12:00 PM"),
+        (15, 0, 1, "Closed now opens tomorrow at 12:00 PM"),
+        (12, 30, 20, "Hours not known: call first"),
+        (12, 30, -1, "Hours not known: call first"),
+    ):
+        at(phone.page, hour, minute, days=days)
+        expect(door).to_have_text(words, use_inner_text=True)
+        expect(unread.locator("[data-door]")).to_contain_text("Hours not known")
+    at(phone.page, 12, days=40)
+    expect(phone.page.get_by_text("more than a month old")).to_be_visible()
+
+
+def test_what_only_members_may_know_is_in_no_byte_even_of_a_coordinator(phone: Phone) -> None:
+    asked: list[Request] = []
+    phone.page.on("request", lambda request: asked.append(request))
+    phone.keep()
+    (fetched,) = [request for request in asked if request.resource_type == "fetch"]
+    assert "cookie" not in fetched.all_headers()
+    (told,) = phone.told()
+    assert "Casa Aperta" in told
+    for word in ("Rifugio Alba", "Segretissimo", "40.9612", "Carla", "csrf"):
+        assert word not in told, word
+
+
+def test_only_the_pages_of_the_list_pass_through_its_worker(phone: Phone) -> None:
+    phone.keep()
+    assert phone.page.evaluate(REACH) == [f"{phone.url}/maps/resources/"]
+    passed = {}
+    for path in (*OTHER_ROOMS, KEEP):
+        answer = phone.page.goto(phone.url + path)
+        passed[path] = bool(answer and answer.from_service_worker)
+    assert [path for path, yes in passed.items() if yes] == [KEEP]
+
+
+def test_with_a_net_the_list_is_the_newest_one(phone: Phone, house: LiveHouse) -> None:
+    phone.keep()
+    with house.cast.stage():
+        number = put_resource("Nuova Mensa", where=AVERSA)
+    phone.open()
+    expect(phone.page.get_by_role("heading", name="Nuova Mensa")).to_be_visible()
+    with house.cast.stage():
+        resource(number).state = "retired"
+    phone.cut()
+    phone.open()
+    expect(phone.page.get_by_role("heading", name="Nuova Mensa")).to_be_visible()
+
+
+def test_who_removes_the_list_finds_nothing_left(phone: Phone) -> None:
+    phone.keep()
+    phone.page.get_by_role("button", name="Remove from this phone").click()
+    expect(phone.page.get_by_text("The list is gone from this phone.")).to_be_visible()
+    expect(phone.page.get_by_text("Mensa Pace")).to_have_count(0)
+    assert (phone.told(), phone.page.evaluate(REACH)) == ([], [])
+
+
+def test_signing_out_takes_the_list_away(phone: Phone) -> None:
+    phone.keep()
+    phone.open("/accounts/me")
+    phone.page.get_by_role("button", name="Sign out").click()
+    expect(phone.page.get_by_role("button", name="Sign out")).to_have_count(0)
+    assert (phone.told(), phone.page.evaluate(REACH)) == ([], [])
+
+
+def test_leaving_works_without_a_net(phone: Phone) -> None:
+    phone.keep()
+    phone.cut()
+    phone.open()
+    phone.page.get_by_role("link", name="Hide this page").click()
+    expect(phone.page).to_have_title("Calendar")
+    assert phone.page.url == f"{phone.url}/leave"
+    expect(phone.page.locator("[aria-current=date]")).to_have_text(str(now().astimezone(ITALY).day))
+    expect(phone.page.locator("body")).not_to_contain_text("Mensa Pace")
