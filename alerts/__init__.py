@@ -6,8 +6,10 @@ from alerts import api, commands, feeds, jobs, listeners, sender, views, watchin
 from alerts import models as models
 from alerts.choosing import audience, unwanted
 from alerts.inbound import household
+from alerts.models import Unwanted
 from alerts.telling import wanted
 from alerts.telling.posting import ORIGIN
+from nucleus.ground.erasing import board
 from nucleus.messages.services import pin_still_wanted
 
 
@@ -21,6 +23,8 @@ def init_app(app: Flask) -> None:
     listeners.init_app(app)
     feeds.init_app(app)
     commands.init_app(app)
+    names = "entries of lists of whom not to ask"
+    board.pin(app, board.rows_of(Unwanted, "unwanted", names, by=Unwanted.uid))
     audience.pin_unwanted(app, unwanted.people_meant)
     audience.pin_unwanted(app, household.not_wanted_either)
     pin_still_wanted(app, ORIGIN, wanted.no_longer_wanted)

@@ -17,6 +17,7 @@ from maps.jobs import (
 from maps.lists.forgetting import forget_lists
 from maps.locating import agreement, wording
 from maps.locating.starting import forget_start
+from maps.models import StartingPoint
 from maps.nearest import draw_nearest_three
 from maps.policy import (
     hears_of_ground,
@@ -40,6 +41,7 @@ from maps.views import tiles as tiles
 from maps.views.asking import own_language
 from maps.wellness import check_geocoder
 from nucleus.ground import checks, jobs, menu, panels, signals
+from nucleus.ground.erasing import board
 from nucleus.ground.pacing import doors as pacing
 from nucleus.ground.web import anyone
 from nucleus.people.policy import is_signed_in
@@ -75,6 +77,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["precision_words"] = wording.precision_words
     app.jinja_env.filters["place_source"] = wording.source_words
     app.register_blueprint(rows.maps)
+    starts = "places people start from"
+    board.pin(app, board.rows_of(StartingPoint, "start", starts, by=StartingPoint.uid))
     pacing.share_a_purse(app, "places", "maps", "hsds", "maps_api", "resources")
     api.init_app(app)
     for group in (export_group, maps_group, import_group):

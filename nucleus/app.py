@@ -25,6 +25,7 @@ from nucleus.ground import (
     web,
 )
 from nucleus.ground.backup import making
+from nucleus.ground.erasing import keeping as erasing
 from nucleus.ground.pacing import doors as pacing
 from nucleus.ground.settings import Settings
 
@@ -85,7 +86,7 @@ def raise_the_ground(app: Flask, settings: Settings) -> None:
     crypto.init_app(app, settings.ring)
     database.init_app(app)
     i18n.init_app(app, settings.languages)
-    for board in (menu, panels, jobs, checks, making, forgetting):
+    for board in (menu, panels, jobs, checks, making, forgetting, erasing):
         board.init_app(app)
     web.init_app(app, settings)
     once.init_app(app)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import cast
 
 import click
 from flask import Flask
@@ -13,6 +14,9 @@ from nucleus.ground.backup import restoring
 from nucleus.ground.backup.making import back_up
 from nucleus.ground.checks import Finding, Level
 from nucleus.ground.crypto import new_ring_line
+from nucleus.ground.database import transaction
+from nucleus.ground.erasing import again, lists
+from nucleus.ground.erasing.lists import Erasures
 from nucleus.ground.keepers import (
     BadBackup,
     BadKeepersKey,
@@ -22,6 +26,12 @@ from nucleus.ground.keepers import (
 from nucleus.ground.settings import RING_FILE, SettingsMistake, data_directory, read_settings
 from nucleus.ground.versions import upgrade_tables
 from nucleus.ground.web import settings
+
+NO_LIST = (
+    "Whoever left, or took something back, after this backup was made is here again: there was no "
+    "list of erasures (--erasures). If you find one, run `nucleus erase-again LIST` before you "
+    "open the house."
+)
 
 
 def app_from_settings() -> Flask:
@@ -110,12 +120,20 @@ def backup(*, file: Path, unsealed: bool) -> None:
 @main.command(with_appcontext=False)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--key", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-def restore(*, file: Path, key: Path | None) -> None:
-    """Fill this empty house from the backup FILE; one that somebody lives in is left alone."""
+@click.option(
+    "--erasures",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The newest list of what was taken back; otherwise the one in the data directory.",
+)
+def restore(*, file: Path, key: Path | None, erasures: Path | None) -> None:
+    """Fill this empty house from the backup FILE; one that somebody lives in is left alone.
+
+    What people took back after the backup was made is erased again, as the newest list says.
+    """
+    app = app_from_settings()
+    listed = erasures_for(app, erasures)
     try:
-        counted = restoring.restore(
-            app_from_settings(), file, read_private_key(key.read_text()) if key else None
-        )
+        counted = restoring.restore(app, file, read_private_key(key.read_text()) if key else None)
     except BadKeepersKey as cause:
         raise click.ClickException(f"{key} can't be used: {cause}.") from cause
     except BadBackup as cause:
@@ -126,7 +144,38 @@ def restore(*, file: Path, key: Path | None) -> None:
         ) from cause
     except restoring.NotEmpty as cause:
         raise click.ClickException(f"Somebody lives in this house already ({cause}).") from cause
-    click.echo(f"{counted.rows} rows and {counted.files} files are back. Now: `nucleus check`.")
+    click.echo(f"{counted.rows} rows and {counted.files} files are back.")
+    click.echo(erased_again(app, listed) if listed else NO_LIST)
+    click.echo("Now: `nucleus check`.")
+
+
+@main.command("erase-again", with_appcontext=False)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def erase_again(file: Path) -> None:
+    """Erase here what the list FILE says was taken back, as after a restore without it."""
+    app = app_from_settings()
+    click.echo(erased_again(app, cast(Erasures, erasures_for(app, file))))
+
+
+def erasures_for(app: Flask, file: Path | None) -> Erasures | None:
+    """Return the newest list of erasures there is; none when nobody has one."""
+    path = file or app.extensions["nucleus.settings"].data / lists.FILE
+    if not path.is_file():
+        return None
+    with app.app_context():
+        try:
+            return lists.read_list(path)
+        except lists.BadList as cause:
+            raise click.ClickException(f"{path} can't be used. {cause}") from cause
+
+
+def erased_again(app: Flask, listed: Erasures) -> str:
+    """Erase what the list names; return what that was, and until when the list knows."""
+    with app.app_context(), transaction():
+        found = again.erase_again(listed)
+    told = ", ".join(f"{number} {words}" for words, number in sorted(found.items()))
+    said = f"Erased again: {told}." if told else "Nothing had come back that was taken back."
+    return f"{said} What was taken back after {listed.until:%Y-%m-%d %H:%M} UTC nobody can know."
 
 
 def _write_new(file: Path, data: bytes) -> None:

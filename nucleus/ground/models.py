@@ -46,6 +46,18 @@ class LogEntry(Model):
     mac: Mapped[str | None]
 
 
+class Erasure(Model):
+    """Something that somebody took back: a keyed hash of its random name, and when.
+
+    It goes into a file beside the house, so that no older backup brings the thing back.
+    """
+
+    __tablename__ = "erasure"
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Submission(Model):
     """A form that was taken in, so that sending it twice has one result."""
 

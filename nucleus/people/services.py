@@ -9,6 +9,7 @@ from nucleus.ground import journal, signals
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import db
+from nucleus.ground.erasing import board
 from nucleus.people import addresses
 from nucleus.people.models import (
     ADDRESS,
@@ -99,6 +100,7 @@ def add_contact_point(
 def retire_contact_point(point: ContactPoint) -> None:
     """Stop using a way to reach a person; deliveries that wait for it are skipped."""
     point.retired_at = now()
+    board.note("contact_point", point.uid)
 
 
 def give_consent(person: Person, purpose: str, wording_version: str) -> Consent:
@@ -117,10 +119,12 @@ def withdraw_consent(person: Person, purpose: str) -> None:
     )
     for consent in db.session.scalars(live):
         consent.withdrawn_at = now()
+        board.note("consent", f"{person.uid} {purpose}")
 
 
 def stop_person(person: Person) -> None:
     """Let a person leave: from this moment nothing reaches them and no door opens to them."""
     person.stopped_at = now()
+    board.note("person", person.uid)
     journal.write("people.stop_person", f"person:{person.id}")
     signals.person_stopped.send(person.id)

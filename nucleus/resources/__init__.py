@@ -1,15 +1,20 @@
 """Resources: the places and services that can help, and how true what we say of them is."""
 
+from dataclasses import replace
+
 from flask import Flask
 from flask_babel import lazy_gettext
 
 from nucleus.ground import forgetting, jobs, menu, panels, signals
 from nucleus.ground.backup import making
+from nucleus.ground.erasing import board
 from nucleus.resources import wording
 from nucleus.resources.asking.services import remind_owners, settle_letters
 from nucleus.resources.checking.models import CheckClaim
 from nucleus.resources.forms import CIRCLES
 from nucleus.resources.photos.files import FOLDER, sweep_photos
+from nucleus.resources.photos.models import Photo
+from nucleus.resources.photos.services import remove_photo_again
 from nucleus.resources.policy import may_list_resource
 from nucleus.resources.services import ensure_categories
 from nucleus.resources.suggesting.services import A_DAY, forget_suggestions
@@ -27,6 +32,8 @@ def init_app(app: Flask) -> None:
     label = lazy_gettext("Places to look after")
     menu.pin(app, menu.Pin("resources.list_resource", label, may_list_resource, menu.Shelf.MAP))
     making.pin_folder(app, FOLDER)
+    photos = board.rows_of(Photo, "photo", "photos", by=Photo.token)
+    board.pin(app, replace(photos, erase=remove_photo_again))
     jobs.pin(app, jobs.Job("sweep_photos", 3600, sweep_photos))
     jobs.pin(app, jobs.Job("find_twins", 60, find_twins, apart=True))
     app.jinja_env.filters["reason_words"] = twin_words.reason_words

@@ -4,6 +4,7 @@ from flask import Flask, render_template
 from flask_babel import lazy_gettext as _
 
 from nucleus.ground import forgetting, menu, panels, signals
+from nucleus.ground.erasing import board
 from nucleus.people.policy import coordinated_organisations, who
 from nucleus.roster import policy, queries, services
 from nucleus.roster.models import Duty, WeeklyHours
@@ -33,6 +34,8 @@ def init_app(app: Flask) -> None:
             menu.Shelf.NETWORK,
         ),
     )
+    off = "responders who had left the roster"
+    board.pin(app, board.Kind("responder", off, queries.names_on_roster, services.stop_again))
     forgetting.pin(app, forgetting.Rule(Duty, lambda old: Duty.ends_at < old))
     panels.pin(app, panels.Panel("home", 30, policy.is_responder, draw_own_time))
     panels.pin(app, panels.Panel("home", 45, policy.may_list_responders, draw_expiring))

@@ -4,7 +4,7 @@ The conditions are SQL expressions over `Responder`, so that the audience of an 
 query. A day ends at local midnight of the installation, whatever the clocks did that night.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -248,3 +248,9 @@ def not_on_roster(organisation_ids: Sequence[int], words: str = "") -> Sequence[
         named = select(RoleGrant.person_id).where(RoleGrant.role == Role.RESPONDER)
         people = people.where(Person.id.in_(named))
     return db.session.scalars(people.order_by(Person.name).limit(MOST_CANDIDATES)).all()
+
+
+def names_on_roster() -> Iterable[tuple[str, int]]:
+    """Give the random name and the number of everybody on a roster."""
+    on_it = select(Person.uid, Person.id).join(Responder, Responder.person_id == Person.id)
+    return db.session.execute(on_it.where(Responder.stopped_at.is_(None)))

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from nucleus.ground import clock, journal
 from nucleus.ground.database import db
+from nucleus.ground.erasing import board
 from nucleus.ground.lifecycle import move
 from nucleus.people.models import Person, Role
 from nucleus.people.policy import grants_of
@@ -65,6 +66,8 @@ def enrol_responder(person: Person, organisation: int, *, by: int) -> Responder:
         responder = Responder(person_id=person.id, organisation_id=organisation)
         responder.active_since = clock.now()
         db.session.add(responder)
+    if responder.stopped_at:
+        responder.active_since = clock.now()
     responder.organisation_id, responder.stopped_at = organisation, None
     if (Role.RESPONDER, organisation) not in grants_of(person.id):
         grant_role(person, Role.RESPONDER, organisation=organisation)
@@ -76,7 +79,18 @@ def stop_responder(responder: Responder, *, by: int) -> None:
     """Take a responder off the roster at once: promises end, nobody calls them any more."""
     responder.stopped_at = clock.now()
     end_availability(responder.person_id)
+    board.note("responder", db.session.get_one(Person, responder.person_id).uid)
     journal.write("roster.stop_responder", f"person:{responder.person_id}", actor=by)
+
+
+def stop_again(person_id: int, at: datetime) -> bool:
+    """Take off the roster whom an older backup put there, unless they came back after that."""
+    responder = db.session.get_one(Responder, person_id)
+    if responder.active_since > at:
+        return False
+    responder.stopped_at = clock.now()
+    end_availability(person_id)
+    return True
 
 
 def edit_zone(responder: Responder, comune: str, radius_km: float) -> None:

@@ -1,5 +1,7 @@
 """Verbs that change the photos of a place."""
 
+from datetime import datetime
+
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
@@ -50,6 +52,14 @@ def remove_photo(photo: Photo, *, actor: int) -> None:
     forget_when_kept(photo.token)
     db.session.delete(photo)
     journal.write("resources.remove_photo", subject, actor=actor, photo=number)
+
+
+def remove_photo_again(number: int, _at: datetime) -> bool:
+    """Remove a photo that an older backup brought back."""
+    photo = db.session.get_one(Photo, number)
+    forget_when_kept(photo.token)
+    db.session.delete(photo)
+    return True
 
 
 def _say(photo: Photo, caption: Caption) -> None:
