@@ -76,6 +76,16 @@ def upgrade():
         ),
     )
     op.create_table(
+        "erasure",
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_erasure")),
+    )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasure_at"), ["at"], unique=False)
+
+    op.create_table(
         "geocode_answer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("query", sa.String(), nullable=False),
@@ -2524,6 +2534,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_geocode_answer_until"))
 
     op.drop_table("geocode_answer")
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasure_at"))
+
+    op.drop_table("erasure")
     op.drop_table("early_receipt")
     op.drop_table("competence")
     with op.batch_alter_table("boundary", schema=None) as batch_op:
