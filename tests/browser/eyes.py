@@ -25,6 +25,15 @@ REPORT_VIOLATIONS = """
 addEventListener('securitypolicyviolation', (event) =>
   console.error(`CSP ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))
 """
+# What a page asks for later on (a board, each few seconds) is no part of its first visit.
+WEIGHTS = """
+(until) => {
+  const [page] = performance.getEntriesByType('navigation');
+  const parts = performance.getEntriesByType('resource')
+    .filter((part) => until === 'quiet' || part.startTime < page.loadEventStart);
+  return [page, ...parts].map((part) => part.encodedBodySize);
+}
+"""
 
 # A link inside a sentence may be as small as the sentence (WCAG 2.5.8); all else is 44 px tall.
 TOO_SMALL = """
@@ -73,27 +82,34 @@ LOOK_AT_FOCUS = """
 
 @dataclass
 class Visit:
-    """One window of a fresh browser that keeps nothing: what went wrong and what it cost."""
+    """One window of a fresh browser that keeps nothing, and what went wrong in it."""
 
     page: Page
     faults: list[str] = field(default_factory=list)
-    weights: dict[str, int] = field(default_factory=dict)
 
     def carry_axe(self) -> None:
         """Have axe at hand on all pages of this window, instead of bringing it to each."""
         self.page.context.add_init_script(AXE_SCRIPT)
 
     def open(self, url: str) -> None:
-        """Open a page as if for the first time: nothing is known, nothing was noted."""
+        """Open a page as if for the first time: nothing is kept, nothing was noted.
+
+        Straight from the page before: by way of an empty one, Chromium would start a process twice.
+        """
         self.faults.clear()
-        self.page.goto("about:blank")
-        self.weights.clear()
         self.page.goto(url)
 
-    @property
-    def weight(self) -> int:
-        """Return all bytes of the first visit, as they travel."""
-        return sum(self.weights.values())
+    def weights(self) -> list[int]:
+        """Return how many bytes each part of the page took, as they travelled.
+
+        A map goes on asking after it has been loaded; the browser itself is asked for the list,
+        since what is heard from it meanwhile comes late and not always.
+        """
+        until = "quiet" if self.page.locator(".map-canvas").count() else "loaded"
+        if until == "quiet":
+            self.page.wait_for_load_state("networkidle")
+        told: list[int] = self.page.evaluate(WEIGHTS, until)
+        return told
 
 
 @contextmanager
@@ -131,7 +147,7 @@ def visiting(
 
 
 def watch(visit: Visit, home: str) -> None:
-    """Note every fault and every byte from now on."""
+    """Note every fault from now on."""
     host = urlsplit(home).netloc
 
     def told(message: ConsoleMessage) -> None:
@@ -142,9 +158,6 @@ def watch(visit: Visit, home: str) -> None:
         if urlsplit(response.url).netloc != host:
             visit.faults.append(f"another host: {response.url}")
 
-    def arrived(request: Request) -> None:
-        visit.weights[request.url] = request.sizes()["responseBodySize"]
-
     def failed(request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # the page was left while it was under way
             visit.faults.append(f"failed: {request.url} {request.failure}")
@@ -153,7 +166,6 @@ def watch(visit: Visit, home: str) -> None:
     visit.page.on("pageerror", lambda error: visit.faults.append(f"script: {error}"))
     visit.page.on("requestfailed", failed)
     visit.page.on("response", answered)
-    visit.page.on("requestfinished", arrived)
 
 
 def axe(page: Page, *rules: str) -> list[str]:
