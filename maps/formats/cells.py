@@ -1,7 +1,7 @@
 """Reads single cells as people fill them in: numbers, days, phones, languages, yes and no; pure."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import phonenumbers
@@ -21,8 +21,14 @@ PLAIN_TAGS = re.compile(r"<\s*/?\s*(?:br|p|b|i|u|em|strong|span|div|li|ul|ol)\s*
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _RUN_TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_DAY_FIRST = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})")
-_IN_WORDS = re.compile(r"(\d{1,2})[°º.]?[ -]+(?:di )?([^\W\d]+)\.?[ -]+(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})(?: \d{1,2}[:.]\d{2}.*)?")
+_IN_WORDS = re.compile(
+    r"(?:[^\W\d]+,? )?(\d{1,2})[°º.]?[ -]+(?:di )?([^\W\d]+)\.?[ -]+(\d{4}|\d{2})"
+)
+_COUNTED = re.compile(r"([3-6]\d{4})(?:[.,]\d+)?")
+_BEFORE_THE_FIRST = date(1899, 12, 30)
+"""Where spreadsheets begin to count days; they take 1900 for a leap year."""
+
 _MONTHS = (
     *("gen jan", "feb", "mar", "apr", "mag may", "giu jun", "lug jul"),
     *("ago aug", "set sep", "ott oct okt", "nov", "dic dec dez"),
@@ -40,17 +46,32 @@ def read_day(said: str) -> date | None:
         year, month, day = (int(part) for part in found.groups())
         return _day(year, month, day)
     if found := _DAY_FIRST.fullmatch(said):
-        day, month, year = (int(part) for part in found.groups())
-        year += 2000 if year < 100 else 0
+        day, month, year = int(found[1]), int(found[2]), _year(found[3])
         return _day(year, month, day) if month <= 12 else _day(year, day, month)
     if found := _IN_WORDS.fullmatch(said.lower()):
         month = _month(found[2])
-        return _day(int(found[3]), month, int(found[1])) if month else None
+        return _day(_year(found[3]), month, int(found[1])) if month else None
     return None
+
+
+def read_counted_day(said: str) -> date | None:
+    """Return the day of a cell that lost its form: a spreadsheet counts days, *46053*."""
+    found = _COUNTED.fullmatch(said.strip())
+    return _BEFORE_THE_FIRST + timedelta(days=int(found[1])) if found else None
+
+
+def is_month_first(said: str) -> bool:
+    """Say whether a day is written as Americans do: the other days of its list may be too."""
+    found = _DAY_FIRST.fullmatch(said.strip())
+    return bool(found) and int(found[2]) > 12  # type: ignore[index]
 
 
 def _month(word: str) -> int:
     return next((at for at, names in enumerate(_MONTHS, 1) if word[:3] in names.split()), 0)
+
+
+def _year(said: str) -> int:
+    return int(said) + (2000 if len(said) == 2 else 0)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

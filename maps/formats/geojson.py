@@ -1,4 +1,4 @@
-"""Reads GeoJSON (RFC 7946): points on earth with their properties; areas by their middle."""
+"""Reads GeoJSON (RFC 7946): features with their properties, areas by a point inside them."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from maps.formats.features import spot_of
 from maps.formats.json_stream import JsonList
 from maps.formats.tables import MOST_COLUMNS, Row, Sheet, Unreadable, counted
 
@@ -57,34 +58,13 @@ def _rows(features: JsonList, headings: tuple[str, ...]) -> Iterator[Row]:
         if not isinstance(feature, dict):
             yield Row(number, (), _("This is no place but something else."))
             continue
-        lat, lon = middle_of(feature.get("geometry"))
-        own = {"id": _text(feature.get("id")), "lat": lat, "lon": lon}
+        spot = spot_of(feature.get("geometry"))
+        own = {"id": _text(feature.get("id")), "lat": spot.lat, "lon": spot.lon}
         cells = {**{k: _text(v) for k, v in _properties(feature).items()}}
+        told = spot.note == "nowhere" and any(cells.get(name) for name in ("lat", "lon"))
         cells |= {name: value for name, value in own.items() if value or name not in cells}
-        yield Row(number, tuple(cells.get(name, "") for name in headings))
-
-
-def middle_of(geometry: Any) -> tuple[str, str]:
-    """Return latitude and longitude as text; of an area, of the middle of its corners."""
-    points = list(_points(geometry.get("coordinates") if isinstance(geometry, dict) else None))
-    if not points:
-        return "", ""
-    lat, lon = (sum(point[axis] for point in points) / len(points) for axis in (1, 0))
-    return f"{lat:.7f}".rstrip("0").rstrip("."), f"{lon:.7f}".rstrip("0").rstrip(".")
-
-
-def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
-    """Give the positions in a nest of lists, however deep a geometry nests them."""
-    waiting = [coordinates]
-    while waiting:
-        one = waiting.pop()
-        if not isinstance(one, list) or not one:
-            continue
-        if all(isinstance(number, (int, float)) for number in one[:2]) and len(one) >= 2:
-            yield float(one[0]), float(one[1])
-        else:
-            closed = len(one) > 1 and one[0] == one[-1]  # an area names its first corner twice
-            waiting.extend(one[:-1] if closed else one)
+        notes = {OWN.index("lat"): spot.note} if spot.note and not told else {}
+        yield Row(number, tuple(cells.get(name, "") for name in headings), notes=notes)
 
 
 def _text(value: Any) -> str:

@@ -43,8 +43,8 @@ NAMES = {
     "phones": ("numero di telefono", "telefono", "tel", "telefoni", "phone", "phones"),
     "email": ("email", "e mail", "mail", "posta elettronica"),
     "web": ("sito", "sito web", "web", "website", "url"),
-    "lat": ("y", "lat", "latitude", "latitudine"),
-    "lon": ("x", "lon", "lng", "long", "longitude", "longitudine"),
+    "lat": ("lat", "latitude", "latitudine", "y"),
+    "lon": ("lon", "lng", "long", "longitude", "longitudine", "x"),
     "hidden": ("nascosto", "hidden"),
     "languages": ("lingue", "lingua", "languages", "language"),
     "wheelchair": ("sedia a rotelle", "accessibile", "accessibilita", "wheelchair"),
@@ -83,7 +83,7 @@ class Row:
     """One row: its number as a spreadsheet shows it, and its cells as they were.
 
     *fault* says in words why the row can't be read; its cells then hold what was there. *notes*
-    say of a cell, by its place, what its text can't: `number`, `unknown` or `changing`.
+    say of a cell, by its place, what its text can't: `number`, `changing`, `wide area`.
     """
 
     number: int

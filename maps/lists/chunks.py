@@ -14,11 +14,13 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
+from flask_babel import gettext as _
+
 from maps.formats.rows.cells import Reading
 from maps.formats.rows.understanding import understand
 from maps.formats.tables import Row, defused
 from maps.lists.held import forget_decided, keep_held
-from maps.lists.staging import Files, lines_from
+from maps.lists.staging import AGAIN, OTHERWISE, Files, lines_from
 from maps.models import ImportRun
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, transaction
@@ -139,11 +141,21 @@ def read_chunk(stand: Stand, reading: Reading, most: int) -> Chunk:
     chunk = Chunk({}, [], ImportReport(), len(lines), lines[-1][1] if lines else stand.offset)
     for (row, _offset), double in zip(lines, doubles, strict=True):
         chunk.rows[row.number] = row
-        if double:
+        if double == AGAIN:
             chunk.report.count(Outcome.UNCHANGED)
+        elif double == OTHERWISE:
+            chunk.report.refuse(_said_otherwise(row, reading))
         else:
             _understand(row, reading, chunk)
     return chunk
+
+
+def _said_otherwise(row: Row, reading: Reading) -> Remark:
+    words = _(
+        "An earlier row is about the same place and says something else. Is it another place? "
+        "Then give it a number of its own."
+    )
+    return Remark(row.number, reading.heading("id"), words, Outcome.HELD_BACK)
 
 
 def _understand(row: Row, reading: Reading, chunk: Chunk) -> None:

@@ -136,8 +136,9 @@ def look_at(row: ImportRow, how: Reading, said: Mapping[str, str]) -> Look:
     wider = replace(how, headings=(*how.headings, *extra), mapping=mapping)
     draft, remarks = understand(Row(row.number, tuple(cells)), wider)
     key = key_as_it_came(Row(row.number, tuple(row.raw)), how)
-    if draft:
+    if draft and said.get("id", "") == said_in(row, how).get("id", ""):
         draft = replace(draft, key=key)
+    if draft:
         known = known_from(row.source, {draft.foreign_uid(row.source)})
         resource = next((one.resource for one in known.values()), None)
     return Look(draft, tuple(remarks), resource if draft else None)

@@ -18,8 +18,11 @@ from maps.formats.tables import WORDS, Row, proposed_mapping
 from maps.models import ImportRun, ImportSource
 from nucleus.ground.database import db
 from nucleus.ground.web import settings
-from nucleus.ground.words import plain
+from nucleus.resources.drafts import same_key
 from nucleus.resources.queries import categories
+
+ONCE, AGAIN, OTHERWISE = range(3)
+"""What a row says of a place: what no earlier one said, the same again, or something else."""
 
 KEPT_OF_FAULTS = 2000
 """Letters a cell; a hundred cells of a megabyte each would all be held at once."""
@@ -48,7 +51,7 @@ class Files:
 
     @property
     def twice(self) -> Path:
-        """Return a byte a row, 1 where an earlier row said the same place."""
+        """Return a byte a row: whether an earlier one said the same place, and the same of it."""
         return self._named("twice")
 
     def remarks(self, *, foreseen: bool = False) -> Path:
@@ -142,21 +145,30 @@ def first_rows(run: ImportRun, count: int) -> list[Row]:
 
 
 def note_doubles(run: ImportRun, reading: Reading) -> None:
-    """Mark the rows that say a place again which an earlier row said.
+    """Mark the rows that say a place again which an earlier row said, in the same words or not.
 
     Only rows whose key stands twice are understood for it: an earlier one that can't be read
     must not hide a later one that can. Eight bytes a row are kept meanwhile.
     """
     rows, marks = Files(run.uid).rows, Files(run.uid).twice
-    repeated, seen = _repeated(rows, reading), set[int]()
+    repeated, seen = _repeated(rows, reading), dict[int, int]()
     with marks.open("wb") as out:
         for row, _offset in lines_from(rows, 0) if repeated else ():
             key = _short(row, reading)
-            out.write(b"\1" if key in seen else b"\0")
-            if key in repeated and key not in seen and understand(row, reading)[0]:
-                seen.add(key)
+            first = seen.get(key)
+            out.write(
+                bytes([ONCE if first is None else AGAIN if first == _said(row) else OTHERWISE])
+            )
+            if key in repeated and first is None and understand(row, reading)[0]:
+                seen[key] = _said(row)
         if not repeated:
             out.write(bytes(run.lines))
+
+
+def _said(row: Row) -> int:
+    """Return what a row says, in eight bytes."""
+    words = "\n".join(" ".join(cell.split()) for cell in row.raw)
+    return _eight_bytes(words)
 
 
 def _repeated(rows: Path, reading: Reading) -> set[int]:
@@ -171,5 +183,8 @@ def _repeated(rows: Path, reading: Reading) -> set[int]:
 def _short(row: Row, reading: Reading) -> int:
     """Return what makes a row the same place next time, in eight bytes."""
     own = Cells(row, reading).raw("uid") if reading.trusting else ""
-    name = own or plain(key_as_it_came(row, reading))
-    return int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+    return _eight_bytes(own or same_key(key_as_it_came(row, reading)))
+
+
+def _eight_bytes(words: str) -> int:
+    return int.from_bytes(blake2b(words.encode("utf-8", "replace"), digest_size=8).digest(), "big")

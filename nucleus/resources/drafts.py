@@ -87,7 +87,13 @@ class Draft:
 @lru_cache(maxsize=4096)
 def foreign_uid(source: str, key: str) -> str:
     """Return the name (uuid5) of what a source knows under a key."""
-    return str(uuid5(NAMESPACE, f"{source}\n{plain(key)}"))
+    return str(uuid5(NAMESPACE, f"{source}\n{same_key(key)}"))
+
+
+def same_key(key: str) -> str:
+    """Return a key as it is compared: a spreadsheet takes *00123* for a number and writes 123."""
+    said = plain(key)
+    return said.lstrip("0") or "0" if said.isdecimal() else said
 
 
 def is_of_words(key: str) -> bool:

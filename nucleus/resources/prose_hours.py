@@ -13,6 +13,7 @@ from nucleus.resources.hours import UnreadableHours, check_hours
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _SHORT = {"lun": 0, "mar": 1, "mer": 2, "gio": 3, "ven": 4, "sab": 5, "dom": 6}
+_ITALIAN = tuple(_SHORT)
 
 _DAY = (
     r"(?:lun(?:ed[iìí])?|mar(?:ted[iìí])?|mer(?:coled[iìí])?|gio(?:ved[iìí])?"
@@ -40,7 +41,8 @@ class Proposal:
 
     Attributes:
         osm: the hours in OSM syntax; empty when nothing certain was found.
-        leftovers: the words nobody understood, in order.
+        leftovers: the words nobody understood, in order, as whoever wrote them would say them:
+            a day without times, and a day whose times overlap with those times.
     """
 
     osm: str
@@ -76,6 +78,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.days: list[int] = []
+        self.said: list[str] = []
         self.week: dict[int, list[str]] = {}
         self.leftovers: list[str] = []
         self._days_are_used = False
@@ -84,11 +87,11 @@ class _Reader:
         """Understand one token, or keep it as a leftover."""
         match _kind(token):
             case "range":
-                self._add_days(_days_between(token["first"], token["last"]))
+                self._add_days(_days_between(token["first"], token["last"]), token.group())
             case "day":
-                self._add_days([_index(token["day"])])
+                self._add_days([_index(token["day"])], token.group())
             case "always":
-                self._add_days(range(7))
+                self._add_days(range(7), token.group())
             case "time":
                 self._add_time(token["opens"], token["closes"])
             case "nonstop":
@@ -101,12 +104,13 @@ class _Reader:
     def close(self) -> None:
         """Say which days were named and got no times."""
         if self.days and not self._days_are_used:
-            self.leftovers.extend(DAYS[day] for day in self.days)
+            self.leftovers.extend(self.said)
 
-    def _add_days(self, days: range | list[int]) -> None:
+    def _add_days(self, days: range | list[int], said: str) -> None:
         if self._days_are_used:
-            self.days, self._days_are_used = [], False
+            self.days, self.said, self._days_are_used = [], [], False
         self.days.extend(days)
+        self.said.append(said)
 
     def _add_time(self, opens: str, closes: str) -> None:
         span = _span(opens, closes)
@@ -155,7 +159,11 @@ def _minutes(clock: str) -> int | None:
 
 def _checked(reader: _Reader) -> Proposal:
     osm = _as_osm(reader.week)
-    overlaps = [DAYS[day] for day, spans in reader.week.items() if _overlap(spans)]
+    overlaps = [
+        f"{_ITALIAN[day]} {', '.join(spans)}"
+        for day, spans in reader.week.items()
+        if _overlap(spans)
+    ]
     leftovers = tuple(reader.leftovers + overlaps)
     try:
         return Proposal(check_hours(osm), leftovers)

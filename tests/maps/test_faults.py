@@ -22,6 +22,7 @@ from sqlalchemy import select
 from maps.formats.tables import Unreadable
 from maps.services import import_resources
 from nucleus.app import create_app
+from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.resources.drafts import ImportReport
 from nucleus.resources.models import Resource
@@ -94,7 +95,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "swapped": (cell("y", "14,21").replace(";14,21;;", ";14,21;40,99;"), "y", "wrong order"),
     "zero": (cell("y", "0").replace(";0;;", ";0;0;"), "y", "zero"),
     "no number": (cell("y", "abc"), "y", "abc"),
-    "half a point": (cell("y", "40,9"), "x", "number of degrees"),
+    "half a point": (cell("y", "40,9"), "x", "missing"),
     "outside": (cell("y", "48,8").replace(";48,8;;", ";48,8;2,3;"), "y", "outside"),
     "script": (cell("indirizzo", "<script>alert(1)</script>"), "indirizzo", "script"),
     "picture": (cell("nome", "<img src=x onerror=alert(1)>"), "nome", "HTML"),
@@ -127,6 +128,13 @@ UNCLEAR: dict[str, tuple[str, str, str]] = {
         cell("orari", '"Mo 08:00-12:00; Mo 14:00-16:00"'), "orari", "contradict"),
     "hours nobody reads": (cell("orari", "quando piove"), "orari", "Not understood"),
     "a day that is none": (cell("aggiornato al", "31/02/2026"), "aggiornato al", "day"),
+    "a day that has not come": (cell("aggiornato al", "2099-01-01"), "aggiornato al", "ahead"),
+    "the last day there is": (cell("aggiornato al", "31/12/9999"), "aggiornato al", "ahead"),
+    "a year of two digits": (cell("aggiornato al", "31/1/75"), "aggiornato al", "ahead"),
+    "a day long ago": (cell("aggiornato al", "0001-01-01"), "aggiornato al", "long ago"),
+    "a month first": (cell("aggiornato al", "01/31/2026"), "aggiornato al", "January 31, 2026"),
+    "a counted day": (cell("aggiornato al", "46053"), "aggiornato al", "January 31, 2026"),
+    "a word": (cell("aggiornato al", "ieri"), "aggiornato al", "day"),
     "a number nobody dials": (cell("telefono", "chiedere"), "telefono", "dialled"),
     "layout": (cell("nome", "Prima<br>"), "nome", "left out"),
 }  # fmt: skip
@@ -148,6 +156,38 @@ def test_days_in_five_styles_mean_the_same_day(cast: Cast, tmp_path: Path) -> No
     assert take(cast, tmp_path, (HEAD + "".join(lines)).encode()).remarks == []
     days = {row.freshness[0].looked_at.date().isoformat() for row in found(cast).values()}
     assert days == {"2026-01-31"}
+
+
+def test_no_list_says_that_it_is_newer_than_today(cast: Cast, tmp_path: Path) -> None:
+    """Else it would be believed before everybody who looks here, for years."""
+    lines = [cell("aggiornato al", day) for day in ("2099-01-01", "31/12/9999")]
+    take(cast, tmp_path, (HEAD + "".join(lines)).encode())
+    assert {row.freshness[0].looked_at.date() for row in found(cast).values()} == {now().date()}
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "capacity_at"),
+    [
+        ("31/12/9999", "held_back", None),
+        ("ieri", "held_back", None),
+        ("20/11/2025", "created", "2025-11-19 23:00:00+00:00"),
+        ("2025-11-20 10:00", "created", "2025-11-20 09:00:00+00:00"),
+    ],
+)
+def test_free_places_are_as_of_a_day_that_has_come(
+    cast: Cast, tmp_path: Path, said: str, outcome: str, capacity_at: str | None
+) -> None:
+    head = "nome;servizio;posti liberi;posti;capienza aggiornata al\n"
+    report = take(cast, tmp_path, f"{head}Uno;Mensa;3;9;{said}\n".encode())
+    assert getattr(report, outcome) == report.rows == 1
+    assert [str(row.capacity_at) for row in found(cast).values()] == [capacity_at][: report.created]
+
+
+def test_hours_for_now_end_within_a_year(cast: Cast, tmp_path: Path) -> None:
+    head = "nome;servizio;orari straordinari;orari straordinari fino al\n"
+    report = take(cast, tmp_path, f"{head}Uno;Mensa;lun 9-12;2099-01-01\n".encode())
+    assert {one.column for one in report.remarks} == set(head.strip().split(";")[2:])
+    assert found(cast)["Uno"].emergency_until is None
 
 
 def test_a_zero_byte_costs_nothing(cast: Cast, tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_newer_confirmation_here_is_never_overwritten(cast: Cast, tmp_path: Pa
         ("14,2108", "40,9949", Outcome.HELD_BACK, "wrong order"),
         ("48,85", "2,35", Outcome.HELD_BACK, "outside Italy"),
         ("nord", "14,2", Outcome.FAILED, "“nord” is not a number of degrees."),
-        ("40,99", "", Outcome.FAILED, "is not a number of degrees"),
+        ("40,99", "", Outcome.FAILED, "missing"),
     ],
 )
 def test_coordinates_that_cannot_be_right_stop_their_row_with_a_reason(

@@ -48,11 +48,14 @@ def test_plain_prose_is_understood(prose: str, osm: str) -> None:
         ("Lunedi/Mercoledi 9-12", "/"),
         ("marzo 9-12", "marzo"),
         ("8.30-12", "8.30-12"),
-        ("sabato", "Sa"),
+        ("sabato", "sabato"),
+        ("lunedì, mercoledì", "mercoledì"),
+        ("dal lunedì al mercoledì", "dal lunedì al mercoledì"),
+        ("lunedì 9-12, martedì", "martedì"),
         ("lunedì 18-8", "18-8"),
         ("lunedì 25-26", "25-26"),
         ("lunedì 9.75-10", "9.75-10"),
-        ("lunedì 9-12, lunedì 11-13", "Mo"),
+        ("lunedì 9-12, lunedì 11-13", "lun 09:00-12:00, 11:00-13:00"),
     ],
 )
 def test_what_is_not_understood_is_handed_back_and_never_guessed(prose: str, leftover: str) -> None:

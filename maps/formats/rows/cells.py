@@ -6,15 +6,29 @@ only unclear is taken, and named for a person to look at.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
+from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
-from maps.formats.cells import FORMULA, MARKUP, is_yes, read_count, read_day, without_layout
+from maps.formats.cells import (
+    FORMULA,
+    MARKUP,
+    is_month_first,
+    is_yes,
+    read_count,
+    read_counted_day,
+    read_day,
+    without_layout,
+)
 from maps.formats.tables import BY_MACHINE, WORDS, Row
 from maps.formats.tables import FORMULA as SIGNS
+from nucleus.ground.clock import now
 from nucleus.resources.drafts import Outcome, Remark
+from nucleus.resources.hours import ITALY
+
+EARLIEST = date(1990, 1, 1)
+"""No list of today says what was true before; a cell left at a program's first day does."""
 
 CELL_OF = {"where": "address", "hours_words": "hours", "category_id": "category"}
 """Facts of a place that stand under another word in a list."""
@@ -27,8 +41,20 @@ NOTED = {
     "changing": lazy_gettext(
         "The cell is computed anew each time somebody opens the file. Write what is true instead."
     ),
+    "no point": lazy_gettext(
+        "The geometry holds no coordinates we can read. Write them, or leave them empty."
+    ),
+    "odd point": lazy_gettext(
+        "The geometry is not written as GeoJSON says. Look whether this point is right."
+    ),
+    "several points": lazy_gettext(
+        "The geometry names several points. We chose the first: look whether it is right."
+    ),
+    "wide area": lazy_gettext(
+        "The geometry is no point but wide. We chose one inside: put it where people go in."
+    ),
 }
-"""What a workbook says of a cell for which its row has to wait."""
+"""What a workbook, or a feature of a map, says of a cell for which its row has to wait."""
 
 ERRORS = frozenset(
     [
@@ -54,6 +80,16 @@ class Reading:
     mapping: Mapping[str, int]
     abroad: bool = False
     trusting: bool = False
+
+    @property
+    def tomorrow(self) -> date:
+        """Return the last day a fact can be from; east of us it has come already."""
+        return now().date() + timedelta(days=1)
+
+    @property
+    def furthest(self) -> date:
+        """Return the last day on which hours for now may end: what never ends is not for now."""
+        return now().date() + timedelta(days=366) if not self.trusting else date.max
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -166,21 +202,41 @@ class Cells:
             self.remark(word, _("“%(text)s” is not a whole number.", text=said))
         return number
 
-    def day(self, word: str) -> date | None:
-        """Return a day, if the cell holds one."""
+    def day(self, word: str, *, latest: date) -> date | None:
+        """Return a day, if the cell holds one that can be meant; else it is named and left out."""
         said = self[word]
-        day = read_day(said) if said else None
-        if said and day is None:
-            self.remark(word, _("“%(text)s” is not a day we can read.", text=said))
+        if not said:
+            return None
+        day = read_day(said) or read_counted_day(said)
+        if reason := _day_doubt(said, day, latest):
+            self.remark(word, reason)
+            return None
+        if day and (is_month_first(said) or not read_day(said)):
+            long = format_date(day, "long")
+            words = _("We read “%(text)s” as %(day)s. Is it meant so?", text=said, day=long)
+            self.remark(word, words)
         return day
 
     def moment(self, word: str) -> datetime:
-        """Return a moment as machines write it; a row without it waits for a person."""
+        """Return a moment, of a day its beginning; a row without one waits for a person."""
+        said, moment = self[word], None
         try:
-            moment = datetime.fromisoformat(self[word])
+            moment = datetime.fromisoformat(said)
         except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            words = _("“%(text)s” is not a day we can read.", text=self[word])
-            raise self.refuse(word, words, Outcome.HELD_BACK)
-        return moment
+            if day := read_day(said):
+                moment = datetime.combine(day, time())
+        reason = _day_doubt(said, moment.date() if moment else None, self.reading.tomorrow)
+        if moment is None or reason:
+            raise self.refuse(word, reason, Outcome.HELD_BACK)
+        return moment if moment.tzinfo else moment.replace(tzinfo=ITALY)
+
+
+def _day_doubt(said: str, day: date | None, latest: date) -> str:
+    """Return why a day can't be meant, or nothing."""
+    if day is None:
+        return str(_("“%(text)s” is not a day we can read.", text=said))
+    if day < EARLIEST:
+        return str(_("“%(text)s” is too long ago to be true.", text=said))
+    if day > latest:
+        return str(_("“%(text)s” is too far ahead to be true.", text=said))
+    return ""

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from maps.formats.rows.cells import Cells
+from maps.formats.rows.contradictions import contradicts
 from nucleus.resources.forms import read_hours
 from nucleus.resources.hours import UnreadableHours, check_hours
 
@@ -39,7 +40,7 @@ def exact_hours(row: Cells) -> str | None:
 
 def emergency(row: Cells) -> dict[str, object]:
     """Return hours for now with their last day; without one of the two there are none."""
-    said, until = row["emergency_hours"], row.day("emergency_until")
+    said, until = row["emergency_hours"], row.day("emergency_until", latest=row.reading.furthest)
     proposal = read_hours(said)
     if said and (until is None or not proposal.is_clean):
         words = _("Hours for now need a last day, and words we understand. They were left out.")
@@ -47,10 +48,3 @@ def emergency(row: Cells) -> dict[str, object]:
     if not said or until is None or not proposal.is_clean:
         return {"emergency_hours": None, "emergency_until": None}
     return {"emergency_hours": proposal.osm, "emergency_until": until}
-
-
-def contradicts(osm: str) -> bool:
-    """Tell whether two rules for the same days give different times: the later one would win."""
-    rules = [rule.strip().partition(" ") for rule in osm.split(";") if rule.strip()]
-    days = [day for day, _space, times in rules if times[:1].isdigit()]
-    return len(days) != len(set(days))

@@ -1,16 +1,17 @@
 """Understands one row of a list of places, whatever format it came in."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 
 from maps.formats.cells import without_layout
-from maps.formats.rows.cells import Cells, Reading, Refused
+from maps.formats.rows.cells import EARLIEST, Cells, Reading, Refused
 from maps.formats.rows.facts import facts, languages
 from maps.formats.rows.where import where
 from maps.formats.tables import Row
+from nucleus.ground.clock import now
 from nucleus.resources.drafts import Draft, Outcome, Remark, Seen
 from nucleus.resources.models import FIELD_GROUPS
 
@@ -44,7 +45,7 @@ def drafted(row: Cells) -> Draft:
         facts={"name": name, **facts(row), "what": what(row)},
         where=place,
         languages=languages(row),
-        told_on=row.day("told_on"),
+        told_on=row.day("told_on", latest=row.reading.tomorrow),
         **trusted(row),
     )
 
@@ -84,5 +85,12 @@ def trusted(row: Cells) -> dict[str, Any]:
 
 def _seen(told: list[str | None]) -> Seen:
     looked, confirmed, how = told
-    at = datetime.fromisoformat(looked or "")
-    return Seen(at, datetime.fromisoformat(confirmed) if confirmed else None, how or "import")
+    return Seen(_moment(looked or ""), _moment(confirmed) if confirmed else None, how or "import")
+
+
+def _moment(said: str) -> datetime:
+    """Return a moment that has come; one of the year 9999 would be true for ever."""
+    moment = datetime.fromisoformat(said)
+    if not EARLIEST <= moment.date() <= now().date() + timedelta(days=1):
+        raise ValueError(said)
+    return moment

@@ -3,6 +3,7 @@
 import re
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from maps.formats.rows.cells import Cells
 from maps.locating.gazetteer import the_gazetteer
@@ -12,6 +13,11 @@ from nucleus.places.services import Whereabouts
 from nucleus.resources.drafts import Outcome
 
 PROVINCES = re.compile(r"[A-Za-z]{2}")
+MENTIONED = {
+    "nowhere": lazy_gettext("The feature has no geometry. Its address must tell where it is."),
+    "small area": lazy_gettext("The geometry is no point. We put the pin inside it."),
+}
+"""What a feature of a map says of its point, and is taken all the same."""
 
 
 def where(row: Cells) -> Whereabouts:
@@ -34,10 +40,14 @@ def where(row: Cells) -> Whereabouts:
 def point(row: Cells) -> tuple[float, float] | None:
     """Return latitude and longitude, or nothing when the row says none."""
     typed = row["lat"], row["lon"]
+    if words := MENTIONED.get(row.note("lat")):
+        row.remark("lat", str(words))
     if not any(typed):
         return None
     numbers = [read_degrees(each) for each in typed]
     for word, number, text in zip(("lat", "lon"), numbers, typed, strict=True):
+        if not text:
+            raise row.refuse(word, _("One of the two numbers of the point is missing."))
         if number is None:
             raise row.refuse(word, _("“%(text)s” is not a number of degrees.", text=text))
     lat, lon = numbers

@@ -223,8 +223,8 @@ def _renew(run: Import, row: Told, meeting: Meeting) -> None:
     if not news:
         run.report.count(Outcome.UNCHANGED)
         return
-    if run.asks is not Asks.NOTHING and (kept := known_better(meeting, news, draft.told_on)):
-        run.report.refuse(_conflict(draft, kept))
+    if run.asks is not Asks.NOTHING and (doubt := _doubt(meeting, news, draft)):
+        run.report.refuse(doubt)
         return
     _note_kind(run, row)
     was_at = _move(run, resource, draft.where) if "where" in news else None
@@ -235,6 +235,16 @@ def _renew(run: Import, row: Told, meeting: Meeting) -> None:
     languages = draft.languages or None
     edit_resource(resource, changes, languages=languages, was_at=was_at, occasion=occasion)
     run.report.count(Outcome.UPDATED)
+
+
+def _doubt(meeting: Meeting, news: set[str], draft: Draft) -> Remark | None:
+    """Return why a change waits for a person: another place, it seems, or somebody knew better."""
+    was = meeting.known.key if meeting.known else draft.key
+    if "name" in news and draft.key.isdecimal() and len(was) != len(draft.key):
+        words = _("This list knew another place as number %(key)s. Is it the same?", key=was)
+        return Remark(draft.row, "id", words, Outcome.HELD_BACK)
+    kept = known_better(meeting, news, draft.told_on)
+    return _conflict(draft, kept) if kept else None
 
 
 def _conflict(draft: Draft, kept: list[str]) -> Remark:
