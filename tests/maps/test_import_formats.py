@@ -16,10 +16,8 @@ from sqlalchemy import select
 
 from maps.formats import tables, xlsx
 from maps.formats.cells import read_day
-from maps.formats.features import spot_of
 from maps.formats.rows.contradictions import contradicts
 from maps.formats.tables import Unreadable
-from maps.models import ImportRow
 from maps.services import Terms, import_resources
 from nucleus.app import create_app
 from nucleus.ground.database import db
@@ -154,85 +152,6 @@ def test_hours_that_contradict_themselves_are_flagged(cast: Cast, tmp_path: Path
     assert "contradict" in take(cast, path).remarks[0].words
     with cast.stage():
         assert one().hours_unsure
-
-
-HOUSE = [[14.2108, 40.9949], [14.2113, 40.9949], [14.2113, 40.9954], [14.2108, 40.9954]]
-SQUARE = [[14.1, 40.9], [14.3, 40.9], [14.3, 41.1], [14.1, 41.1]]
-CORNER = [[14.0, 40.0], [14.9, 40.0], [14.9, 40.1], [14.1, 40.1], [14.1, 40.9], [14.0, 40.9]]
-
-
-def shaped(name: str, kind: str, coordinates: Any) -> dict[str, Any]:
-    geometry = {"type": kind, "coordinates": coordinates}
-    return {**feature(name=name), "geometry": geometry}
-
-
-def test_features_become_places_and_houses_a_point_inside(cast: Cast, tmp_path: Path) -> None:
-    house = shaped("Piazza", "Polygon", [[*HOUSE, HOUSE[0]]])
-    quoted = shaped("Alba", "Point", ["14.2108", "40.9949"])
-    nowhere = {**feature(name="Telefono amico"), "geometry": None}
-    report = take(cast, collection(tmp_path, feature(x=45e4, y=45e5), house, quoted, nowhere, 7))
-    assert report.counts()["created"] == 4
-    assert report.failed == 1
-    named = {(one.row, one.column) for one in report.remarks if one.outcome is None}
-    assert named == {(3, "lat"), (5, "lat")}
-    with cast.stage():
-        place = one("Piazza").place
-        assert place
-        assert (place.lat, place.lon) == (40.99515, 14.21105)
-
-
-@pytest.mark.parametrize(
-    ("kind", "coordinates", "lat", "lon"),
-    [
-        ("Polygon", [[*SQUARE, SQUARE[0]]], "41", "14.2"),
-        ("Polygon", [[*CORNER, CORNER[0]]], "40.2617647", "14.05"),
-        ("MultiPolygon", [[[*HOUSE, HOUSE[0]]], [[*SQUARE, SQUARE[0]]]], "41", "14.2"),
-        ("LineString", SQUARE[:3], "40.9", "14.3"),
-        ("MultiPoint", SQUARE, "40.9", "14.1"),
-        ("Point", [[[14.2, 40.9]]], "40.9", "14.2"),
-        ("Polygon", SQUARE, "40.9", "14.1"),
-        *(("Point", odd, "", "") for odd in ([], None, ["nove", "dieci"], [14.2], "14.2, 40.9")),
-        *(("Point", odd, "", "") for odd in ([float("nan"), 1], [10**400, 1], [True, 1], {"x": 1})),
-        ("Polygon", [[], []], "", ""),
-    ],
-)
-def test_of_a_geometry_that_is_no_clear_point_one_inside_is_proposed(
-    kind: str, coordinates: Any, lat: str, lon: str
-) -> None:
-    spot = spot_of({"type": kind, "coordinates": coordinates})
-    assert spot.note
-    assert (spot.lat, spot.lon) == (lat, lon)
-
-
-def test_a_feature_that_is_no_clear_point_waits_for_a_person(cast: Cast, tmp_path: Path) -> None:
-    wide = shaped("Parco", "Polygon", [[*SQUARE, SQUARE[0]]])
-    odd = [shaped(name, "Point", at) for name, at in (("A", []), ("B", [[14.2, 40.9]]))]
-    report = take(cast, collection(tmp_path, wide, *odd, feature()))
-    assert (report.held_back, report.created) == (3, 1)
-    assert [(one.row, one.column) for one in report.remarks] == [(at, "lat") for at in (2, 3, 4)]
-    with cast.stage():
-        waiting = db.session.scalars(select(ImportRow).order_by(ImportRow.id)).all()
-        assert [row.raw[1:3] for row in waiting] == [["41", "14.2"], ["", ""], ["40.9", "14.2"]]
-
-
-def test_a_number_that_lost_its_zeros_in_a_workbook_is_the_same_one(
-    cast: Cast, tmp_path: Path
-) -> None:
-    head = ["codice", "nome", "servizio"]
-    first = workbook(tmp_path, head, ["00123", "Aurora", "Mensa"], ["00124", "Alba", "Mensa"])
-    assert take(cast, first).created == 2
-    again = workbook(tmp_path, head, [123, "Aurora", "Mensa"], [124, "Tramonto", "Mensa"])
-    report = take(cast, again)
-    assert (report.unchanged, report.held_back, report.created) == (1, 1, 0)
-    assert [(one.row, one.column) for one in report.remarks] == [(3, "codice")]
-
-
-def test_a_number_given_twice_holds_the_second_place_back(cast: Cast, tmp_path: Path) -> None:
-    head, alba = ["codice", "nome", "servizio"], ["1", "Alba", "Mensa"]
-    path = workbook(tmp_path, head, ["1", "Aurora", "Mensa"], alba, ["1", "Aurora ", "Mensa"])
-    report = take(cast, path)
-    assert (report.created, report.held_back, report.unchanged) == (1, 1, 1)
-    assert [(one.row, one.column) for one in report.remarks] == [(3, "codice")]
 
 
 @pytest.mark.parametrize("at", ["head", "tail"])
