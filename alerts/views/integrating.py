@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import render_template, url_for
 
 from alerts.views.doors import bp
-from nucleus.ground import api
+from nucleus.ground import api, i18n
 from nucleus.ground.web import anyone, may, settings
 
 
@@ -21,6 +21,7 @@ class Door:
 
 @bp.get("/alerts/api/show")
 @may(anyone)
+@i18n.inside
 def show_api() -> str:
     """Show how a program reads and raises alerts, listens, and follows the feeds."""
     base = settings().base_url

@@ -5,7 +5,7 @@ from functools import cache
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, request
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import lazy_gettext as _
 from wtforms.i18n import messages_path
 
@@ -23,6 +23,9 @@ OURS = {
     "Not a valid date value.": _("Please write a day, such as 2026-05-31."),
     "Not a valid time value.": _("Please write a time, such as 18:30."),
 }
+TOO_LONG = "Field cannot be longer than %(max)d character."
+TOO_SHORT = "Field must be at least %(min)d character long."
+NO_SUCH_CHOICES = "'%(value)s' is not a valid choice for this field."
 
 
 def init_app(app: Flask) -> None:
@@ -43,7 +46,16 @@ class FormWords:
         return str(OURS[words]) if words in OURS else str(_library(get_locale()).ugettext(words))
 
     def ungettext(self, one: str, many: str, number: int) -> str:
-        """Return how the library says how many."""
+        """Return how we say how many, else the library; in Arabic it has no words for these."""
+        if one == TOO_LONG:
+            return str(
+                ngettext("At most %(num)d character.", "At most %(num)d characters.", number)
+            )
+        if one == TOO_SHORT:
+            said = ngettext("At least %(num)d character.", "At least %(num)d characters.", number)
+            return str(said)
+        if one == NO_SUCH_CHOICES:
+            return str(CHOICE)
         return str(_library(get_locale()).ungettext(one, many, number))
 
 

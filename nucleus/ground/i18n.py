@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Flask, current_app, has_request_context, request, session
@@ -29,26 +31,31 @@ SPOKEN = (
 """Languages people here speak, and may be asked for (ISO 639-1)."""
 SOURCE = "en"  # what the code itself is written in, so it needs no catalogue
 WHOLE = ("it", "en")
-"""Languages every page exists in; the others are spoken by messages and behind their links."""
+"""Languages every page exists in; messages, and the pages for anybody, speak the others too."""
+SIGNED_IN = "_user_id"
+"""What the session holds while somebody is signed in; asking it needs no database."""
+
+View = TypeVar("View", bound=Callable[..., Any])
 babel = Babel()
 
 
 def init_app(app: Flask, languages: tuple[str, ...]) -> None:
-    """Speak to each reader in a language of the house.
+    """Speak to each reader in a language in which their page is whole.
 
-    A language that only messages are written in is not offered for the pages: one sentence in
-    three in another tongue is worse than none.
+    Whoever is not signed in reads every page they can open in any language of messages. The pages
+    inside are not offered in those: one sentence in three in another tongue is worse than none.
     """
-    languages = tuple(code for code in languages if code in WHOLE) or WHOLE
-    app.extensions["nucleus.languages"] = languages
+    app.extensions["nucleus.languages"] = tuple(filter(WHOLE.__contains__, languages)) or WHOLE
     folder = "translations"
     babel.init_app(app, locale_selector=choose, default_translation_directories=folder)
     app.context_processor(
         lambda: {
-            "languages": {code: NAMES[code] for code in languages},
+            "languages": {code: NAMES[code] for code in readable()},
             "written_languages": {code: NAMES[code] for code in written()},
             "language": language(),
             "direction": direction(),
+            "in_language": in_language,
+            "remember_asked": remember_asked,
         }
     )
     app.jinja_env.filters["clock_time"] = clock_time
@@ -57,7 +64,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
 
 
 def offered() -> tuple[str, ...]:
-    """Return the codes of the languages the pages are shown in, the fallback first."""
+    """Return the codes of the languages every page is shown in, the fallback first."""
     languages: tuple[str, ...] = current_app.extensions["nucleus.languages"]
     return languages
 
@@ -89,15 +96,51 @@ def for_messages(preferred: str | None) -> str:
     return preferred if preferred and preferred in written() else offered()[0]
 
 
+def inside(view: View) -> View:
+    """Mark a view that anybody may open but that speaks only the languages of the whole house."""
+    view.speaks_inside = True  # type: ignore[attr-defined]
+    return view
+
+
+def readable() -> tuple[str, ...]:
+    """Return the languages in which this page is whole for this reader, the fallback first."""
+    if not has_request_context() or SIGNED_IN in session:
+        return offered()
+    view = current_app.view_functions.get(request.endpoint or "")
+    return offered() if getattr(view, "speaks_inside", False) else written()
+
+
 def choose() -> str:
-    """Return the language of this reader."""
-    languages = offered()
+    """Return the language of this reader: asked for, chosen before, the browser's, the house's.
+
+    Whoever chose a language that this page is not whole in reads what their browser would like
+    next, never half a page.
+    """
+    languages = readable()
     if not has_request_context():
         return languages[0]
     for asked in (request.args.get("lang"), session.get("language")):
         if asked in languages:
             return str(asked)
     return request.accept_languages.best_match(languages) or languages[0]
+
+
+def remember_asked() -> str:
+    """Keep the language an address asks for (`?lang=`), for the pages opened from this one.
+
+    Only a page with the frame of the house calls it, and draws nothing with it: a page that
+    promises to leave no cookie keeps the promise.
+    """
+    asked = request.args.get("lang")
+    if asked in readable() and session.get("language") != asked:
+        session["language"] = asked
+    return ""
+
+
+def in_language(code: str) -> str:
+    """Return the address of this page in another language, as a link on it."""
+    asked = {**request.args.to_dict(flat=False), "lang": [code]}
+    return f"?{urlencode(asked, doseq=True)}"
 
 
 def language() -> str:

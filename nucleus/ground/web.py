@@ -192,7 +192,7 @@ def ready() -> tuple[str, int]:
 def choose_language() -> ResponseReturnValue:
     """Keep the chosen language and go back to the page it was chosen on."""
     chosen = request.form.get("language", "")
-    if chosen in i18n.offered():
+    if chosen in i18n.readable():
         session["language"] = chosen
         signals.language_chosen.send(chosen)
     return redirect(own_page(request.form.get("next")), 303)

@@ -2,9 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +10,9 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from nucleus.app import create_app
 from nucleus.ground.database import db
 from nucleus.ground.web import SPOKEN_ERRORS, anyone, may
 from nucleus.people.models import Person
-from tests.conftest import opened, settings_for
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.I)
 OUTSIDE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""", re.I)
@@ -47,14 +43,6 @@ def doors(app: Flask) -> Flask:
     app.add_url_rule("/add-somebody", "add_somebody", add_somebody, methods=["POST"])
     app.testing = False
     return app
-
-
-@pytest.fixture
-def polyglot(tmp_path: Path) -> Iterator[FlaskClient]:
-    """A visitor of a house that speaks Italian, English and Arabic."""
-    settings = replace(settings_for(tmp_path), languages=("it", "en", "ar"))
-    for app in opened(create_app(settings)):
-        yield app.test_client()
 
 
 @pytest.mark.parametrize("address", ["/", "/leave", "/nowhere", "/break-down"])
@@ -100,40 +88,6 @@ def test_help_comes_before_anything_else(client: FlaskClient) -> None:
     main = page[page.index("<main") :]
     assert main.index("tel:112") < (main.find("<nav") if "<nav" in main else len(main))
     assert page.index("<main") < page.find("<nav") or "<nav" not in page
-
-
-def test_the_chosen_language_stays_and_leads_back(polyglot: FlaskClient) -> None:
-    answer = polyglot.post("/language", data={"language": "en", "next": "/?page=2"})
-    assert (answer.status_code, answer.location) == (303, "/?page=2")
-    assert '<html lang="en" dir="ltr">' in polyglot.get("/").text
-
-
-def test_a_language_half_spoken_is_not_offered_for_pages(polyglot: FlaskClient) -> None:
-    polyglot.post("/language", data={"language": "ar", "next": "/"})
-    page = polyglot.get("/?lang=ar").text
-    assert '<html lang="it" dir="ltr">' in page
-    assert "العربية" not in page
-
-
-@pytest.mark.parametrize(
-    "outside",
-    [
-        "https://example.org/",
-        "//example.org",
-        "///example.org",
-        "/\t//example.org",
-        "/\\example.org",
-        "",
-    ],
-)
-def test_the_language_switch_leads_nowhere_else(polyglot: FlaskClient, outside: str) -> None:
-    answer = polyglot.post("/language", data={"language": "en", "next": outside})
-    assert answer.location == "/"
-
-
-def test_a_language_we_do_not_speak_changes_nothing(polyglot: FlaskClient) -> None:
-    polyglot.post("/language", data={"language": "tlh", "next": "/"})
-    assert '<html lang="it" dir="ltr">' in polyglot.get("/").text
 
 
 @pytest.mark.parametrize("code", SPOKEN_ERRORS)

@@ -1,13 +1,10 @@
 """Promises to strangers: what a letter opens, and where they tell us, is wholly in their words."""
 
 from collections.abc import Iterator
-from gettext import NullTranslations
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from flask_babel import get_domain
 from werkzeug.test import TestResponse
 
 from nucleus.ground import i18n
@@ -19,6 +16,7 @@ from nucleus.resources.topics.table import TOPICS
 from nucleus.resources.twins.finding import look_for_twins
 from tests.cast import Cast
 from tests.resources.furnish import AVERSA, put_resource, resource
+from tests.unsaid import unsaid_in
 
 FACTS: dict[str, Any] = {
     "phones": ["+390815550123"],
@@ -34,35 +32,6 @@ OPENS = {
     "de": ("Stimmt das noch?", "Ja, alles stimmt"),
     "uk": ("Чи все ще так?", "правильно"),
 }
-
-
-class Unsaid(NullTranslations):
-    """Stands behind a catalogue and notes what was asked of it in vain."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: set[str] = set()
-
-    def gettext(self, message: str) -> str:
-        self.words.add(message)
-        return message
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self.gettext(msgid2)
-
-    def pgettext(self, context: str, message: str) -> str:
-        return self.gettext(message)
-
-    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
-        return self.gettext(msgid2)
-
-
-def unsaid_in(app: Flask, code: str) -> set[str]:
-    """Begin to note which words a language lacks."""
-    with app.app_context(), i18n.speaking(code):
-        noted = Unsaid()
-        get_domain().get_translations().add_fallback(noted)
-        return noted.words
 
 
 def letter_to_a_place(cast: Cast, language: str | None = None) -> str:

@@ -57,7 +57,7 @@ def let_in(account: Account) -> bool:
     if not account.tf_totp_secret:
         enter(account)
         return True
-    kept = {key: session[key] for key in ("next",) if key in session}
+    kept = {key: session[key] for key in ("next", "language") if key in session}
     session.clear()
     session.update(kept)
     session[HALF_IN] = {"account": account.id, "at": now().timestamp()}

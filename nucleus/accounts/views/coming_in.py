@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from nucleus.accounts import policy
-from nucleus.accounts.forms import AskLink, ConfirmSignIn, GiveCode, GiveSecondFactor, SignIn
+from nucleus.accounts.door_forms import AskLink, ConfirmSignIn, GiveCode, GiveSecondFactor, SignIn
 from nucleus.accounts.queries import SIGN_IN, live_by_token
 from nucleus.accounts.services import coming_in
 from nucleus.accounts.views.room import bp, enter_with_second_factor, go_in, keep_next, my_account

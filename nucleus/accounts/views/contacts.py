@@ -7,13 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from nucleus.accounts import policy
-from nucleus.accounts.forms import (
-    PACES,
-    AddContactPoint,
-    EditPace,
-    QuietContactPoint,
-    VerifyContactPoint,
-)
+from nucleus.accounts.door_forms import VerifyContactPoint
+from nucleus.accounts.forms import PACES, AddContactPoint, EditPace, QuietContactPoint
 from nucleus.accounts.queries import CONTACT, contact_point_of, live_by_token
 from nucleus.accounts.services import contacts
 from nucleus.accounts.views.room import bp

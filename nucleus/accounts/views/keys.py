@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from nucleus.accounts import library, policy
-from nucleus.accounts.forms import AddSecondFactor, ChangePassword, SetPassword
+from nucleus.accounts.door_forms import AddSecondFactor, ChangePassword, SetPassword
 from nucleus.accounts.queries import INVITATION, live_by_token
 from nucleus.accounts.services import coming_in
 from nucleus.accounts.views.room import bp, go_in, keep_next, my_account
