@@ -68,7 +68,12 @@ def every_error(app: Flask, code: str) -> Iterator[str]:
 def with_every_fact(cast: Cast) -> str:
     """Put a place of which much is known, and return the address of its page."""
     today = clock.now().date()
-    facts = {"hours": "Mo-Su 08:00-20:00", "age_from": 3, "age_to": 9, "documents": "…"}
+    facts: dict[str, Any] = {
+        "hours": "Mo-Su 08:00-20:00",
+        "age_from": 3,
+        "age_to": 9,
+        "documents": "…",
+    }
     with cast.stage():
         number = put_resource("Mensa", category="food", capacity_unit="…", capacity_free=2, **facts)
         put_resource("Rifugio", where=SECRET, category="shelter", by_appointment=True)
