@@ -24,7 +24,7 @@ from nucleus.ground import (
     panels,
     web,
 )
-from nucleus.ground.backup import making
+from nucleus.ground.backup import age, making
 from nucleus.ground.erasing import keeping as erasing
 from nucleus.ground.pacing import doors as pacing
 from nucleus.ground.settings import Settings
@@ -88,6 +88,7 @@ def raise_the_ground(app: Flask, settings: Settings) -> None:
     i18n.init_app(app, settings.languages)
     for board in (menu, panels, jobs, checks, making, forgetting, erasing):
         board.init_app(app)
+    checks.pin(app, age.check_backup)
     web.init_app(app, settings)
     once.init_app(app)
     api.init_app(app, settings)

@@ -11,6 +11,7 @@ from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
 from nucleus.app import create_app
 from nucleus.ground import checks
 from nucleus.ground.backup import restoring
+from nucleus.ground.backup.age import note_backup
 from nucleus.ground.backup.making import back_up
 from nucleus.ground.checks import Finding, Level
 from nucleus.ground.crypto import new_ring_line
@@ -113,6 +114,7 @@ def backup(*, file: Path, unsealed: bool) -> None:
         part.rename(file)
     finally:
         part.unlink(missing_ok=True)
+    note_backup(counted, sealed=not unsealed)
     click.echo(f"{file}: {counted.rows} rows and {counted.files} files.")
     click.echo("The key ring is not in it, on purpose: keep a copy of it somewhere else.")
 
