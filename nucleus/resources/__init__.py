@@ -10,7 +10,7 @@ from nucleus.ground.backup import making
 from nucleus.ground.erasing import board
 from nucleus.resources import wording
 from nucleus.resources.asking.services import remind_owners, settle_letters
-from nucleus.resources.checking.models import CheckClaim
+from nucleus.resources.checking.models import CheckAnswer, CheckClaim
 from nucleus.resources.forms import CIRCLES
 from nucleus.resources.photos.files import FOLDER, sweep_photos
 from nucleus.resources.photos.models import Photo
@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     panels.pin(app, panels.Panel("home", 40, may_list_resource, draw_upkeep))
     jobs.pin(app, jobs.Job("forget_suggestions", 3600, forget_suggestions))
     forgetting.pin(app, forgetting.Rule(CheckClaim, lambda old: CheckClaim.until < old, A_DAY))
+    forgetting.pin(app, forgetting.Rule(CheckAnswer, lambda old: CheckAnswer.at < old, A_DAY))
     jobs.pin(app, jobs.Job("remind_owners", 3600, remind_owners))
     jobs.pin(app, jobs.Job("forget_unsaid_words", 86_400, forget_unsaid_words, apart=True))
     jobs.pin(app, jobs.Job("settle_letters", 300, settle_letters))

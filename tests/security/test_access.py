@@ -56,6 +56,7 @@ OF_ALL_COORDINATORS = OPEN_TO_ALL | {  # while no association looks after the pl
     "resources.list_photos",
     "resources.show_check",
     "resources.list_revisions",
+    "resources.undo_check",
     "resources.undo_revision",
     "resources.edit_capacity",
     "resources.edit_resource",

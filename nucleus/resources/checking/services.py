@@ -10,6 +10,7 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.resources.checking.models import Answer, CheckClaim
 from nucleus.resources.checking.queries import next_to_check
+from nucleus.resources.checking.undoing import as_it_is, remember_answer
 from nucleus.resources.freshness import EVENING
 from nucleus.resources.models import FIELD_GROUPS, OFTEN_SILENT, Resource
 from nucleus.resources.reach import Reach
@@ -72,6 +73,7 @@ def answer_check(resource: Resource, answer: Answer, *, actor: int) -> None:
     No answer changes *last looked* and never *last confirmed*. Of a place that was shut, *as
     before* says that it is open again.
     """
+    before = as_it_is(resource)
     if answer is Answer.SAME:
         groups = [group for group in FIELD_GROUPS if group != EVENING]
         confirm_groups(resource, groups, actor=actor, how="call")
@@ -85,6 +87,7 @@ def answer_check(resource: Resource, answer: Answer, *, actor: int) -> None:
         _ask_again(resource, RETRY_SELDOM if seldom else RETRY)
     end = delete(CheckClaim).where(CheckClaim.resource_id == resource.id)
     db.session.execute(end, execution_options={"synchronize_session": False})
+    remember_answer(resource, answer, before=before, actor=actor)
     journal.write("resources.answer_check", subject_of(resource), actor=actor, answer=answer)
 
 

@@ -11,9 +11,10 @@ from nucleus.ground.web import may
 from nucleus.people.policy import who
 from nucleus.resources import policy
 from nucleus.resources.asking.queries import letter_state
-from nucleus.resources.checking import queries, services
+from nucleus.resources.checking import queries, services, undoing
 from nucleus.resources.checking.models import Answer
 from nucleus.resources.checking.services import Ringing
+from nucleus.resources.checking.undoing import TooLate, answers_to_undo
 from nucleus.resources.models import OFTEN_SILENT, Resource
 from nucleus.resources.suggesting.queries import mark_of_facts, today_of
 from nucleus.resources.suggesting.words import TOPIC_WORDS, said
@@ -49,6 +50,7 @@ def list_checks() -> str:
         page=page,
         last=max(1, -(-progress.left // PAGE)),
         due_groups=queries.due_groups,
+        taken=answers_to_undo(who().id),
     )
 
 
@@ -100,6 +102,7 @@ def show_check(resource_id: int) -> str:
         letter=letter_state(resource),
         looked_at=max((row.looked_at for row in resource.freshness), default=None),
         often=OFTEN_SILENT,
+        taken=answers_to_undo(who().id),
     )
 
 
@@ -116,6 +119,20 @@ def answer_check(resource_id: int) -> ResponseReturnValue:
     services.answer_check(resource, answer, actor=who().id)
     flash(f"{resource.name}: {came_of(resource, answer)}", "ok")
     return go_on(resource)
+
+
+@resources.post("/check/undo/<int:resource_id>")
+@may(policy.may_list_resource)
+def undo_check(resource_id: int) -> ResponseReturnValue:
+    """Take one's own answer back, and look at the place again."""
+    resource = find_resource_to_keep(resource_id)
+    try:
+        undoing.undo_check(resource, actor=who().id)
+    except TooLate:
+        flash(_("This can't be taken back any more: the place was looked at again since."), "wait")
+    else:
+        flash(_("Taken back. All is as it was before your tap."), "ok")
+    return redirect(url_for("resources.show_check", resource_id=resource.id), 303)
 
 
 @resources.route("/group/edit/<int:resource_id>/<topic>", methods=["GET", "POST"])
