@@ -794,6 +794,28 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_award_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "check_answer",
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_check_answer_by_id_person"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"],
+            ["resource.id"],
+            name=op.f("fk_check_answer_resource_id_resource"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("resource_id", name=op.f("pk_check_answer")),
+    )
+    with op.batch_alter_table("check_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_check_answer_by_id"), ["by_id"], unique=False)
+
+    op.create_table(
         "check_claim",
         sa.Column("resource_id", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
@@ -2444,6 +2466,10 @@ def downgrade():
 
     op.drop_table("consent")
     op.drop_table("check_claim")
+    with op.batch_alter_table("check_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_check_answer_by_id"))
+
+    op.drop_table("check_answer")
     with op.batch_alter_table("award", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_award_person_id"))
         batch_op.drop_index(batch_op.f("ix_award_competence_id_expires_on_person_id"))
