@@ -1,11 +1,14 @@
-"""Which pins the map shows, as GeoJSON (RFC 7946), written line by line.
+"""Which pins the map shows: as GeoJSON (RFC 7946) for anybody, and in columns for our own map.
 
-Ten thousand places as Python objects cost four times as much as their text.
+GeoJSON is written line by line: ten thousand places as Python objects cost four times as much as
+their text. The columns weigh two thirds of it, and are written and packed in half the time.
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -13,15 +16,21 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from maps.finding.crowd import Cluster, Crowd
-from maps.finding.search import Found
+from maps.finding.search import Found, Search
 from nucleus.ground import i18n
 from nucleus.ground.clock import now
 from nucleus.resources.freshness import Age, badge_of
+from nucleus.resources.hours import OpenState
 from nucleus.resources.queries import categories
 from nucleus.resources.wording import STATES, badge_words
 
 NEVER = -1
 """Days since a place was confirmed that nobody ever confirmed."""
+
+FINE = 100_000
+"""Parts of a degree that are told apart: a metre."""
+
+LETTERS = {OpenState.OPEN: "o", OpenState.CLOSED: "c", OpenState.UNKNOWN: "u"}
 
 
 class Badges:
@@ -39,14 +48,45 @@ class Badges:
 
     def words(self) -> dict[str, str]:
         """Return what a badge says, by the number of days."""
-        return {str(days): self._words(days) for days in sorted(self.seen)}
+        language = i18n.language()
+        return {str(days): badge_said(days, language) for days in sorted(self.seen)}
 
-    def _words(self, days: int) -> str:
-        dates = [] if days == NEVER else [self.at - timedelta(days=days)]
-        badge = badge_of([*dates], self.at)
-        late = _("That is long ago: call before you set out.")
-        said = badge_words(badge)
-        return f"{said}. {late}" if badge.age is Age.STALE else said
+
+@lru_cache(maxsize=8192)
+def badge_said(days: int, _language: str) -> str:
+    """Return what a badge says of so many days, in the language that is spoken just now.
+
+    A map says up to a year of days, and saying them costs a tenth of the map.
+    """
+    at = now()
+    badge = badge_of([] if days == NEVER else [at - timedelta(days=days)], at)
+    late = _("That is long ago: call before you set out.")
+    said = badge_words(badge)
+    return f"{said}. {late}" if badge.age is Age.STALE else said
+
+
+def resource_columns(search: Search) -> str:
+    """Return the same places for the map's own script, which puts them together again.
+
+    `lat` are steps from the place before, in hundred-thousandths of a degree, `lon` whole numbers
+    of them. Whoever has no point comes last, and has none in these two.
+    """
+    found, badges = search.columns(), Badges(now())
+    south = [0, *(round(lat * FINE) for lat in found["lat"] if lat is not None)]
+    columns = {
+        "kind": found["category_id"],
+        "state": "".join(map(LETTERS.__getitem__, search.states(found["hours"]))),
+        "days": list(map(badges.days, found["confirmed_at"])),
+        "roughly": "".join("1" if roughly else "0" for roughly in found["roughly"]),
+        "lat": [after - before for before, after in pairwise(south)],
+        "lon": [round(lon * FINE) for lon in found["lon"] if lon is not None],
+        "id": found["id"],
+        "name": found["name"],
+    }
+    letters = {letter: str(state) for state, letter in LETTERS.items()}
+    words = _said(set(found["category_id"]), badges)
+    said = {"columns": columns, "letters": letters, "whole": True, "words": words}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def resource_pins(found: Iterable[Found]) -> str:
@@ -62,7 +102,7 @@ def crowd_pins(crowd: Crowd) -> str:
 def _collection(alone: list[Found], clusters: list[Cluster], *, whole: bool) -> str:
     badges = Badges(now())
     joined = ",\n".join([*_features(alone, badges), *map(_circle, clusters)])
-    words = {**_words(), "fresh": badges.words(), "kinds": _kinds(alone)}
+    words = _said({row.category_id for row, _door in alone}, badges)
     rest = json.dumps({"whole": whole, "words": words}, ensure_ascii=False)
     return f'{{"type":"FeatureCollection","features":[\n{joined}\n],{rest[1:]}'
 
@@ -90,10 +130,11 @@ def _circle(cluster: Cluster) -> str:
     )
 
 
-def _kinds(found: Iterable[Found]) -> dict[str, str]:
-    """Return what the kinds of help among these are called, by number: once, not at each pin."""
-    language, seen = i18n.language(), {row.category_id for row, _door in found}
-    return {str(term.id): term.label(language) for term in categories() if term.id in seen}
+def _said(kinds: set[int], badges: Badges) -> dict[str, Any]:
+    """Return what is said of many pins: once, not at each, and only of kinds that are there."""
+    language = i18n.language()
+    named = {str(term.id): term.label(language) for term in categories() if term.id in kinds}
+    return {**_words(), "fresh": badges.words(), "kinds": named}
 
 
 def _words() -> dict[str, Any]:

@@ -176,15 +176,31 @@ class Search:
         """Return everything that is found, from south to north: so it packs best."""
         return self.read(self.pinned().order_by(shown(self.eyes)[0]))
 
+    def columns(self) -> dict[str, Sequence[Any]]:
+        """Return the same by column; what is found without a point comes last.
+
+        Ten thousand rows are turned round at once for the price of reading one name of each.
+        """
+        asked = self.pinned().order_by(shown(self.eyes)[0].asc().nulls_last())
+        result = db.session.connection().execute(asked)
+        names, rows = tuple(result.keys()), result.all()
+        return (
+            dict(zip(names, zip(*rows, strict=True), strict=True))
+            if rows
+            else dict.fromkeys(names, ())
+        )
+
     def read(self, asked: Question) -> Iterator[Found]:
         """Return the rows of a selection, each with whether its door is open."""
         return self.with_doors(_rows(asked))
 
     def with_doors(self, rows: Rows) -> Iterator[Found]:
         """Yield rows, each with whether its door is open."""
-        state_at = cache(partial(is_open_at, now=self.now.astimezone(ITALY)))
-        for row in rows:
-            yield row, state_at(row.hours)
+        yield from zip(rows, self.states(row.hours for row in rows), strict=True)
+
+    def states(self, hours: Iterable[str | None]) -> Iterator[OpenState]:
+        """Give for each of these hours whether a door that keeps them is open now."""
+        return map(cache(partial(is_open_at, now=self.now.astimezone(ITALY))), hours)
 
     @cached_property
     def doors(self) -> Mapping[str | None, OpenState]:

@@ -2,6 +2,9 @@
 
 import gzip
 import json
+from functools import partial
+from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -12,8 +15,9 @@ from maps.finding.crowd import CLOSEST, crowd
 from maps.finding.question import Eyes, Filters
 from maps.finding.search import search
 from nucleus.ground.clock import now
+from nucleus.places.services import Whereabouts
 from tests.cast import Cast
-from tests.maps.crowd import crowd_of
+from tests.maps.crowd import crowd_of, lived_in_crowd_of
 from tests.resources.furnish import SECRET, put_resource
 
 PLACES = 1600
@@ -99,3 +103,41 @@ def test_who_can_unpack_gets_the_same_packed(cast: Cast, client: FlaskClient) ->
     assert gzip.decompress(packed.get_data()) == plain.get_data() == refused.get_data()
     name = json.loads(plain.get_data())["features"][0]["properties"]["name"]
     assert name == 'Città «Ascolto» "uno"\n</script>'
+
+
+def from_columns(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """Put together again what the map's own script is sent, as features of GeoJSON."""
+    columns, features = told["columns"], []
+    steps = [*accumulate(columns["lat"]), *(None for _ in columns["id"])]
+    for at, number in enumerate(columns["id"]):
+        lat, point = steps[at], None
+        if lat is not None:
+            point = {"type": "Point", "coordinates": [columns["lon"][at] / 1e5, lat / 1e5]}
+        facts = {name: columns[name][at] for name in ("kind", "days", "name")}
+        facts["state"] = told["letters"][columns["state"][at]]
+        facts |= {"roughly": True} if columns["roughly"][at] == "1" else {}
+        features.append({"type": "Feature", "id": number, "geometry": point, "properties": facts})
+    return features
+
+
+@pytest.mark.parametrize("who", ["nobody", "bea", "carla"])
+def test_our_own_map_is_sent_the_same_places_in_columns(cast_on_both: Cast, who: str) -> None:
+    cast = cast_on_both
+    with cast.stage():
+        put_resource("Centro Luna", where=SECRET)
+        put_resource("Solo per soci", visibility="members")
+        put_resource("Da mappare", where=Whereabouts(comune="Peio", province="TN"), hours=None)
+        put_resource("Città «Ascolto» </script>", hours="Mo-Su 00:00-00:01")
+        lived_in_crowd_of(30)
+    seen = cast.app.test_client() if who == "nobody" else cast.signed_in(getattr(cast, who))
+    for question in ("", "?near=Aversa", "?text=citta", "?text=nessuno&category=bogus"):
+        public = seen.get(f"/maps/resources.geojson{question}").get_json()
+        mark = "&" if question else "?"
+        ours = seen.get(f"/maps/resources.geojson{question}{mark}columns=1")
+        told = ours.get_json()
+        by_id = partial(sorted, key=itemgetter("id"))
+        assert by_id(from_columns(told)) == by_id(public["features"])
+        assert told["words"] == public["words"]
+        assert ours.headers["Cache-Control"] == (
+            "private, no-cache" if who == "nobody" else "no-store"
+        )

@@ -351,6 +351,26 @@ window.nucleusMap = (() => {
     }));
   };
 
+  // All places come in columns, which weigh less on the way; here they become places again.
+  const unpacked = (places) => {
+    if (!places.columns) return places;
+    const { id, kind, state, days, roughly, name, lat, lon } = places.columns;
+    let south = 0;
+    const features = id.map((number, at) => {
+      const placed = at < lat.length;
+      if (placed) south += lat[at];
+      return {
+        id: number,
+        geometry: placed ? { coordinates: [lon[at] / 1e5, south / 1e5] } : null,
+        properties: {
+          name: name[at], kind: kind[at], days: days[at],
+          state: places.letters[state[at]], roughly: roughly[at] === "1",
+        },
+      };
+    });
+    return { whole: places.whole, words: places.words, features };
+  };
+
   const pins = (map) => {
     const frame = map.getContainer().closest("[data-pins-url]");
     const url = frame.dataset.pinsUrl;
@@ -359,7 +379,12 @@ window.nucleusMap = (() => {
     const region = () => (frame.dataset.shapeUrl ? shape(map, frame.dataset.shapeUrl) : null);
     closeByKey(map);
     holdFocus(map);
-    whenSeen(map).then(() => Promise.all([fetchJson(asked(map, url, false)), region()]))
+    const all = () => {
+      const address = asked(map, url, false);
+      address.searchParams.set("columns", "1");
+      return fetchJson(address).then(unpacked);
+    };
+    whenSeen(map).then(() => Promise.all([all(), region()]))
       .then(([first, about]) => (first.whole
         ? fillWhole(map, home, first, about)
         : followView(map, home, url, { first, failed, about })))
