@@ -13,11 +13,22 @@ from nucleus.resources.photos.pictures import BadPhoto, Fault, Picture
 
 KINDS = ("JPEG", "PNG", "WEBP")
 LARGE, SMALL = 1600, 480
+SMOOTH = ("L", "LA", "RGB", "RGBA", "CMYK")
+"""Ways of keeping pixels in which neighbours can be mixed."""
+
 MOST_IN_ROWS = 80_000_000
 """Pixels of a JPEG that is made smaller while it is read, row by row, and never stands whole."""
 
 MOST_WHOLE = 30_000_000
-"""Pixels of a picture that has to stand in memory whole: 210 MB at most (measured)."""
+WHOLE = {"WEBP": MOST_WHOLE // 2}
+"""Pixels of a picture that has to stand in memory whole; of WebP its library keeps four copies.
+
+Measured: 200 MB of a JPEG or a plain PNG, 390 MB of a PNG with one clear colour, the worst.
+"""
+
+LONGEST = 30_000
+"""Pixels of the longer side: each row costs memory of its own, and one pixel by thirty million
+took 1.4 GB out of a file of 91 bytes. A telephone's widest panorama has half as many."""
 
 MOST_SCANS = 64
 """A JPEG of a camera has ten; one with thousands takes minutes to read."""
@@ -52,8 +63,7 @@ def _decoded(data: bytes) -> Picture:
         share = LARGE / max(image.size)
         image.draft("RGB", (round(image.width * share), round(image.height * share)))
         image.load()
-        clean = _pixels_of(image)
-    clean.thumbnail((LARGE, LARGE), Image.Resampling.LANCZOS)
+        clean = _pixels_of(_smaller(image))
     small = clean.copy()
     small.thumbnail((SMALL, SMALL), Image.Resampling.LANCZOS)
     return Picture(_jpeg(clean), _jpeg(small), clean.width, clean.height)
@@ -63,7 +73,8 @@ def _refuse_bomb(image: Image.Image, data: bytes) -> None:
     """Refuse what the head of the file says is too much, before a pixel is read."""
     jpeg = image.format in ("JPEG", "MPO")
     in_rows = jpeg and not image.info.get("progressive") and _is_one_scan(image, data)
-    if image.width * image.height > (MOST_IN_ROWS if in_rows else MOST_WHOLE):
+    most = MOST_IN_ROWS if in_rows else WHOLE.get(image.format or "", MOST_WHOLE)
+    if image.width * image.height > most or max(image.size) > LONGEST:
         raise BadPhoto(Fault.PIXELS)
     if jpeg and data.count(bytes((0xFF, SOS))) > MOST_SCANS:
         raise BadPhoto(Fault.PIXELS)
@@ -81,10 +92,23 @@ def _is_one_scan(image: Image.Image, data: bytes) -> bool:
     return data[at + 4 : at + 5] == bytes((len(image.getbands()),))
 
 
+def _smaller(image: Image.Image) -> Image.Image:
+    """Return it small before anything else is done: a copy of the whole costs as much again."""
+    if image.mode not in SMOOTH or "transparency" in image.info:
+        image = image.convert("RGBA" if _has_layers(image) else "RGB")
+    image.thumbnail((LARGE, LARGE), Image.Resampling.LANCZOS)
+    return image
+
+
+def _has_layers(image: Image.Image) -> bool:
+    """Say whether one sees through some of it."""
+    return image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+
+
 def _pixels_of(image: Image.Image) -> Image.Image:
     """Return the pixels upright and on white, in a picture that knows nothing else."""
     upright = _upright(image)
-    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+    if _has_layers(upright):
         layered = upright.convert("RGBA")
         clean = Image.new("RGB", layered.size, "white")
         clean.paste(layered, mask=layered.getchannel("A"))

@@ -57,9 +57,9 @@ def _scan(numbers: tuple[int, ...], blocks: int) -> bytes:
     return _part(0xDA, bytes([len(numbers)]) + named + bytes([0, 63, 0])) + dots
 
 
-def bomb() -> bytes:
-    """Return a PNG of a few kilobytes that would be four hundred million dots."""
+def bomb(width: int = 20_000, height: int = 20_000) -> bytes:
+    """Return a PNG of a few bytes that says it is four hundred million dots, or as many as told."""
     head = bytearray(shot("PNG", (1, 1)))
-    head[16:24] = (20_000).to_bytes(4, "big") * 2
+    head[16:24] = struct.pack(">II", width, height)
     head[29:33] = crc32(head[12:29]).to_bytes(4, "big")
     return bytes(head)
