@@ -152,6 +152,12 @@ def names_of_people(ids: set[int]) -> dict[int, str]:
     return {person.id: person.name for person in rows}
 
 
+def keepers_beside(resource: Resource) -> list[int | None]:
+    """Return who keeps each other service that stands at the same place."""
+    there = Resource.place_id == resource.place_id, Resource.id != resource.id
+    return list(db.session.scalars(select(Resource.organisation_id).where(*there)))
+
+
 def is_shared(place: Place) -> bool:
     """Say whether more than one service stands at this place."""
     here = select(func.count()).select_from(Resource).where(Resource.place_id == place.id)

@@ -13,6 +13,7 @@ from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
 from nucleus.ground.models import Term
 from nucleus.ground.words import spelt
+from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts, add_place, change_place, whereabouts_of
 from nucleus.resources import revisions
 from nucleus.resources.drafts import Seen
@@ -26,7 +27,7 @@ from nucleus.resources.models import (
     Revision,
     new_uid,
 )
-from nucleus.resources.queries import is_shared
+from nucleus.resources.queries import keepers_beside
 from nucleus.resources.terms import SCHEME, starter_categories
 
 GROUP_OF = {
@@ -183,7 +184,7 @@ def edit_resource(
 def move_resource(
     resource: Resource, said: Whereabouts, *, by: int | None = None, insists: str | None = None
 ) -> dict[str, Any] | None:
-    """Change where it is, or give it its own place when others stay at the old one.
+    """Change where it is, or give it its own place when the others stay as they are.
 
     Args:
         resource: the place.
@@ -195,10 +196,24 @@ def move_resource(
     """
     place = resource.place
     was = revisions.where_facts(place)
-    if place is None or (place.address != said.address and is_shared(place)):
+    if place is None or _parts_from_others(resource, place, said):
         resource.place = add_place(said, by=by, insists=insists)
         return was
     return was if change_place(place, said, by=by, insists=insists) else None
+
+
+def _parts_from_others(resource: Resource, place: Place, said: Whereabouts) -> bool:
+    """Say whether what is said holds for this service alone, and not for those beside it.
+
+    Another address is another house. Who looks after one service moves nobody else's, and that one
+    may be seen does not show where a refuge on the same floor is.
+    """
+    if said == whereabouts_of(place):
+        return False
+    keepers = keepers_beside(resource)
+    elsewhere, shows = place.address != said.address, place.hidden and not said.hidden
+    foreign = any(keeper != resource.organisation_id for keeper in keepers)
+    return bool(keepers) and (elsewhere or shows or foreign)
 
 
 def _note_change(resource: Resource, before: dict[str, Any], occasion: Occasion) -> None:

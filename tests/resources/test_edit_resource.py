@@ -9,7 +9,7 @@ from nucleus.ground.models import LogEntry
 from nucleus.places.services import Whereabouts, add_place
 from nucleus.resources.forms import as_typed
 from tests.cast import Cast
-from tests.resources.furnish import TEVEROLA, put_resource, resource
+from tests.resources.furnish import SECRET, TEVEROLA, put_resource, resource
 
 
 def typed(cast: Cast, number: int) -> dict[str, object]:
@@ -83,18 +83,51 @@ def test_a_new_address_looks_for_its_point_again(cast: Cast) -> None:
         assert (place.address, place.comune, place.lat) == ("Via Nuova 2", "Aversa", None)
 
 
-def test_when_one_service_moves_the_other_stays(cast: Cast) -> None:
+def two_at(cast: Cast, where: Whereabouts, **of_the_other: int) -> tuple[int, int]:
+    """Return two services at one place, the first of them Carla's."""
     with cast.stage():
-        shared = add_place(TEVEROLA).id
-        moving, staying = put_resource("Va"), put_resource("Resta")
-        for number in (moving, staying):
+        shared = add_place(where).id
+        one = put_resource("Va", organisation_id=cast.organisation)
+        kept = {"organisation_id": cast.organisation, **of_the_other}
+        numbers = one, put_resource("Resta", **kept)
+        for number in numbers:
             resource(number).place_id = shared
+    return numbers
+
+
+def test_when_one_service_moves_the_other_stays(cast: Cast) -> None:
+    moving, staying = two_at(cast, TEVEROLA)
     assert send(cast, moving, address="Via Nuova 2") == 303
     with cast.stage():
         mine, other = resource(moving).place, resource(staying).place
         assert mine
         assert other
         assert (mine.address, other.address) == ("Via Nuova 2", "Via Roma 8")
+
+
+def test_what_is_said_of_one_service_shows_no_refuge_beside_it(cast: Cast) -> None:
+    seen, refuge = two_at(cast, SECRET)
+    assert send(cast, seen, hidden="") == 303
+    with cast.stage():
+        mine, other = resource(seen).place, resource(refuge).place
+        assert mine
+        assert other
+        assert (mine.address, mine.hidden, other.hidden) == (SECRET.address, False, True)
+
+
+def test_who_looks_after_one_service_moves_no_other_associations(cast: Cast) -> None:
+    ours, theirs = two_at(cast, TEVEROLA, organisation_id=cast.other_organisation)
+    at = {"where": "40.9960, 14.2120"}
+    assert cast.signed_in(cast.carla).post(f"/maps/place/pin/{ours}", data=at).status_code == 303
+    with cast.stage():
+        mine, other = resource(ours).place, resource(theirs).place
+        assert mine
+        assert other
+        assert ((mine.lat, mine.lon), (other.lat, other.lon)) == ((40.996, 14.212), TEVEROLA.point)
+    own, beside = two_at(cast, TEVEROLA)
+    cast.signed_in(cast.carla).post(f"/maps/place/pin/{own}", data=at)
+    with cast.stage():
+        assert resource(own).place is resource(beside).place, "of one's own the house moves"
 
 
 def test_a_coordinator_changes_only_their_own_organisations_places(cast: Cast) -> None:
