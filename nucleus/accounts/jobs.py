@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
 
-from nucleus.accounts.models import ApiToken, FsRefreshTracker, Refusal, VerificationCode
+from nucleus.accounts.library import AT_MOST
+from nucleus.accounts.models import (
+    ApiToken,
+    EndedSession,
+    FsRefreshTracker,
+    Refusal,
+    VerificationCode,
+)
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.forgetting import MONTH, YEAR, Rule
@@ -15,6 +22,7 @@ REFRESHED = FsRefreshTracker.__table__
 RULES = (
     Rule(Consent, lambda old: Consent.withdrawn_at < old, 3 * YEAR),
     Rule(ApiToken, lambda old: ApiToken.revoked_at < old, 3 * YEAR),
+    Rule(EndedSession, lambda old: EndedSession.at < old, AT_MOST),
     Rule(FsRefreshTracker, lambda old: REFRESHED.c.expires_at < naive(old), MONTH),
 )
 

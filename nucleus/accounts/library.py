@@ -18,7 +18,7 @@ from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.orm import contains_eager
 from typing_extensions import override
 
-from nucleus.accounts.models import Account, Role, WebAuthn
+from nucleus.accounts.models import Account, EndedSession, Role, WebAuthn
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import KeyRing
 from nucleus.ground.database import db
@@ -28,6 +28,8 @@ IDLE, AT_MOST = timedelta(days=30), timedelta(days=90)
 GUARDED_IDLE, GUARDED_AT_MOST = timedelta(hours=12), timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)
 CLOCK_SLACK_SECONDS = 30
+NAME = "name"
+"""Under which a session keeps the random name by which it can be ended."""
 
 
 class Datastore(SQLAlchemyUserDatastore):
@@ -111,7 +113,7 @@ def load_account(mark: str) -> Account | None:
     """Return whose session this is, unless it was ended or has grown too old."""
     if is_over():
         return None
-    return db.session.scalar(_whose_session(), {"mark": mark})
+    return db.session.scalar(_whose_session(), {"mark": mark, "name": session.get(NAME, "")})
 
 
 def signed_in_as() -> str | None:
@@ -125,7 +127,9 @@ def _whose_session() -> Select[Account]:
 
     Made at the first page: the tables know of each other only when all rooms are there.
     """
-    mine = select(Account).where(Account.fs_uniquifier == bindparam("mark"), Account.active)
+    ended = select(EndedSession.id).where(EndedSession.name == bindparam("name")).exists()
+    account = Account.fs_uniquifier == bindparam("mark"), Account.active
+    mine = select(Account).where(*account, ~ended)
     return mine.join(Account.person).options(contains_eager(Account.person))
 
 

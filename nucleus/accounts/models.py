@@ -95,6 +95,18 @@ class Refusal(Model):
     whom: Mapped[str]
 
 
+class EndedSession(Model):
+    """A session somebody signed out of, kept for as long as its cookie could come back.
+
+    The cookie itself holds the session, so a copy of it would else open the pages for months.
+    """
+
+    __tablename__ = "ended_session"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+
+
 class VerificationCode(Model):
     """A link and a code sent once to one contact point, good for one purpose and one use.
 

@@ -8,7 +8,7 @@ from flask_security.utils import login_user, logout_user
 from sqlalchemy import update
 
 from nucleus.accounts import guessing, letters, library
-from nucleus.accounts.models import Account, VerificationCode, address_mark
+from nucleus.accounts.models import Account, EndedSession, VerificationCode, address_mark
 from nucleus.accounts.policy import HALF_IN
 from nucleus.accounts.queries import (
     INVITATION,
@@ -22,6 +22,7 @@ from nucleus.accounts.queries import (
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
+from nucleus.ground.tokens import new_nonce
 from nucleus.people.policy import is_guarded, who
 
 ASKED_FOR = "asked_for"
@@ -67,7 +68,8 @@ def let_in(account: Account) -> bool:
 def enter(account: Account, *, second_factor: bool = False) -> None:
     """Begin a new session for this account; nothing of an earlier one is kept."""
     person, moment = account.person, now().timestamp()
-    session.clear()
+    leave()
+    session[library.NAME] = new_nonce()
     login_user(account, remember=False)
     session.update(dict.fromkeys(("fs_paa", "proved_at", "signed_in_at", "seen_at"), moment))
     session["guarded"] = is_guarded(person.id)
@@ -81,8 +83,15 @@ def enter(account: Account, *, second_factor: bool = False) -> None:
 
 
 def sign_out() -> None:
-    """End this session."""
+    """End this session, also where somebody has kept a copy of its cookie."""
     logout_user()
+    leave()
+
+
+def leave() -> None:
+    """Forget what stands in this browser, and let its session open nothing any more."""
+    if name := session.get(library.NAME):
+        db.session.add(EndedSession(name=name, at=now()))
     session.clear()
 
 
