@@ -76,6 +76,16 @@ def upgrade():
         ),
     )
     op.create_table(
+        "ended_session",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ended_session")),
+    )
+    with op.batch_alter_table("ended_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ended_session_name"), ["name"], unique=False)
+
+    op.create_table(
         "erasure",
         sa.Column("mark", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -2564,6 +2574,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_erasure_at"))
 
     op.drop_table("erasure")
+    with op.batch_alter_table("ended_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ended_session_name"))
+
+    op.drop_table("ended_session")
     op.drop_table("early_receipt")
     op.drop_table("competence")
     with op.batch_alter_table("boundary", schema=None) as batch_op:
