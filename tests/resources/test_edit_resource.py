@@ -83,13 +83,16 @@ def test_a_new_address_looks_for_its_point_again(cast: Cast) -> None:
         assert (place.address, place.comune, place.lat) == ("Via Nuova 2", "Aversa", None)
 
 
-def two_at(cast: Cast, where: Whereabouts, **of_the_other: int) -> tuple[int, int]:
-    """Return two services at one place, the first of them Carla's."""
+def two_at(cast: Cast, where: Whereabouts, *, keeper: int | None = None) -> tuple[int, int]:
+    """Return two services at one place: Carla's, and one that she or another keeper looks after."""
     with cast.stage():
         shared = add_place(where).id
-        one = put_resource("Va", organisation_id=cast.organisation)
-        kept = {"organisation_id": cast.organisation, **of_the_other}
-        numbers = one, put_resource("Resta", **kept)
+        ours = cast.organisation
+        one, other = (
+            put_resource(name, organisation_id=whose)
+            for name, whose in (("Va", ours), ("Resta", keeper or ours))
+        )
+        numbers = one, other
         for number in numbers:
             resource(number).place_id = shared
     return numbers
@@ -116,7 +119,7 @@ def test_what_is_said_of_one_service_shows_no_refuge_beside_it(cast: Cast) -> No
 
 
 def test_who_looks_after_one_service_moves_no_other_associations(cast: Cast) -> None:
-    ours, theirs = two_at(cast, TEVEROLA, organisation_id=cast.other_organisation)
+    ours, theirs = two_at(cast, TEVEROLA, keeper=cast.other_organisation)
     at = {"where": "40.9960, 14.2120"}
     assert cast.signed_in(cast.carla).post(f"/maps/place/pin/{ours}", data=at).status_code == 303
     with cast.stage():
