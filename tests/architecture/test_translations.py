@@ -32,6 +32,17 @@ MARKUP = re.compile(r"<[a-zA-Z/!]")
 SENTENCE_END = re.compile(r"[.!?\n]+(?=[\s»)]|$)")
 LANGUAGE_CODES = re.compile(r"""\(\s*(?:["'][a-z]{2}["'],\s*){4,}""")
 LISTS_OF_LANGUAGES = {"nucleus/ground/i18n.py", "nucleus/ground/settings.py"}
+QUOTES = {"it": "«»", "de": "„“", "fr": "«»", "es": "«»", "ro": "„”", "uk": "«»", "ar": "«»"}
+OTHER_ADDRESS = {
+    "de": re.compile(r"\bIhnen\b|(?<=[\w,] )Sie\b"),
+    "es": re.compile(r"\busted", re.I),
+    "fr": re.compile(r"\b(tu|te|toi|ton|ta|tes)\b|\bt’", re.I),
+    "ro": re.compile(r"\b(tu|tine|tău|ta|tăi|tale|îți|te|ești|poți|vei|vrei)\b|\bți-", re.I),
+    "uk": re.compile(r"\b(ти|тебе|тобі|тобою|твій|твоя|твоє|твої|твого|твоєї|твою)\b", re.I),
+}
+"""How each language does not say *you*: `du` and `tú`, but `vous`, `dumneavoastră` and `ви`."""
+CYRILLIC, ARABIC = re.compile(r"[Ѐ-ӿ]"), re.compile(r"[Ѐ-ӿ؀-ۿ]")
+MIXED = re.compile(r"[A-Za-z][Ѐ-ӿ]|[Ѐ-ӿ][A-Za-z]|[؀-ۿ]")
 Texts = dict[str, dict[str, str]]
 
 
@@ -50,6 +61,12 @@ def entries(language: str) -> Iterator[tuple[Message, list[str]]]:
             given = message.string
             forms = given if isinstance(given, (list, tuple)) else [given]
             yield message, [form or "" for form in forms]
+
+
+def all_forms(language: str) -> Iterator[str]:
+    """Whatever a catalogue says, form by form."""
+    for _message, forms in entries(language):
+        yield from forms
 
 
 def ids_of(message: Message) -> tuple[str, ...]:
@@ -158,10 +175,26 @@ def test_no_string_holds_markup(language: str) -> None:
     assert marked == []
 
 
-def test_italian_has_one_apostrophe_and_one_pair_of_quotes() -> None:
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_each_language_has_one_apostrophe_and_its_own_quotes(language: str) -> None:
     """What looks the same everywhere is trusted more."""
-    odd = [form for _, forms in entries("it") for form in forms if re.search(r"""['"“”]""", form)]
-    assert odd == []
+    foreign = set("'\"“”„«»") - set(QUOTES[language])
+    assert [form for form in all_forms(language) if foreign & set(form)] == []
+
+
+@pytest.mark.parametrize("language", OTHER_ADDRESS)
+def test_each_language_says_you_in_one_way(language: str) -> None:
+    """Whoever is met as a stranger on one page and as a child on the next trusts neither."""
+    other = OTHER_ADDRESS[language]
+    assert [form for form in all_forms(language) if other.search(form)] == []
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_no_word_mixes_two_scripts(language: str) -> None:
+    """A Latin *a* among Cyrillic letters looks right, and is read aloud or found by nobody."""
+    strange = MIXED if language == "uk" else ARABIC if language != "ar" else CYRILLIC
+    said = (PLACEHOLDER.sub(" ", form) for form in all_forms(language))
+    assert [form for form in said if strange.search(form)] == []
 
 
 def test_every_message_exists_for_every_reader(every_text: list[tuple[str, Texts]]) -> None:
