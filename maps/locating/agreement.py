@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from maps.earth.geometry import Point, distance_km
-from maps.earth.shapes import Outline
-from maps.locating.boundaries import border_at, borders_of_places
+from maps.earth.shapes import Outline, Town
+from maps.locating.boundaries import border_at, borders_by_name, borders_of_places
 from maps.locating.gazetteer import (
     Gazetteer,
     GazetteerPlace,
@@ -37,29 +37,52 @@ errs by as much again, and a door across the road from the border is found all t
 
 
 def disagreements(said: Sequence[Whereabouts]) -> list[Disagreement | None]:
-    """Say of each place why its point is not believed to lie in its town; None when it may."""
+    """Say of each place why its point is not believed to lie in its town; None when it may.
+
+    Of two towns in a hundred the gazetteer has no point: there only the border can tell.
+    """
     towns = [town_of(one.comune, one.province) if one.point else None for one in said]
     borders = borders_of_places({town for town in towns if town})
+    unknown = {named(one) for one, town in zip(said, towns, strict=True) if one.point and not town}
+    by_name = borders_by_name({town for town in unknown if town.name})
     return [
-        disagreement(Point(*one.point), town, borders.get(town)) if one.point and town else None
+        _disagreement_of(one, town, borders.get(town) if town else None, by_name.get(named(one)))
         for one, town in zip(said, towns, strict=True)
     ]
+
+
+def named(said: Whereabouts) -> Town:
+    """Return the comune that was typed, known or not."""
+    return Town(said.comune or "", said.province or "")
+
+
+def _disagreement_of(
+    said: Whereabouts,
+    town: GazetteerPlace | None,
+    border: Outline | None,
+    by_name: tuple[str, Outline] | None,
+) -> Disagreement | None:
+    if said.point is None:
+        return None
+    if town:
+        return disagreement(Point(*said.point), town, border)
+    return _by_border(Point(*said.point), *by_name) if by_name else None
 
 
 def disagreement(
     point: Point, typed: GazetteerPlace, border: Outline | None = None
 ) -> Disagreement | None:
     """Return why a point is not believed to lie in a comune, by its border if that is known."""
-    return _by_border(point, typed, border) if border else _by_distance(point, typed)
+    return _by_border(point, typed.label, border) if border else _by_distance(point, typed)
 
 
-def _by_border(point: Point, typed: GazetteerPlace, border: Outline) -> Disagreement | None:
+def _by_border(point: Point, typed: str, border: Outline) -> Disagreement | None:
     km = border.distance_km(point)
     if km <= BESIDE_KM:
         return None
     inside = border_at(point)
     nearer = inside or the_gazetteer().nearest(point).label
-    return Disagreement(typed.label, nearer, km, by_border=bool(inside))
+    return Disagreement(typed, nearer, km, by_border=bool(inside))
 
 
 def _by_distance(point: Point, typed: GazetteerPlace) -> Disagreement | None:

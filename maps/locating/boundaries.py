@@ -30,6 +30,22 @@ def borders_of_places(places: Collection[GazetteerPlace]) -> dict[GazetteerPlace
     return {place: shape for place, shape in shapes.items() if isinstance(shape, Outline)}
 
 
+def borders_by_name(towns: Collection[Town]) -> dict[Town, tuple[str, Outline]]:
+    """Return what comuni are called and their borders, by name alone; none where two have it."""
+    if not towns:
+        return {}
+    names = {plain(town.name) for town in towns}
+    rows = db.session.scalars(select(Boundary).where(Boundary.search_name.in_(names))).all()
+    found = {}
+    for town in towns:
+        fit = [row for row in rows if row.search_name == plain(town.name)]
+        mine = [row for row in fit if town.province in ("", row.province)]
+        shape = from_json(mine[0].shape) if len(mine) == 1 else None
+        if isinstance(shape, Outline):
+            found[town] = Town(mine[0].name, mine[0].province).label, shape
+    return found
+
+
 def _row_of(
     place: GazetteerPlace,
     by_number: Mapping[str, Boundary],

@@ -49,6 +49,26 @@ def test_without_borders_a_point_is_doubted_by_its_distance(cast: Cast) -> None:
             assert "near Napoli (NA)" in disagreement_words(doubt)
 
 
+def test_a_town_without_a_point_is_known_by_its_border(cast_on_both: Cast) -> None:
+    """The gazetteer knows no Qwertyuiop; the borders that were taken in do."""
+    with cast_on_both.stage():
+        keep_borders([square("061999", "Qwertyuiop", TEVEROLA_POINT)])
+        said = [
+            at(TEVEROLA_POINT, "Qwertyuiop"),
+            at(NAPLES_POINT, "qwertyuiòp", ""),
+            at(NAPLES_POINT, "Qwertyuiop", "NA"),
+            at(NAPLES_POINT, "Asdfghjkl"),
+        ]
+        inside, outside, *others = disagreements(said)
+        assert (inside, others) == (None, [None, None])
+        assert outside is not None
+        assert (outside.typed, round(outside.km)) == ("Qwertyuiop (CE)", 16)
+        keep_borders(
+            [square("061999", "Qwertyuiop", TEVEROLA_POINT), square("1", "Qwertyuiop", (45, 9))]
+        )
+        assert disagreement_of(at(NAPLES_POINT, "Qwertyuiop", "")) is None, "two of that name"
+
+
 def test_nothing_is_doubted_where_nobody_knows_better(cast: Cast) -> None:
     with cast.stage():
         said = [
