@@ -16,7 +16,11 @@ from maps.jobs import (
 )
 from maps.lists.forgetting import forget_lists
 from maps.locating import agreement, wording
-from maps.locating.starting import forget_start
+from maps.locating.starting import (
+    forget_start,
+    forget_street,
+    forget_streets_without_a_yes,
+)
 from maps.models import StartingPoint
 from maps.nearest import draw_nearest_three
 from maps.policy import (
@@ -88,6 +92,8 @@ def init_app(app: Flask) -> None:
     pin_doubting(app, agreement.disagreements)
     checks.pin(app, check_geocoder)
     signals.person_stopped.connect(forget_start)
+    signals.consent_withdrawn.connect(forget_street)
+    signals.tables_ready.connect(forget_streets_without_a_yes)
     hang_up(app)
 
 

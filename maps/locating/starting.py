@@ -7,6 +7,7 @@ Neither address nor answer ever goes into the cache that all share.
 from typing import Any
 
 import structlog
+from flask import Flask
 from sqlalchemy import Select, select
 
 from maps.earth.geometry import Point
@@ -15,7 +16,7 @@ from maps.locating.gazetteer import GazetteerPlace, stands_alone, the_gazetteer
 from maps.locating.waiting import TRIES
 from maps.models import StartingPoint
 from maps.online.answers import STREET, Answer
-from nucleus.accounts.consents import look_up_online
+from nucleus.accounts.consents import LOOK_UP_ONLINE, look_up_online
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
@@ -58,6 +59,30 @@ def forget_start(person_id: int) -> None:
         db.session.delete(start)
 
 
+def forget_street(person_id: int, *, purpose: str) -> None:
+    """Fall back to the town when a person no longer agrees to the search; receives a signal."""
+    start = db.session.get(StartingPoint, person_id)
+    if start is None or purpose != LOOK_UP_ONLINE:
+        return
+    town = town_in(start.address)
+    start.found = _found(town.point, "comune", "gazetteer") if town else {}
+    start.asked_at, start.ask_failures = None, 0
+    journal.write("maps.forget_street", f"person:{person_id}", actor=person_id)
+
+
+def forget_streets_without_a_yes(_app: Flask) -> None:
+    """Let go of what earlier versions kept after a yes was taken back; receives a signal."""
+    given = agreed_to(LOOK_UP_ONLINE)
+    without = StartingPoint.asked_at.is_not(None) & StartingPoint.person_id.not_in(given)
+    for start in db.session.scalars(select(StartingPoint).where(without)):
+        forget_street(start.person_id, purpose=LOOK_UP_ONLINE)
+
+
+def agreed_to(code: str) -> Select[int]:
+    """Select who agrees to a purpose, in whatever wording."""
+    return select(Consent.person_id).where(Consent.purpose == code, Consent.withdrawn_at.is_(None))
+
+
 def point_of(start: StartingPoint) -> Point | None:
     """Return the point as well as it is known; none where the key is gone."""
     found = start.found
@@ -67,10 +92,8 @@ def point_of(start: StartingPoint) -> Point | None:
 def due_to_ask(settings: Settings) -> Select[StartingPoint]:
     """Select who agreed to be looked up by exactly this machine, and was not yet."""
     purpose = look_up_online(settings)
-    agreed = select(Consent.person_id).where(
-        Consent.purpose == (purpose.code if purpose else ""),
-        Consent.wording_version == (purpose.version if purpose else ""),
-        Consent.withdrawn_at.is_(None),
+    agreed = agreed_to(purpose.code if purpose else "").where(
+        Consent.wording_version == (purpose.version if purpose else "")
     )
     return (
         select(StartingPoint)
@@ -87,9 +110,10 @@ def due_to_ask(settings: Settings) -> Select[StartingPoint]:
 
 
 def settle_start(person_id: int, asked: str, answer: Answer, provider: str) -> None:
-    """Keep what was answered, unless it is no door or the person wrote something else meanwhile."""
+    """Keep what was answered, unless it is no door or the person changed their mind meanwhile."""
     start = db.session.get(StartingPoint, person_id)
-    if start is None or start.address != asked:
+    still = agreed_to(LOOK_UP_ONLINE).where(Consent.person_id == person_id)
+    if start is None or start.address != asked or db.session.scalar(still) is None:
         return
     start.asked_at, point, town = now(), answer.point, town_in(asked)
     wrong = point and town and disagreement(point, town)

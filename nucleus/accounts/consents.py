@@ -19,7 +19,8 @@ from nucleus.people.models import Consent
 class Purpose:
     """One thing a person can agree to.
 
-    `exactly` counts a yes only for these very words: they name to whom something is sent.
+    `exactly` counts a yes only for these very words: they name to whom something is sent. `ending`
+    says what becomes of what it brought when it is taken back.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Purpose:
     title: LazyString
     words: LazyString
     exactly: bool = False
+    ending: LazyString | None = None
 
     def is_given(self, consents: Mapping[str, Consent]) -> bool:
         """Say whether a person agreed to it, and has not taken it back."""
@@ -34,6 +36,7 @@ class Purpose:
         return given is not None and (not self.exactly or given.wording_version == self.version)
 
 
+LOOK_UP_ONLINE = "look_up_online"
 CALL_ME = Purpose(
     code="call_me",
     version="2026-1",
@@ -61,7 +64,7 @@ def look_up_online(settings: Settings) -> Purpose | None:
         return None
     host = urlsplit(settings.geocoder.url).hostname or ""
     return Purpose(
-        code="look_up_online",
+        code=LOOK_UP_ONLINE,
         version=f"2026-1 {host}",
         title=_("Look up my street on the internet"),
         words=_(
@@ -71,6 +74,10 @@ def look_up_online(settings: Settings) -> Purpose | None:
             host=host,
         ),
         exactly=True,
+        ending=_(
+            "If you take this back, the street that was found is forgotten at once. We then count "
+            "from the middle of your town."
+        ),
     )
 
 

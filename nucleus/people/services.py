@@ -120,6 +120,7 @@ def withdraw_consent(person: Person, purpose: str) -> None:
     for consent in db.session.scalars(live):
         consent.withdrawn_at = now()
         board.note("consent", f"{person.uid} {purpose}")
+        signals.consent_withdrawn.send(person.id, purpose=purpose)
 
 
 def stop_person(person: Person) -> None:

@@ -9,13 +9,19 @@ from sqlalchemy import func, select, text
 
 from maps.jobs import geocode_waiting_places
 from maps.locating.asking import ask_for_somebody, ask_next
-from maps.locating.starting import point_of, starting_point
+from maps.locating.starting import (
+    edit_start,
+    forget_streets_without_a_yes,
+    point_of,
+    starting_point,
+)
 from maps.models import GeocodeAnswer, GeocodeClock, StartingPoint
+from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
 from nucleus.ground.settings import GeocoderSettings, Settings
 from nucleus.people.models import Person
-from nucleus.people.services import stop_person
+from nucleus.people.services import give_consent, stop_person
 from nucleus.plans.services import begin_plan
 from tests.cast import Cast
 from tests.maps.provider import ROMA_8, Provider, provider
@@ -117,6 +123,54 @@ def test_a_yes_that_is_taken_back_or_was_for_another_machine_counts_no_more(
     bea.post("/accounts/consent/give", data=CONSENT)
     ask(cast)
     assert nominatim.asked == [HOME]
+
+
+def test_a_yes_that_is_taken_back_leaves_only_the_town_and_says_so_before(
+    cast: Cast, bea: FlaskClient, nominatim: Provider
+) -> None:
+    bea.post(PAGE, data={"address": HOME})
+    bea.post("/accounts/consent/give", data=CONSENT)
+    ask(cast)
+    assert start_of_bea(cast) == (*ROMA_8, "street")
+    for page in (PAGE, "/accounts/consent/list?lang=en"):
+        assert "the street that was found is forgotten" in bea.get(page).text
+    bea.post("/accounts/consent/withdraw", data={"purpose": "news"})
+    assert start_of_bea(cast)[2] == "street", "another purpose changes nothing"
+    bea.post("/accounts/consent/withdraw", data=CONSENT)
+    lat, _lon, precision = start_of_bea(cast)
+    assert (precision, lat == ROMA_8[0]) == ("comune", False)
+    assert "To the middle of the town." in bea.get(PAGE).text
+    bea.post("/accounts/consent/give", data=CONSENT)
+    ask(cast)
+    assert start_of_bea(cast) == (*ROMA_8, "street"), "a new yes is a new question"
+
+
+def test_an_answer_that_comes_after_the_yes_was_taken_back_is_dropped(
+    cast: Cast, bea: FlaskClient, nominatim: Provider
+) -> None:
+    bea.post(PAGE, data={"address": HOME})
+    bea.post("/accounts/consent/give", data=CONSENT)
+    nominatim.meanwhile = lambda: bea.post("/accounts/consent/withdraw", data=CONSENT)
+    ask(cast)
+    assert nominatim.asked == [HOME]
+    assert start_of_bea(cast)[2] == "comune"
+
+
+def test_an_upgrade_lets_go_of_streets_without_a_yes(cast_on_both: Cast) -> None:
+    cast = cast_on_both
+    with cast.stage():
+        for number in (cast.bea, cast.amina):
+            person = db.session.get_one(Person, number)
+            edit_start(person, HOME)
+            start = starting_point(person)
+            assert start
+            start.found, start.asked_at = {"lat": 1.0, "lon": 2.0, "precision": "street"}, now()
+        give_consent(db.session.get_one(Person, cast.amina), "look_up_online", "2025")
+    with cast.stage():
+        forget_streets_without_a_yes(cast.app)
+    with cast.stage():
+        kept = [starting_point(db.session.get(Person, one)) for one in (cast.bea, cast.amina)]
+        assert [one.found["precision"] for one in kept if one] == ["comune", "street"]
 
 
 def test_the_start_is_used_for_what_is_near_and_nobody_else_reads_it(
