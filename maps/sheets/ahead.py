@@ -4,8 +4,8 @@ A phone without the net knows the moment and these numbers. When they end it kno
 says so.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from nucleus.resources.hours import ITALY, Spell, spells_between
@@ -30,8 +30,19 @@ def doors_ahead(hours: Hours, start: datetime) -> str:
 
     A line is certain, a question mark is perhaps; in between the door is closed.
     """
-    spells = [spell for spell in _spells(hours, start) if spell.opens < spell.closes]
-    return " ".join(_minutes(spell, start) for spell in spells)
+    return " ".join(_minutes(spell, start) for spell in _joined(_spells(hours, start)))
+
+
+def _joined(spells: Iterable[Spell]) -> list[Spell]:
+    """Make one of what meets: a door does not close when an emergency ends at midnight."""
+    joined: list[Spell] = []
+    for spell in spells:
+        last = joined[-1] if joined else None
+        if last and last.closes == spell.opens and last.certain == spell.certain:
+            joined[-1] = replace(last, closes=spell.closes)
+        elif spell.opens < spell.closes:
+            joined.append(spell)
+    return joined
 
 
 def _spells(hours: Hours, start: datetime) -> Iterator[Spell]:

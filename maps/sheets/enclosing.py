@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import current_app
 from markupsafe import Markup
 
-LOOK = ("css/light.css", "css/kept.css")
+LOOK = ("css/light.css", "css/paper-map.css", "css/kept.css")
 SCRIPTS = ("js/nucleus.js", "js/kept.js")
 RULES = (
     "default-src 'none'; script-src {scripts}; style-src {look}; img-src data:; "

@@ -4,6 +4,7 @@ It holds what everybody may know, whoever asks, and all kinds of help, whatever 
 who finds it on a phone that is shared learns where its owner lives, and nothing else.
 """
 
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,15 @@ from maps.sheets.week import week_words
 from maps.views import fresh_each_time, maps, squeezed
 from maps.views.asking import asked, cards, where_asked
 from maps.views.files import sent
-from maps.views.sheets import with_hours
+from maps.views.sheets import pictures_of, with_hours
 from nucleus.ground import clock, i18n
 from nucleus.ground.web import anyone, may, settings
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import categories
 
-MOST_KEPT = 300
+Card = dict[str, Any]
+
+MOST_KEPT = 200
 """So many places fit on an old phone, and on the little net somebody may have left."""
 
 
@@ -61,27 +64,25 @@ def kept_page(home: str) -> str:
     """Draw the list; *home* is what its addresses begin with where it is no page of ours."""
     where = where_asked(Near())
     _form, near, found = asked(Eyes(), MultiDict(where))
-    now = clock.now()
-    drawn = kept_cards(found)
-    if near.point is None:
-        drawn.sort(key=lambda card: card["resource"].name.casefold())
+    start = clock.now().replace(second=0, microsecond=0)
+    drawn = numbered(kept_cards(found, start), by_name=near.point is None)
     return render_template(
         "maps/keep_resources.html",
         home=home,
         where={**where, "lang": i18n.language()},
-        kinds=by_kind(drawn),
+        kinds=[(kind, list(theirs)) for kind, theirs in groupby(drawn, key=kind_of)],
+        pictures=pictures_of(found, [card["hit"].point for card in drawn]),
         shown=len(drawn),
         total=found.total,
-        as_of=now,
+        as_of=start,
         days=AHEAD.days,
         enclosed=enclosed(),
     )
 
 
-def kept_cards(found: Search) -> list[dict[str, Any]]:
+def kept_cards(found: Search, start: datetime) -> list[Card]:
     """Return what the list says of each place: facts, a week of hours, and doors of two weeks."""
-    start = clock.now().replace(second=0, microsecond=0)
-    drawn: list[dict[str, Any]] = [*cards(found.hits(limit=MOST_KEPT))]
+    drawn: list[Card] = [*cards(found.hits(limit=MOST_KEPT))]
     return [
         {**card, "week": week_words(hours), "ahead": doors_ahead(hours_kept(row), start)}
         for card, hours in with_hours(drawn)
@@ -94,14 +95,18 @@ def hours_kept(row: Resource) -> Hours:
     return Hours(row.hours, row.emergency_hours, row.emergency_until)
 
 
-def by_kind(drawn: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the places by the wider kind of help, each with its number in the list."""
+def numbered(drawn: list[Card], *, by_name: bool) -> list[Card]:
+    """Put the places under the wider kind of help each belongs to, and count them."""
     language, terms = i18n.language(), {term.id: term for term in categories()}
-
-    def kind(card: dict[str, Any]) -> str:
+    if by_name:
+        drawn = sorted(drawn, key=lambda card: card["resource"].name.casefold())
+    for card in drawn:
         own = card["resource"].category
-        return str(terms.get(own.parent_id, own).label(language))
+        card["kind"] = terms.get(own.parent_id, own).label(language)
+    ordered = sorted(drawn, key=lambda card: kind_of(card).casefold())
+    return [{**card, "number": number} for number, card in enumerate(ordered, start=1)]
 
-    ordered = sorted(drawn, key=lambda card: kind(card).casefold())
-    numbered = [{**card, "number": number} for number, card in enumerate(ordered, start=1)]
-    return [(words, list(theirs)) for words, theirs in groupby(numbered, key=kind)]
+
+def kind_of(card: Card) -> str:
+    """Return under which heading a place stands."""
+    return str(card["kind"])

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from nucleus.ground.clock import now
 from nucleus.resources.hours import ITALY
+from tests.browser.conftest import Opener
 from tests.browser.eyes import Visit, axe, misfits, visiting
 from tests.browser.house import LiveHouse, serve
 from tests.resources.furnish import AVERSA, SECRET, put_resource, resource
@@ -27,6 +29,11 @@ TOLD = """async () => {
   return told;
 }"""
 REACH = "async () => (await navigator.serviceWorker.getRegistrations()).map((each) => each.scope)"
+NO_WORKER = """() => {
+  const refuse = () => Promise.reject(new DOMException("", "SecurityError"));
+  navigator.serviceWorker.register = refuse;
+}"""
+OLD = "http://old.example"  # no address of this machine: a browser trusts it as little as any
 OTHER_ROOMS = ("/", "/accounts/sign-in", "/alerts/alert/list", "/maps/area/list", "/leave")
 
 
@@ -96,6 +103,7 @@ def at(page: Page, hour: int, minute: int = 0, *, days: int = 1) -> None:
 def test_a_kept_list_opens_without_a_net_and_says_what_is_open(phone: Phone) -> None:
     phone.keep()
     assert [*axe(phone.page), *misfits(phone.page)] == []
+    assert phone.visit.faults == []
     assert phone.page.url == phone.url + KEEP, "the address says nothing of where"
     phone.cut()
     for path in (KEEP, "/maps/resources/show?text=mensa"):
@@ -163,12 +171,26 @@ def test_who_removes_the_list_finds_nothing_left(phone: Phone) -> None:
     assert (phone.told(), phone.page.evaluate(REACH)) == ([], [])
 
 
-def test_signing_out_takes_the_list_away(phone: Phone) -> None:
+@pytest.mark.parametrize("told_to_clear", [True, False])
+def test_signing_out_takes_the_list_away(phone: Phone, *, told_to_clear: bool) -> None:
+    """Also where a browser does not know the header that says so."""
     phone.keep()
     phone.open("/accounts/me")
+    if not told_to_clear:
+        phone.page.route("**/accounts/sign-out", without_clearing)
     phone.page.get_by_role("button", name="Sign out").click()
     expect(phone.page.get_by_role("button", name="Sign out")).to_have_count(0)
-    assert (phone.told(), phone.page.evaluate(REACH)) == ([], [])
+    assert phone.told() == []
+    phone.open()
+    expect(phone.page.get_by_role("button", name="Keep this list on this phone")).to_be_visible()
+    assert phone.page.evaluate(REACH) == [], "a worker with nothing to keep takes itself away"
+
+
+def without_clearing(route: Route) -> None:
+    """Answer as the house does, but for the header."""
+    answer = route.fetch(max_redirects=0)
+    headers = {name: said for name, said in answer.headers.items() if name != "clear-site-data"}
+    route.fulfill(status=answer.status, headers=headers)
 
 
 def test_leaving_works_without_a_net(phone: Phone) -> None:
@@ -180,3 +202,56 @@ def test_leaving_works_without_a_net(phone: Phone) -> None:
     assert phone.page.url == f"{phone.url}/leave"
     expect(phone.page.locator("[aria-current=date]")).to_have_text(str(now().astimezone(ITALY).day))
     expect(phone.page.locator("body")).not_to_contain_text("Mensa Pace")
+
+
+def test_a_phone_that_cannot_keep_it_says_why_and_keeps_nothing(phone: Phone) -> None:
+    phone.open(f"{KEEP}?lang=en")
+    press = phone.page.get_by_role("button", name="Keep this list on this phone")
+    devtools = phone.page.context.new_cdp_session(phone.page)
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": phone.url, "quotaSize": 100})
+    press.click()
+    expect(phone.page.get_by_text("There is no room left on this phone.")).to_be_visible()
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": phone.url})
+    phone.page.evaluate(NO_WORKER)
+    press.click()
+    expect(phone.page.get_by_text("This browser keeps nothing")).to_be_visible()
+    assert [*axe(phone.page), *misfits(phone.page)] == []
+    phone.cut()
+    press.click()
+    expect(phone.page.get_by_text("The list could not be fetched.")).to_be_visible()
+    expect(phone.page.get_by_text("There is no room left")).to_be_hidden()
+    assert (phone.told(), phone.page.evaluate(REACH)) == ([], [])
+
+
+def test_where_the_line_is_not_secure_the_file_is_offered(
+    visit: Opener, house: LiveHouse, places: None
+) -> None:
+    def pass_on(route: Route) -> None:
+        route.fulfill(response=route.fetch(url=route.request.url.replace(OLD, house.url)))
+
+    with visit(language="en") as seen:
+        seen.page.route(f"{OLD}/**", pass_on)
+        seen.page.goto(f"{OLD}{KEEP}")
+        expect(seen.page.get_by_text("This browser can’t keep the list by itself")).to_be_visible()
+        expect(seen.page.get_by_role("button")).to_have_count(0)
+        expect(seen.page.get_by_role("link", name="Save as a file")).to_be_visible()
+
+
+def test_the_file_opens_on_its_own_and_asks_nobody_for_anything(
+    browser: Browser, house: LiveHouse, places: None, tmp_path: Path
+) -> None:
+    file = tmp_path / "places.html"
+    file.write_bytes(house.app.test_client().get("/maps/resources.html?lang=en").data)
+    with visiting(browser, "file://", {}, language="en") as seen:
+        seen.page.goto(file.as_uri())
+        at(seen.page, 12, 30)
+        kitchen = seen.page.locator("li", has_text="Mensa Pace")
+        expect(kitchen.locator("[data-door]")).to_contain_text("Open now closes at 2:00 PM")
+        seen.page.get_by_label("Search in this list").fill("mènsa")
+        expect(kitchen).to_be_visible()
+        expect(seen.page.get_by_text("Casa Aperta")).to_be_hidden()
+        assert [*axe(seen.page), *misfits(seen.page)] == []
+        assert list(seen.weights) == [file.as_uri()]
+        seen.page.get_by_role("link", name="Hide this page").click()
+        expect(seen.page).to_have_title("Calendar")
+        assert seen.faults == []

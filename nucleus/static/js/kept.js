@@ -189,6 +189,7 @@
     part("keep").addEventListener("click", pressKeep);
     part("remove").addEventListener("click", pressRemove);
     await tellKept();
+    if (!part("kept").hidden) part("list-itself").after(part("keeping")); // who needs it now reads it first
   };
 
   // ---- leaving: the calendar is drawn here, since without a net no other page would come ---------
