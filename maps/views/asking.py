@@ -20,6 +20,7 @@ from maps.forms import ShowResources
 from maps.locating.gazetteer import the_gazetteer
 from maps.policy import may_show_area, my_eyes
 from nucleus.ground import clock, i18n
+from nucleus.ground.heard import row_or_none
 from nucleus.resources.freshness import badge_of, confirmations
 from nucleus.resources.hours import ITALY
 from nucleus.resources.queries import (
@@ -107,7 +108,8 @@ def where_asked(near: Near) -> dict[str, str]:
     said = {name: value for name, value in question().items() if name in WHERE}
     if near.here and near.point:
         said["near"] = the_gazetteer().nearest(near.point).label
-    area = area_by_id(int(said["area"])) if said.get("area", "").isdecimal() else None
+    number = row_or_none(request.args.get("area", type=int))
+    area = area_by_id(number) if number else None
     if not (area and area.public):
         said.pop("area", None)
     return said

@@ -10,7 +10,13 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maps.areas.services import AreaFacts, add_area
+from maps.earth.geometry import Point
+from maps.earth.shapes import Circle, Region
+from maps.models import Area
 from maps.sheets.ahead import AHEAD, Hours, doors_ahead
+from nucleus.ground.clock import now
+from nucleus.ground.database import db
 from nucleus.resources.hours import ITALY, OpenState, is_open_at
 from tests.cast import Cast
 from tests.resources.furnish import AVERSA, NAPLES, SECRET, put_resource
@@ -38,6 +44,7 @@ def test_both_ways_of_keeping_bring_everything_along_and_let_nothing_else_run(
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
+        assert "Set-Cookie" not in answer.headers
         assert [kind for kind, _ in parts] == ["style", "script", "script"]
         assert not LOADED.search(answer.text)
         assert '<link rel="stylesheet"' not in answer.text
@@ -71,6 +78,23 @@ def test_a_list_says_nothing_of_what_was_looked_for(cast: Cast, client: FlaskCli
     kept = client.get(link.replace("&amp;", "&") + "&text=mensa&category=food").text
     assert "Sportello Aurora" in kept, "all kinds of help, whatever was asked"
     assert "<title>Useful numbers</title>" in kept
+
+
+def test_an_area_of_the_house_is_not_named_in_a_list(cast: Cast) -> None:
+    carla = cast.signed_in(cast.carla)
+    region = Region((Circle(Point(40.98, 14.2), 3.0),))
+    with cast.stage():
+        put_resource("Mensa Pace", where=AVERSA)
+        facts = AreaFacts("Alluvione", "Acqua alta.", region, now() + timedelta(days=2))
+        area = add_area(facts, actor=cast.carla)
+        number = area.id
+    search = f"/maps/resources/show?area={number}&lang=en"
+    assert f"keep?area={number}" not in carla.get(search).text
+    with cast.stage():
+        db.session.get_one(Area, number).public = True
+    assert f"keep?area={number}" in carla.get(search).text
+    for odd in ("9" * 30, "x", "0"):
+        assert cast.app.test_client().get(f"{KEEP}&area={odd}").status_code == 200
 
 
 def test_the_nearest_places_come_first_and_the_rest_is_counted(
