@@ -78,8 +78,8 @@ def import_boundaries(file: Path) -> None:
     except Unreadable as cause:
         raise click.ClickException(_("%(words)s Nothing was changed.", words=cause)) from cause
     with transaction():
-        kept = keep_borders(borders)
-    click.echo(f"{kept} comuni, {sum(border.corners for border in borders)} corners")
+        kept, corners = keep_borders(borders)
+    click.echo(f"{kept} comuni, {corners} corners")
 
 
 @export_group.command("resources")

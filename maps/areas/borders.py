@@ -1,31 +1,22 @@
-"""Reads the borders of comuni (ISTAT) from GeoJSON and leaves out corners nobody sees; pure.
+"""Reads the borders of comuni (ISTAT) from GeoJSON, a comune at a time; pure.
 
-Two neighbours share their border. Each shared line is cut where a third one begins and thinned out
-once, so that both keep the same corners: no gap opens between them for a place to fall into.
+The file of all Italy is far larger than what is kept of it, and a small machine has to read it.
 """
 
-import json
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from math import hypot
 from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
 
-from maps.earth.shapes import Outline, Ring
+from maps.areas.thinning import DECIMALS, Corner, Lines, Numbered, numbered
+from maps.earth.shapes import Outline, Ring, closed
+from maps.formats.geojson import other_globe
+from maps.formats.json_stream import JsonList
 from maps.formats.tables import Unreadable
 from nucleus.places.italy import in_italy
-
-Corner = tuple[float, float]
-Neighbours = Mapping[Corner, set[Corner]]
-
-DECIMALS = 5
-TOLERANCE = 0.0008
-"""Degrees a thinned line may leave the true one: some 80 m, less than a comune's own doubt."""
 
 KEYS = {
     "istat": ("PRO_COM_T", "PRO_COM", "com_istat_code", "istat", "ISTAT"),
@@ -51,8 +42,8 @@ class Border:
         return sum(len(ring) - 1 for ring in self.shape.rings)
 
 
-def read_borders(path: Path, provinces: Mapping[str, str]) -> list[Border]:
-    """Read a file of borders.
+def read_borders(path: Path, provinces: Mapping[str, str]) -> Iterator[Border]:
+    """Read a file of borders whole; then give them one by one, the last one of a number.
 
     Args:
         path: GeoJSON with a polygon a comune.
@@ -62,84 +53,44 @@ def read_borders(path: Path, provinces: Mapping[str, str]) -> list[Border]:
     Raises:
         Unreadable: the file is none, has no comuni, or lies on another globe.
     """
-    collection = _collection(path)
-    _refuse_other_globe(collection)
-    facts = [_facts(each, provinces) for each in collection["features"]]
-    rings = [_rings(each["geometry"]) for each in collection["features"]]
-    _refuse_other_places(corner for each in rings for ring in each for corner in ring)
-    thinned = thin(rings)
-    return [
-        Border(istat, name, province, Outline(tuple(each)))
-        for (istat, name, province), each in zip(facts, thinned, strict=True)
-        if istat and name and each
-    ]
-
-
-def thin(shapes: list[list[Ring]]) -> list[list[Ring]]:
-    """Return the same shapes with fewer corners; what touched still touches."""
-    beside: dict[Corner, set[Corner]] = defaultdict(set)
-    for before, after in (edge for rings in shapes for ring in rings for edge in pairwise(ring)):
-        beside[before].add(after)
-        beside[after].add(before)
-    return [
-        [small for ring in rings if len(small := _thin_ring(ring, beside)) > 3] for rings in shapes
-    ]
-
-
-def _thin_ring(ring: Ring, beside: Neighbours) -> Ring:
-    """Cut a ring where lines meet, thin each piece, and put it together again."""
-    open_ring = ring[:-1]
-    knots = [at for at, corner in enumerate(open_ring) if len(beside[corner]) != 2]
-    if not knots:  # an island: begin at a corner both walks around it would choose
-        knots = [open_ring.index(min(open_ring)), open_ring.index(max(open_ring))]
-        knots = sorted(set(knots))
-    turned = (*open_ring[knots[0] :], *open_ring[: knots[0]])
-    cuts = [*(at - knots[0] for at in knots), len(turned)]
-    walk = (*turned, turned[0])
-    pieces = (_thin_line(walk[start : end + 1]) for start, end in pairwise(cuts))
-    corners = [corner for piece in pieces for corner in piece[:-1]]
-    return (*corners, corners[0])
-
-
-def _thin_line(line: tuple[Corner, ...]) -> tuple[Corner, ...]:
-    """Leave out corners (Douglas, Peucker); walked the same way whoever asks."""
-    if line[0] > line[-1]:
-        return _thin_line(line[::-1])[::-1]
-    kept, todo = {0, len(line) - 1}, [(0, len(line) - 1)]
-    while todo:
-        start, end = todo.pop()
-        far, at = _furthest(line, start, end)
-        if far > TOLERANCE:
-            kept.add(at)
-            todo += [(start, at), (at, end)]
-    return tuple(line[at] for at in sorted(kept))
-
-
-def _furthest(line: tuple[Corner, ...], start: int, end: int) -> tuple[float, int]:
-    """Return how far the corner lies that is furthest from the straight line, and which it is."""
-    (y, x), (far_y, far_x) = line[start], line[end]
-    along_y, along_x = far_y - y, far_x - x
-    length = hypot(along_y, along_x)
-    found = (0.0, start)
-    for at in range(start + 1, end):
-        to_y, to_x = line[at][0] - y, line[at][1] - x
-        away = abs(along_x * to_y - along_y * to_x) / length if length else hypot(to_y, to_x)
-        if away > found[0]:
-            found = (away, at)
-    return found
-
-
-def _collection(path: Path) -> dict[str, Any]:
-    try:
-        collection = json.loads(path.read_bytes())
-    except (OSError, ValueError) as cause:
-        raise Unreadable(_("This is no GeoJSON file.")) from cause
-    if not isinstance(collection, dict) or not isinstance(collection.get("features"), list):
-        raise Unreadable(_("This file holds no collection of features."))
-    features = [each for each in collection["features"] if _is_area(each)]
-    if not features:
+    drawn: dict[tuple[str, str, str], list[Numbered]] = {}
+    lines = Lines()
+    for area in _areas(path):
+        rings = _numbered(area["geometry"])
+        for ring in rings:
+            lines.add(ring)
+        drawn[_facts(area, provinces)] = rings
+    if not drawn:
         raise Unreadable(_("This file holds no areas: it must have one polygon a comune."))
-    return {**collection, "features": features}
+    return _thinned(drawn, lines)
+
+
+def _thinned(
+    drawn: Mapping[tuple[str, str, str], list[Numbered]], lines: Lines
+) -> Iterator[Border]:
+    known = {facts[0]: facts for facts in drawn}
+    for istat, name, province in known.values():
+        rings = lines.thinned(drawn[istat, name, province])
+        if istat and name and rings:
+            yield Border(istat, name, province, Outline(tuple(rings)))
+
+
+def _areas(path: Path) -> Iterator[dict[str, Any]]:
+    """Give the areas of a file one by one; raise Unreadable when they lie on another globe."""
+    features, are_ours = JsonList(path, "features"), False
+    try:
+        for feature in features:
+            _refuse_other_globe("" if are_ours else features.head)
+            if _is_area(feature):
+                are_ours = are_ours or _lies_in_italy(feature["geometry"])
+                yield feature
+    except Unreadable as cause:
+        if features.head:
+            raise
+        raise Unreadable(_("This file holds no collection of features.")) from cause
+    if not features.head:
+        raise Unreadable(_("This file holds no collection of features."))
+    _refuse_other_globe(features.tail)
 
 
 def _is_area(feature: object) -> bool:
@@ -147,17 +98,20 @@ def _is_area(feature: object) -> bool:
     return isinstance(geometry, dict) and geometry.get("type") in {"Polygon", "MultiPolygon"}
 
 
-def _refuse_other_globe(collection: Mapping[str, Any]) -> None:
-    named = json.dumps(collection.get("crs"))
-    if named != "null" and not WORLD.search(named):
-        raise Unreadable(_other_system(named[:80]))
+def _refuse_other_globe(around: str) -> None:
+    if named := other_globe(around, WORLD):
+        raise Unreadable(_other_system(named))
 
 
-def _refuse_other_places(corners: Iterable[Corner]) -> None:
-    """A file that says nothing of its system still shows it by its numbers."""
-    lat, lon = next(iter(corners), (0.0, 0.0))
+def _lies_in_italy(geometry: Mapping[str, Any]) -> bool:
+    """Say yes or raise: a file that says nothing of its system still shows it by its numbers."""
+    try:
+        lat, lon = next((corner for ring in _rings(geometry) for corner in ring), (0.0, 0.0))
+    except (TypeError, ValueError) as cause:
+        raise _no_coordinates() from cause
     if not in_italy(lat, lon):
         raise Unreadable(_other_system(f"{lon} {lat}"))
+    return True
 
 
 def _other_system(seen: str) -> str:
@@ -169,14 +123,24 @@ def _other_system(seen: str) -> str:
     return words
 
 
-def _rings(geometry: Mapping[str, Any]) -> list[Ring]:
-    parts = geometry["coordinates"]
-    polygons = [parts] if geometry["type"] == "Polygon" else parts
+def _numbered(geometry: Mapping[str, Any]) -> list[Numbered]:
     try:
-        rings = [tuple(_corners(ring)) for polygon in polygons for ring in polygon]
-    except (TypeError, ValueError, IndexError) as cause:
-        raise Unreadable(_("A border in this file is not made of coordinates.")) from cause
-    return [ring if ring[0] == ring[-1] else (*ring, ring[0]) for ring in rings if len(ring) > 2]
+        return [numbered(ring) for ring in _rings(geometry)]
+    except (TypeError, ValueError, OverflowError) as cause:
+        raise _no_coordinates() from cause
+
+
+def _no_coordinates() -> Unreadable:
+    return Unreadable(_("A border in this file is not made of coordinates."))
+
+
+def _rings(geometry: Mapping[str, Any]) -> Iterator[Ring]:
+    parts = geometry.get("coordinates") or []
+    polygons = [parts] if geometry["type"] == "Polygon" else parts
+    for ring in (ring for polygon in polygons for ring in polygon):
+        corners = tuple(_corners(ring))
+        if len(corners) > 2:
+            yield closed(corners)
 
 
 def _corners(ring: Iterable[Any]) -> Iterator[Corner]:

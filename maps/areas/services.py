@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import delete, insert
 
@@ -14,6 +15,9 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.tokens import new_nonce
 from nucleus.ground.words import plain
+
+TOGETHER = 200
+"""Borders written at once."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +82,16 @@ def withdraw_share(link: AreaLink, *, actor: int) -> None:
         journal.write("maps.withdraw_share", f"area:{link.area_id}", actor=actor, link=link.id)
 
 
-def keep_borders(borders: Iterable[Border]) -> int:
-    """Put new borders in the place of all old ones; return how many there are."""
+def keep_borders(borders: Iterable[Border]) -> tuple[int, int]:
+    """Put new borders in the place of all old ones; return how many there are, and corners."""
     db.session.execute(delete(Boundary))
-    rows = {border.istat: _row_of(border) for border in borders}
-    db.session.execute(insert(Boundary), list(rows.values()))
-    journal.write("maps.import_boundaries", None, count=len(rows))
-    return len(rows)
+    waiting, kept, corners = iter(borders), 0, 0
+    while some := list(islice(waiting, TOGETHER)):
+        db.session.execute(insert(Boundary), [_row_of(border) for border in some])
+        kept += len(some)
+        corners += sum(border.corners for border in some)
+    journal.write("maps.import_boundaries", None, count=kept)
+    return kept, corners
 
 
 def _row_of(border: Border) -> dict[str, object]:

@@ -25,26 +25,29 @@ def read_geojson(path: Path) -> Sheet:
         names.update(dict.fromkeys(_properties(feature)))
         if len(names) > MOST_COLUMNS:
             raise Unreadable(_("This table has more columns than a list of places has."))
-    _refuse_other_globe(features.head + features.tail)
-    headings = tuple(names)
-    return Sheet("geojson", headings, counted(_rows(JsonList(path, "features"), headings)))
-
-
-def _refuse_other_globe(around: str) -> None:
-    """RFC 7946 knows one system; a file of older programs may name another in `crs`."""
-    found = re.search(r'"crs"\s*:\s*', around)
-    if not found:
-        return
-    named = around[found.end() : found.end() + 400]
-    if not WORLD.search(named) and not named.startswith("null"):
-        system = re.search(r"[A-Z]{3,}:{1,2}\d+", named)
+    if system := other_globe(features.head + features.tail):
         raise Unreadable(
             _(
                 "The coordinates of this file are in another system (%(system)s). "
                 "Save it again in WGS 84 (EPSG:4326).",
-                system=system.group() if system else named[:60],
+                system=system,
             )
         )
+    headings = tuple(names)
+    return Sheet("geojson", headings, counted(_rows(JsonList(path, "features"), headings)))
+
+
+def other_globe(around: str, known: re.Pattern[str] = WORLD) -> str:
+    """Return the system of coordinates that a file names, unless it is known; else nothing.
+
+    RFC 7946 knows one system; a file of older programs may name another in `crs`.
+    """
+    found = re.search(r'"crs"\s*:\s*', around)
+    named = around[found.end() : found.end() + 400] if found else "null"
+    if known.search(named) or named.startswith("null"):
+        return ""
+    system = re.search(r"[A-Z]{3,}:{1,2}\d+", named)
+    return system.group() if system else named[:60]
 
 
 def _properties(feature: Any) -> Mapping[str, Any]:

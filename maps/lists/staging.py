@@ -11,6 +11,7 @@ from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 
+from maps.formats.numbers import Numbers
 from maps.formats.opening import open_sheet
 from maps.formats.rows.cells import Cells, Reading
 from maps.formats.rows.understanding import key_as_it_came, understand
@@ -148,35 +149,29 @@ def note_doubles(run: ImportRun, reading: Reading) -> None:
     """Mark the rows that say a place again which an earlier row said, in the same words or not.
 
     Only rows whose key stands twice are understood for it: an earlier one that can't be read
-    must not hide a later one that can. Eight bytes a row are kept meanwhile.
+    must not hide a later one that can. Some sixteen bytes a row are kept meanwhile.
     """
     rows, marks = Files(run.uid).rows, Files(run.uid).twice
-    repeated, seen = _repeated(rows, reading), dict[int, int]()
+    repeated, seen, said = _repeated(rows, reading), Numbers(), Numbers()
     with marks.open("wb") as out:
-        for row, _offset in lines_from(rows, 0) if repeated else ():
-            key = _short(row, reading)
-            first = seen.get(key)
-            out.write(
-                bytes([ONCE if first is None else AGAIN if first == _said(row) else OTHERWISE])
-            )
-            if key in repeated and first is None and understand(row, reading)[0]:
-                seen[key] = _said(row)
-        if not repeated:
+        for row, _offset in lines_from(rows, 0) if len(repeated) else ():
+            key, words = _short(row, reading), _eight_bytes("\n".join(("whole", *row.raw)))
+            mark = ONCE if key not in seen else AGAIN if words in said else OTHERWISE
+            out.write(bytes([mark]))
+            if mark == ONCE and key in repeated and understand(row, reading)[0]:
+                seen.add(key)
+                said.add(words)
+        if not len(repeated):
             out.write(bytes(run.lines))
 
 
-def _said(row: Row) -> int:
-    """Return what a row says, in eight bytes."""
-    words = "\n".join(" ".join(cell.split()) for cell in row.raw)
-    return _eight_bytes(words)
-
-
-def _repeated(rows: Path, reading: Reading) -> set[int]:
+def _repeated(rows: Path, reading: Reading) -> Numbers:
     """Return the keys that stand more than once."""
-    seen, repeated = set[int](), set[int]()
+    seen, repeated = Numbers(), Numbers()
     for row, _offset in lines_from(rows, 0):
         key = _short(row, reading)
-        (repeated if key in seen else seen).add(key)
+        if not seen.add(key):
+            repeated.add(key)
     return repeated
 
 
@@ -187,4 +182,5 @@ def _short(row: Row, reading: Reading) -> int:
 
 
 def _eight_bytes(words: str) -> int:
-    return int.from_bytes(blake2b(words.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+    digest = blake2b(words.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1 or 1

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from maps.areas.borders import read_borders, thin
+from maps.areas.borders import read_borders
 from maps.areas.queries import borders_of
+from maps.areas.thinning import Lines, numbered
 from maps.earth.geometry import Point
 from maps.earth.shapes import Outline, Ring, Town, closed
 from maps.formats.tables import Unreadable
@@ -69,6 +70,13 @@ def written(folder: Path, content: object) -> Path:
     return file
 
 
+def thin(shapes: list[list[Ring]]) -> list[list[Ring]]:
+    lines, drawn = Lines(), [[numbered(ring) for ring in rings] for rings in shapes]
+    for ring in (ring for rings in drawn for ring in rings):
+        lines.add(ring)
+    return [lines.thinned(rings) for rings in drawn]
+
+
 def test_neighbours_still_touch_after_thinning() -> None:
     (left,), (right,) = thin(neighbours())
     assert len(left) < STEPS / 4
@@ -109,6 +117,12 @@ def test_borders_come_in_by_a_command_and_an_area_uses_them(cast: Cast, tmp_path
     [
         ({"type": "FeatureCollection", "features": []}, "holds no areas"),
         ([1, 2], "no collection of features"),
+        ({"type": "Topology"}, "no collection of features"),
+        (collection([[((41, 14), (41, 15), (1e9, 15), (41, 14))]] * 2), "not made of coordinates"),
+        (
+            collection([[((41, 14), (41, 15), (float("nan"), 15), (41, 14))]] * 2),
+            "not made of coordinates",
+        ),
         (collection(neighbours(), crs={"properties": {"name": "EPSG:32632"}}), "EPSG:32632"),
         (collection([[((4.5e6, 9e5), (4.6e6, 9e5), (4.6e6, 9.1e5), (4.5e6, 9e5))]] * 2), "4326"),
     ],
@@ -120,10 +134,23 @@ def test_a_file_that_cannot_be_borders_is_refused_in_words(
         read_borders(written(tmp_path, content), {})
 
 
+def test_a_file_that_is_cut_off_changes_nothing(cast: Cast, tmp_path: Path) -> None:
+    whole = written(tmp_path, collection(neighbours()))
+    cut = tmp_path / "cut.geojson"
+    cut.write_text(whole.read_text()[:-200])
+    run = cast.app.test_cli_runner().invoke
+    assert run(args=["import", "boundaries", str(whole)]).exit_code == 0
+    told = run(args=["import", "boundaries", str(cut)])
+    assert told.exit_code == 1
+    assert "Nothing was changed" in told.output
+    with cast.stage():
+        assert len(borders_of(Town("aversa", "CE"))) == 1
+
+
 def test_latitude_first_and_a_twin_system_are_understood(app: Flask, tmp_path: Path) -> None:
     turned = [[tuple((lon, lat) for lat, lon in ring) for ring in each] for each in neighbours()]
     content = collection(turned, crs={"properties": {"name": "urn:ogc:def:crs:EPSG::6706"}})
     with app.test_request_context("/"):
-        borders = read_borders(written(tmp_path, content), {"061005": "CE"})
+        borders = list(read_borders(written(tmp_path, content), {"061005": "CE"}))
     assert borders[0].shape.holds(Point(40.95, 14.02))
     assert [border.province for border in borders] == ["CE", ""]

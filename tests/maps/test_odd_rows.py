@@ -85,7 +85,7 @@ def test_a_number_that_lost_its_zeros_in_a_workbook_is_the_same_one(
 
 def test_a_number_given_twice_holds_the_second_place_back(cast: Cast, tmp_path: Path) -> None:
     head, alba = ["codice", "nome", "servizio"], ["1", "Alba", "Mensa"]
-    path = workbook(tmp_path, head, ["1", "Aurora", "Mensa"], alba, ["1", "Aurora ", "Mensa"])
+    path = workbook(tmp_path, head, ["1", "Aurora", "Mensa"], alba, ["1", "Aurora", "Mensa"])
     report = take(cast, path)
     assert (report.created, report.held_back, report.unchanged) == (1, 1, 1)
     assert [(one.row, one.column) for one in report.remarks] == [(3, "codice")]
