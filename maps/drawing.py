@@ -178,7 +178,7 @@ class Base:
         """Give the layers, the lowest first."""
         yield Ground("outline", {"url": self.outline})
         if self.tiles:
-            yield Ground("tiles", {"url": self.tiles})
+            yield Tiles("tiles", {"url": self.tiles})
         if self.archive:
             facts = {"url": self.archive, "reach": self.reach, "deepest": self.deepest}
             yield Archive("archive", facts)
@@ -188,11 +188,18 @@ class Base:
             yield Ground("towns", {"url": self.towns})
 
 
+class Tiles(Ground):
+    """Tiles of a server; what draws them is loaded only where there are some."""
+
+    default_js = [("pins_js", "js/pins.js"), ("tiles_js", "js/tiles.js")]  # noqa: RUF012
+
+
 class Archive(Ground):
     """The deployment's own PMTiles; the library that draws them is loaded only where they are."""
 
     default_js = [  # noqa: RUF012
         ("pins_js", "js/pins.js"),
+        ("tiles_js", "js/tiles.js"),
         ("protomaps_js", "vendor/protomaps-leaflet.js"),
     ]
 

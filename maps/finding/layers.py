@@ -14,7 +14,9 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from maps.finding.counting import counted_words
 from maps.finding.crowd import Cluster, Crowd
 from maps.finding.search import Found, Search
 from nucleus.ground import i18n
@@ -144,6 +146,17 @@ def _words() -> dict[str, Any]:
         "states": {str(state): str(words) for state, words in STATES.items()},
         "more": _("Hours, phone, how to get there"),
         "roughly": _("Only the town is known, not the exact point."),
-        "cluster": _("# places here: zoom in"),
-        "said": _("# places on this part of the map"),
+        "cluster": counted_words(
+            lambda number: ngettext("# place here: zoom in", "# places here: zoom in", number)
+        ),
+        "around": counted_words(
+            lambda number: ngettext(
+                "# place around TOWN: zoom in", "# places around TOWN: zoom in", number
+            )
+        ),
+        "said": counted_words(
+            lambda number: ngettext(
+                "# place on this part of the map", "# places on this part of the map", number
+            )
+        ),
     }

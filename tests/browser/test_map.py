@@ -163,7 +163,7 @@ def test_when_the_pins_do_not_come_the_page_says_so(
 ) -> None:
     with visit(language="en") as seen:
         seen.page.route("**/resources.geojson*", lambda route: route.fulfill(status=500, body=""))
-        seen.page.goto(f"{house.url}/maps/resources/show?lang=en")
+        seen.page.goto(f"{house.url}/maps/resources/show?lang=en#on-the-map")
         failed = seen.page.locator("[data-map-failed]")
         expect(failed).to_contain_text("The list beside it is complete")
 

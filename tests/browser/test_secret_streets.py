@@ -15,7 +15,7 @@ from tests.resources.furnish import SECRET, put_resource, resource
 
 pytestmark = pytest.mark.browser
 STREETS = "tiles.example.org"
-MAP = "/maps/resources/show?text=indirizzo"
+MAP = "/maps/resources/show?text=indirizzo#on-the-map"
 PIN = ".map-canvas .map-pin"
 
 

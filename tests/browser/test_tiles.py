@@ -24,7 +24,7 @@ pytestmark = [
     # A browser that no longer wants a part hangs up; the development server drops the file then.
     pytest.mark.filterwarnings("ignore:Exception ignored:pytest.PytestUnraisableExceptionWarning"),
 ]
-PAGE = "/maps/resources/show?lang=en"
+PAGE = "/maps/resources/show?lang=en#on-the-map"
 HOST = "https://tiles.example.org"
 DOT = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -53,19 +53,28 @@
     for (const form of document.querySelectorAll(".asking form")) form.action = form.action.replace(/#.*$/, hash);
   };
   const turn = (hash) => {
-    if (hash !== MAP && hash !== "#found") return;
+    if (hash && hash !== MAP && hash !== "#found") return;
     places.dataset.turn = hash === MAP ? "map" : "list";
     for (const link of turns) {
-      if (link.hash === hash) link.setAttribute("aria-current", "true");
+      if (link.hash === (hash || "#found")) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
-    keep(hash);
+    if (hash) keep(hash);
   };
   // Before the browser goes there: it can't scroll to what is hidden.
   document.addEventListener("click", ({ target }) => {
     const link = target.closest("a[href^='#']");
     if (link) turn(link.hash);
   });
+  // From a place in the list to its pin.
+  const canvas = places.querySelector(".map-canvas");
+  for (const link of places.querySelectorAll("[data-show-pin]")) {
+    link.hidden = false;
+    link.addEventListener("click", () => {
+      const detail = { id: Number(link.dataset.showPin), point: link.dataset.point.split(",").map(Number) };
+      setTimeout(() => canvas.dispatchEvent(new CustomEvent("show-place", { detail }))); // the map is there by then
+    });
+  }
   addEventListener("hashchange", () => turn(location.hash));
   turn(location.hash);
 

@@ -103,71 +103,24 @@ window.nucleusMap = (() => {
     const group = L.layerGroup();
     let newest = 0;
     let known = [];
+    const draw = () => nameTowns(map, group, map.getContainer().dataset.ground === "tiles" ? [] : known);
     const renew = async () => {
       const mine = ++newest;
-      if (map.getContainer().dataset.ground === "tiles") { known = []; group.clearLayers(); return; }
       try {
         const found = await fetchJson(asked(map, url, true));
         if (mine !== newest) return;
         known = found.features;
-        nameTowns(map, group, known);
+        map.fire("towns", { known });
+        draw();
       } catch { /* without names the pins still stand where they are */ }
     };
     // Once the view rests: the first one is hardly drawn before the pins move it.
     let soon = 0;
     const later = () => { clearTimeout(soon); soon = setTimeout(renew, 120); };
     map.on("moveend ground", later);
-    map.on("redrawn", () => nameTowns(map, group, known));
+    map.on("redrawn", draw);
     whenSeen(map).then(later);
     return group;
-  };
-
-  // While tiles are drawn they name the towns; when they fail the outline does, and whoever
-  // coordinates is told. Everybody else sees a map as good as it can be, and no fault.
-  const drawnBy = (map, what) => {
-    map.getContainer().dataset.ground = what;
-    map.fire("ground");
-  };
-  const giveUp = (map, layer) => {
-    if (!layer._map) return;
-    layer.remove();
-    drawnBy(map, "outline");
-    for (const told of document.querySelectorAll("[data-ground-failed]")) told.hidden = false;
-  };
-
-  const MOST_MISSING = 4;
-  const tiles = (map, { url }) => {
-    const layer = L.tileLayer(url, { maxZoom: 19 });
-    let came = 0;
-    let missing = 0;
-    layer.on("tileload", () => { if (!came++) drawnBy(map, "tiles"); });
-    layer.on("tileerror", () => { missing += 1; if (missing >= MOST_MISSING && missing > came) giveUp(map, layer); });
-    return layer;
-  };
-
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const sheetOf = (map, { url, reach, deepest }) => {
-    const [south, west, north, east] = reach;
-    const layer = protomapsL.leafletLayer({
-      url: new URL(url, window.location.href).href, maxZoom: 19, maxDataZoom: deepest, noWrap: true,
-      bounds: [[south, west], [north, east]], lang: document.documentElement.lang,
-      flavor: dark.matches ? "dark" : "light", attribution: "",
-    });
-    // A tile it can't read it would paint over with grey: better none at all.
-    for (const view of layer.views.values()) {
-      const ask = view.getDisplayTile.bind(view);
-      view.getDisplayTile = (place) => ask(place).catch((cause) => {
-        if (cause.name !== "AbortError") giveUp(map, layer);
-        throw cause;
-      });
-    }
-    layer.once("tileload", () => drawnBy(map, "tiles"));
-    return layer;
-  };
-  const archive = (map, facts) => {
-    const home = L.layerGroup([sheetOf(map, facts)]);
-    dark.addEventListener("change", () => { home.clearLayers(); home.addLayer(sheetOf(map, facts)); });
-    return home;
   };
 
   // The area the page is about; the map opens on it.
@@ -199,19 +152,26 @@ window.nucleusMap = (() => {
     return box;
   };
 
-  // Opened by key, the popup takes the focus; closed, it gives it back to its pin.
+  // What had the focus last: a popup that closes is gone from the page before it says so.
+  let focused = null;
+  document.addEventListener("focusin", ({ target }) => { focused = target; });
+
+  // Opened by key or from the list, the popup takes the focus; closed, it gives it back to its pin.
   const followFocus = (marker) => {
-    let byKey = false;
     // Leaflet opens the popup before it tells anybody of the key: listen to the key itself.
-    marker.on("add", () => marker.getElement().addEventListener("keydown", ({ key }) => { byKey = key === "Enter"; }));
+    marker.on("add", () => marker.getElement().addEventListener("keydown", ({ key }) => { marker.byKey = key === "Enter"; }));
     marker.on("popupopen", ({ popup: opened }) => {
-      if (byKey) opened.getElement().querySelector(".map-popup a").focus();
+      if (marker.byKey) opened.getElement().querySelector(".map-popup a").focus();
+      marker.byKey = false;
     });
     marker.on("popupclose", ({ popup: shut }) => {
-      const inside = shut.getElement()?.contains(document.activeElement);
-      if ((byKey || inside) && marker.getElement()) marker.getElement().focus({ preventScroll: true });
-      byKey = false;
+      if (shut.getElement()?.contains(focused)) marker.getElement()?.focus({ preventScroll: true });
     });
+  };
+  const CLOSE = 17; // streets
+  const openHere = (marker) => {
+    marker.byKey = true;
+    marker.openPopup();
   };
 
   const pin = (feature, words) => {
@@ -233,29 +193,38 @@ window.nucleusMap = (() => {
     return L.divIcon({ html: number, className: "map-cluster", iconSize: [44, 44] });
   };
 
-  // Leaflet makes a cluster a button without a name; say how many places it holds.
-  const named = (layer, count, words) => {
-    const element = layer.getElement();
-    if (element) element.setAttribute("aria-label", words.cluster.replace("#", count));
-  };
+  const rules = new Intl.PluralRules(document.documentElement.lang || "it");
+  const counted = (forms, number) => (forms[rules.select(number)] || forms.other || forms.many).replace("#", number);
 
-  const nameClusters = (group, words) => {
-    group._featureGroup.on("layeradd", ({ layer }) => {
-      if (layer.getChildCount) named(layer, layer.getChildCount(), words);
-    });
+  // Leaflet makes a circle a button without a name: it is called after how many places it holds,
+  // and after the nearest town of the view as soon as the towns have come.
+  const nameCircles = (map, words) => {
+    let towns = [];
+    const near = (point) => towns
+      .map(({ properties, geometry: { coordinates: [lon, lat] } }) => ({ name: properties.name, far: map.distance(point, [lat, lon]) }))
+      .reduce((best, one) => (one.far < best.far ? one : best)).name;
+    const name = (layer) => {
+      const count = layer.getChildCount ? layer.getChildCount() : layer.options?.count;
+      const element = count && layer.getElement();
+      if (!element) return;
+      const said = towns.length ? counted(words.around, count).replace("TOWN", () => near(layer.getLatLng())) : counted(words.cluster, count);
+      element.setAttribute("aria-label", said);
+    };
+    map.on("layeradd", ({ layer }) => name(layer));
+    map.on("towns", ({ known }) => { towns = known; map.eachLayer(name); });
   };
 
   // Says in words how much a view shows: who can't see the map hears that it answered.
   const say = (map, number, words) => {
     const said = map.getContainer().closest(".map-frame").querySelector("[data-map-said]");
-    if (said) said.textContent = words.said.replace("#", number);
+    if (said) said.textContent = counted(words.said, number);
   };
 
   const inView = (map, features) => {
     const view = map.getBounds();
-    const counted = (feature) => feature.properties.count || 1;
+    const held = (feature) => feature.properties.count || 1;
     return features.filter(({ geometry }) => view.contains([geometry.coordinates[1], geometry.coordinates[0]]))
-      .reduce((sum, feature) => sum + counted(feature), 0);
+      .reduce((sum, feature) => sum + held(feature), 0);
   };
 
   // Few places: all of them are here, and the phone draws together what lies close.
@@ -268,33 +237,38 @@ window.nucleusMap = (() => {
       spiderLegPolylineOptions: { className: "map-leg" },
       iconCreateFunction: (cluster) => circle(cluster.getChildCount()),
     });
-    nameClusters(group, places.words);
+    nameCircles(map, places.words);
     const placed = places.features.filter((feature) => feature.geometry);
-    group.addLayers(placed.map((feature) => pin(feature, places.words)));
+    const pins = new Map(placed.map((feature) => [feature.id, pin(feature, places.words)]));
+    group.addLayers([...pins.values()]);
     home.addLayer(group);
     const bounds = about || (placed.length ? group.getBounds() : null);
     if (bounds) map.fitBounds(bounds, { maxZoom: 14, padding: [24, 24], animate: false });
     map.on("moveend", () => say(map, inView(map, placed), places.words));
     say(map, inView(map, placed), places.words);
     map.getContainer().dataset.pins = String(placed.length);
+    return ({ id, point }) => {
+      map.setView(point, CLOSE, { animate: false });
+      if (pins.has(id)) group.zoomToShowLayer(pins.get(id), () => openHere(pins.get(id)));
+    };
   };
 
-  const crowdOf = (map, feature, words) => {
+  const crowdOf = (map, feature) => {
     const [lon, lat] = feature.geometry.coordinates;
     const { count } = feature.properties;
-    const marker = L.marker([lat, lon], { icon: circle(count), keyboard: true });
+    const marker = L.marker([lat, lon], { icon: circle(count), keyboard: true, count });
     const [west, south, east, north] = feature.bbox;
     const closer = () => map.fitBounds([[south, west], [north, east]], { padding: [24, 24], maxZoom: 17, animate: false });
     marker.on("click", closer).on("keypress", ({ originalEvent }) => { if (originalEvent.key === "Enter") closer(); });
-    marker.on("add", () => named(marker, count, words));
     return marker;
   };
 
-  const fillView = (map, group, places) => {
+  const fillView = (map, group, places, wanted) => {
     group.clearLayers();
     places.features.filter((feature) => feature.geometry).forEach((feature) => {
-      const layer = feature.properties.count ? crowdOf(map, feature, places.words) : pin(feature, places.words);
+      const layer = feature.properties.count ? crowdOf(map, feature) : pin(feature, places.words);
       group.addLayer(layer);
+      if (feature.id === wanted && layer.getPopup()) openHere(layer);
     });
     say(map, inView(map, places.features.filter((feature) => feature.geometry)), places.words);
     const told = map.getContainer().dataset;
@@ -321,18 +295,23 @@ window.nucleusMap = (() => {
     const group = L.featureGroup();
     home.addLayer(group);
     let newest = 0;
+    let wanted = null;
     const renew = async () => {
       const mine = ++newest;
       try {
         const places = await fetchJson(asked(map, url, true));
-        if (mine === newest) fillView(map, group, places); // an older answer that comes late is dropped
+        if (mine !== newest) return; // an older answer that comes late is dropped
+        fillView(map, group, places, wanted);
+        wanted = null;
       } catch { failed(); }
     };
+    nameCircles(map, first.words);
     fillView(map, group, first);
     const bounds = about || (group.getLayers().length ? group.getBounds() : null);
     if (bounds) map.fitBounds(bounds, { maxZoom: 14, padding: [24, 24], animate: false });
     map.on("moveend", renew);
     renew();
+    return ({ id, point }) => { wanted = id; map.setView(point, CLOSE, { animate: false }); };
   };
 
   // Escape closes a popup from wherever the focus is inside the map.
@@ -384,15 +363,16 @@ window.nucleusMap = (() => {
       address.searchParams.set("columns", "1");
       return fetchJson(address).then(unpacked);
     };
-    whenSeen(map).then(() => Promise.all([all(), region()]))
+    const drawn = whenSeen(map).then(() => Promise.all([all(), region()]))
       .then(([first, about]) => (first.whole
         ? fillWhole(map, home, first, about)
-        : followView(map, home, url, { first, failed, about })))
-      .catch(failed);
+        : followView(map, home, url, { first, failed, about })));
+    drawn.catch(failed);
+    map.getContainer().addEventListener("show-place", ({ detail }) => drawn.then((show) => show(detail)).catch(() => {}));
     return home;
   };
 
-  return { outline, borders, towns, tiles, archive, pins, lines, nameTowns };
+  return { outline, borders, towns, pins, lines, nameTowns, whenSeen };
 })();
 
 // The frame is hidden until a script runs: who has none sees the list alone and no empty box.
