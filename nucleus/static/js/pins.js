@@ -22,8 +22,17 @@ window.nucleusMap = (() => {
     watch.observe(box);
   });
 
+  // Who asked for less movement gets none: an arrow key or a drag moves the map at once.
+  const keepStill = (map) => {
+    if (!window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const panBy = map.panBy.bind(map);
+    map.panBy = (offset, options) => panBy(offset, { ...options, animate: false });
+    map.options.inertia = false;
+  };
+
   // A pane of its own keeps the land below everything, whichever file arrives first.
   const outline = (map, { url }) => {
+    keepStill(map);
     map.createPane("land").style.zIndex = 150; // under the tiles, which stand at 200
     L.control.scale({ imperial: false }).addTo(map);
     const land = L.geoJSON(null, { pane: "land", interactive: false, className: "map-land" });
