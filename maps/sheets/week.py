@@ -6,7 +6,8 @@ from itertools import groupby
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from nucleus.resources.hours import Span, hours_on
+from nucleus.resources.hours import hours_on
+from nucleus.resources.wording import span_words
 
 MONDAY = date(2024, 1, 8)
 """A Monday of an ordinary week without a holiday: paper hangs for months."""
@@ -30,13 +31,7 @@ def _spoken(each: tuple[date, str]) -> str:
 
 
 def _spans_words(hours: str, day: int) -> str:
-    return ", ".join(_span_words(span) for span in hours_on(hours, MONDAY + timedelta(days=day)))
-
-
-def _span_words(span: Span) -> str:
-    closes = "24:00" if span.closes.hour == span.closes.minute == 0 else f"{span.closes:%H:%M}"
-    words = f"{span.opens:%H:%M}–{closes}"
-    return words if span.certain else f"{words} ({_('perhaps')})"
+    return ", ".join(span_words(span) for span in hours_on(hours, MONDAY + timedelta(days=day)))
 
 
 def _days_words(days: list[date]) -> str:

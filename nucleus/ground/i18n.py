@@ -35,6 +35,7 @@ WHOLE = ("it", "en")
 SIGNED_IN = "_user_id"
 """What the session holds while somebody is signed in; asking it needs no database."""
 
+CLOCK = "HH:mm"
 View = TypeVar("View", bound=Callable[..., Any])
 babel = Babel()
 
@@ -177,8 +178,11 @@ def in_every_language(write: Callable[[], dict[str, str]]) -> dict[str, dict[str
 
 
 def clock_time(instant: datetime) -> str:
-    """Return hours and minutes in the installation's time zone."""
-    return str(format_time(instant, "short"))
+    """Return hours and minutes in the installation's time zone, as a sign on a door has them.
+
+    English and Arabic would say *8:00 PM*; beside it stand hours of 24, on the page and outside.
+    """
+    return str(format_time(instant, CLOCK))
 
 
 def day_and_time(instant: datetime) -> str:

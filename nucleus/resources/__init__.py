@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
     jobs.pin(app, jobs.Job("settle_letters", 300, settle_letters))
     app.jinja_env.filters["day_words"] = wording.day_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
+    app.jinja_env.filters["span_words"] = wording.span_words
     app.jinja_env.filters["due_words"] = wording.due_words
     app.jinja_env.globals["standing_words"] = wording.STANDING
     app.jinja_env.globals["how_words"] = wording.HOWS

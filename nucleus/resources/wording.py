@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from nucleus.ground.clock import now
+from nucleus.ground.i18n import CLOCK
 from nucleus.ground.models import Term
 from nucleus.resources.freshness import Age, Badge
-from nucleus.resources.hours import ITALY, OpenState
+from nucleus.resources.hours import ITALY, OpenState, Span
 
 STATES = {
     OpenState.OPEN: lazy_gettext("Open now"),
@@ -118,10 +119,21 @@ def day_words(moment: datetime) -> str:
     """Return the day as people say it, and the time: *tomorrow at 08:30*, *Monday at 08:30*."""
     day = moment.astimezone(ITALY).date()
     ahead = (day - now().astimezone(ITALY).date()).days
-    time: str = format_time(moment, "short")
+    time: str = format_time(moment, CLOCK)
     if ahead == 0:
         return str(_("today at %(time)s", time=time))
     if ahead == 1:
         return str(_("tomorrow at %(time)s", time=time))
     name = format_date(day, "EEEE" if 0 < ahead < 7 else "d MMMM", rebase=False)
     return str(_("%(day)s at %(time)s", day=name, time=time))
+
+
+def span_words(span: Span) -> str:
+    """Return from when until when a door is open: *08:00–12:00*.
+
+    Arabic says it in words: where letters run to the left nobody knows which end comes first.
+    """
+    midnight = span.closes.hour == span.closes.minute == 0
+    closes = "24:00" if midnight else f"{span.closes:%H:%M}"
+    said = _("%(opens)s–%(closes)s", opens=f"{span.opens:%H:%M}", closes=closes)
+    return str(said if span.certain else f"{said} ({_('perhaps')})")

@@ -114,10 +114,10 @@ def test_a_kept_list_opens_without_a_net_and_says_what_is_open(phone: Phone) -> 
     expect(phone.page.get_by_text(f"as of {now().astimezone(ITALY).day} ")).to_be_visible()
     door, unread = kitchen.locator("[data-door]"), phone.page.locator("li", has_text="Senza orari")
     for hour, minute, days, words in (
-        (12, 30, 1, "Open now closes at 2:00 PM"),
-        (13, 40, 1, "Open now closes at 2:00 PM (soon: call before you set out)"),
-        (9, 0, 1, "Closed now opens today at 12:00 PM"),
-        (15, 0, 1, "Closed now opens tomorrow at 12:00 PM"),
+        (12, 30, 1, "Open now closes at 14:00"),
+        (13, 40, 1, "Open now closes at 14:00 (soon: call before you set out)"),
+        (9, 0, 1, "Closed now opens today at 12:00"),
+        (15, 0, 1, "Closed now opens tomorrow at 12:00"),
         (12, 30, 20, "Hours not known: call first"),
         (12, 30, -1, "Hours not known: call first"),
     ):

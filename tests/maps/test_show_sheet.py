@@ -126,3 +126,12 @@ def test_the_map_of_a_sheet_needs_no_room_on_the_wire(cast: Cast, client: FlaskC
     assert "Only the first 60 fit on paper" in page
     shown = [int(n) for n in re.findall(r"<text[^>]*>(\d+)–\d+</text>", page)]
     assert all(a < b for a, b in pairwise(shown))
+
+
+def test_hours_can_be_read_from_the_right_too(client: FlaskClient, cast: Cast) -> None:
+    """Between two figures a line turns round with the letters: words say which comes first."""
+    with cast.stage():
+        put_resource("Mensa", hours="Mo-Su 12:00-14:00")
+    page = client.get("/maps/sheet/show?lang=ar").text
+    assert "من 12:00 إلى 14:00" in page
+    assert "12:00–14:00" not in page

@@ -38,7 +38,7 @@ function tellStale() {
   const since = stale.querySelector("[data-since]");
   if (since && lost && stale.hidden) {
     since.dateTime = new Date(heard).toISOString();
-    since.textContent = new Date(heard).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    since.textContent = new Date(heard).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   }
   stale.hidden = !lost;
   document.documentElement.toggleAttribute("data-lost", lost);

@@ -37,7 +37,7 @@
 
   const momentOf = (minute) => new Date((from + minute) * 60000);
   const dayOf = (moment) => inWords(moment, { year: "numeric", month: "numeric", day: "numeric" });
-  const timeOf = (moment) => inWords(moment, { timeStyle: "short" });
+  const timeOf = (moment) => inWords(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
   const opensWords = (moment) => {
     const time = timeOf(moment);
