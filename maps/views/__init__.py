@@ -72,7 +72,7 @@ def show_resources() -> ResponseReturnValue:
         slips=slips(found),
         relaxed=relaxed(found, choices) if not found.total else [],
         asked=question(),
-        where=where_asked(near),
+        where=where_asked(),
         drawing=drawing("secret_resources" if secretly else "resources"),
         secretly=secretly,
     )

@@ -17,7 +17,6 @@ from maps.finding.near import Near, place_named, where_i_am
 from maps.finding.question import languages_spoken
 from maps.finding.search import Eyes, Filters, Hit, Search, search
 from maps.forms import ShowResources
-from maps.locating.gazetteer import the_gazetteer
 from maps.policy import may_show_area, my_eyes
 from nucleus.ground import clock, i18n
 from nucleus.ground.heard import row_or_none
@@ -100,14 +99,12 @@ def asked(
     return form, near, search(filters, eyes or eyes_asked(), clock.now())
 
 
-def where_asked(near: Near) -> dict[str, str]:
+def where_asked() -> dict[str, str]:
     """Return where somebody looks and not what for: all that a kept list may give away.
 
-    The exact point of a person becomes their town, and an area of the house is not named.
+    Where somebody is stands in no address, not even as a town, and no area of the house is named.
     """
     said = {name: value for name, value in question().items() if name in WHERE}
-    if near.here and near.point:
-        said["near"] = the_gazetteer().nearest(near.point).label
     number = row_or_none(request.args.get("area", type=int))
     area = area_by_id(number) if number else None
     if not (area and area.public):

@@ -12,7 +12,6 @@ from typing import Any
 from flask import Response, current_app, render_template
 from werkzeug.datastructures import MultiDict
 
-from maps.finding.near import Near
 from maps.finding.search import Eyes, Search
 from maps.sheets.ahead import AHEAD, Hours, doors_ahead
 from maps.sheets.enclosing import FRAMES, enclosed
@@ -62,7 +61,7 @@ def closed(response: Response) -> Response:
 
 def kept_page(home: str) -> str:
     """Draw the list; *home* is what its addresses begin with where it is no page of ours."""
-    where = where_asked(Near())
+    where = where_asked()
     _form, near, found = asked(Eyes(), MultiDict(where))
     start = clock.now().replace(second=0, microsecond=0)
     drawn = numbered(kept_cards(found, start), by_name=near.point is None)

@@ -109,6 +109,7 @@ def test_a_kept_list_opens_without_a_net_and_says_what_is_open(phone: Phone) -> 
     for path in (KEEP, "/maps/resources/show?text=mensa"):
         phone.open(path)
         expect(phone.page.get_by_role("heading", name="Useful numbers")).to_be_visible()
+    expect(phone.page.get_by_text("There is no connection just now.")).to_be_visible()
     kitchen = phone.page.locator("li", has_text="Mensa Pace")
     expect(kitchen.get_by_role("link", name="Call")).to_have_attribute("href", "tel:+390815550123")
     expect(phone.page.get_by_text(f"as of {now().astimezone(ITALY).day} ")).to_be_visible()
@@ -158,9 +159,22 @@ def test_with_a_net_the_list_is_the_newest_one(phone: Phone, house: LiveHouse) -
     expect(phone.page.get_by_role("heading", name="Nuova Mensa")).to_be_visible()
     with house.cast.stage():
         resource(number).state = "retired"
+    phone.open(f"{KEEP}?lang=en&near=Aversa")
+    expect(phone.page.get_by_role("heading", name="Nuova Mensa")).to_have_count(0)
+    expect(phone.page.get_by_text("Another list is on this phone.")).to_be_visible()
     phone.cut()
     phone.open()
     expect(phone.page.get_by_role("heading", name="Nuova Mensa")).to_be_visible()
+
+
+def test_a_list_the_house_no_longer_has_goes(
+    phone: Phone, house: LiveHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone.keep()
+    monkeypatch.delitem(house.app.view_functions["maps.keep_resources"].__dict__, "policy")
+    phone.open()
+    expect(phone.page.get_by_role("heading", name="Useful numbers")).to_have_count(0)
+    assert (phone.told(), phone.page.evaluate(REACH)) == ([], [])
 
 
 def test_who_removes_the_list_finds_nothing_left(phone: Phone) -> None:

@@ -24,19 +24,28 @@ const ask = async (address) => {
   const limit = setTimeout(() => control.abort(), PATIENCE);
   try {
     const answer = await fetch(address, { credentials: "omit", cache: "no-store", signal: control.signal });
-    if (!answer.ok || answer.redirected) return undefined;
-    return (await answer.clone().blob()).size <= MOST ? answer : undefined;
+    const { size } = await answer.clone().blob(); // all of it has come
+    return { answer, good: answer.ok && !answer.redirected && size <= MOST };
   } finally {
     clearTimeout(limit);
   }
 };
 
+// What is kept gives way to the same list, newer; or, when that is over, to the list of all. A house
+// that says that there is no list any more has nothing kept either.
 const renewed = async (old) => {
-  const fresh = await ask(old.url).catch(() => undefined);
-  if (!fresh) return old;
-  // Taken away while we asked: then it stays away.
-  if (await caches.has(KEPT)) await (await caches.open(KEPT)).put(LIST, fresh.clone()).catch(() => {});
-  return fresh;
+  let said;
+  for (const address of [old.url, LIST]) {
+    said = await ask(address);
+    if (said.good && await caches.has(KEPT)) { // taken away while we asked, it stays away
+      await (await caches.open(KEPT)).put(LIST, said.answer.clone()).catch(() => {});
+    }
+    if (said.good) return said.answer;
+    if (said.answer.status !== 404 && said.answer.status !== 410) return old;
+  }
+  await caches.delete(KEPT);
+  self.registration.unregister();
+  return said.answer;
 };
 
 const list = async (request) => {
@@ -44,7 +53,7 @@ const list = async (request) => {
   if (!old) { self.registration.unregister(); return fetch(request); }
   const { search } = new URL(request.url);
   if (search && request.url !== old.url) return fetch(request).catch(() => old);
-  return renewed(old);
+  return renewed(old).catch(() => old);
 };
 
 const live = (request) => fetch(request).catch(async (cause) => {

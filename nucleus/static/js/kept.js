@@ -149,6 +149,10 @@
     if (cause.name === "QuotaExceededError" || cause.message === "room") return "room";
     return cause.message === "net" ? "net" : "refused";
   };
+  const turnTo = (name) => { // what was pressed is gone, and with it the place of who reads by ear
+    part(name).tabIndex = -1;
+    part(name).focus();
+  };
   const tellFailed = (name) => document.querySelectorAll("[data-failed]").forEach((each) => {
     each.hidden = each.dataset.failed !== name;
   });
@@ -170,6 +174,7 @@
     try {
       await keep();
       await tellKept();
+      turnTo("kept");
     } catch (cause) {
       tellFailed(why(cause));
     }
@@ -181,7 +186,7 @@
     part("list-itself").replaceChildren();
     document.querySelectorAll("main > section").forEach((each) => { each.hidden = true; });
     show("gone", true);
-    part("gone").scrollIntoView({ block: "center" });
+    turnTo("gone");
   };
 
   const begin = async () => {
@@ -237,6 +242,7 @@
     openNow.addEventListener("change", sift);
   }
   tell();
+  show("instead", !isFile && location.pathname !== page);
   setInterval(tell, 30000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) tell(); });
   if (able) begin().catch(() => show("cannot", true));
