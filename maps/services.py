@@ -21,8 +21,8 @@ from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction
 from nucleus.ground.lifecycle import move
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.drafts import ImportReport
-from nucleus.resources.services import ensure_categories
 from nucleus.resources.twins.jobs import find_twins
 
 BREATH = 0.12

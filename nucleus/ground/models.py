@@ -14,7 +14,8 @@ class Term(Model):
     """One word of a controlled vocabulary (`scheme`), with its label in every language.
 
     `known_as` says by which codes other vocabularies know it, such as
-    `{"osm": ["amenity=pharmacy"]}`.
+    `{"osm": ["amenity=pharmacy"]}`. `starter` keeps what our starter set said of it last, so that
+    what the set learns comes in and what people here changed stays.
     """
 
     __tablename__ = "term"
@@ -25,6 +26,7 @@ class Term(Model):
     labels: Mapped[dict[str, str]]
     synonyms: Mapped[list[str]] = mapped_column(default=list)
     known_as: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    starter: Mapped[dict[str, Any]] = mapped_column(default=dict)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
 
     def label(self, language: str) -> str:

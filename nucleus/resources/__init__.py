@@ -10,13 +10,13 @@ from nucleus.ground.backup import making
 from nucleus.ground.erasing import board
 from nucleus.resources import wording
 from nucleus.resources.asking.services import remind_owners, settle_letters
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.checking.models import CheckAnswer, CheckClaim
 from nucleus.resources.forms import CIRCLES
 from nucleus.resources.photos.files import FOLDER, sweep_photos
 from nucleus.resources.photos.models import Photo
 from nucleus.resources.photos.services import remove_photo_again
 from nucleus.resources.policy import may_list_resource
-from nucleus.resources.services import ensure_categories
 from nucleus.resources.suggesting.services import A_DAY, forget_suggestions
 from nucleus.resources.twins import wording as twin_words
 from nucleus.resources.twins.jobs import find_twins

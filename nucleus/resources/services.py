@@ -28,7 +28,6 @@ from nucleus.resources.models import (
     new_uid,
 )
 from nucleus.resources.queries import keepers_beside
-from nucleus.resources.terms import SCHEME, starter_categories
 
 GROUP_OF = {
     "hours": "hours",
@@ -78,19 +77,6 @@ class Occasion:
         if self.seen:
             return self.seen
         return Seen(moment, moment, "owner") if self.actor else Seen(self.looked_at or moment)
-
-
-def ensure_categories() -> None:
-    """Add the starter categories that are not there yet; changed labels are left alone."""
-    known = select(Term).where(Term.scheme == SCHEME)
-    there = {term.code: term.id for term in db.session.scalars(known)}
-    for one in starter_categories():
-        if one.code not in there:
-            term = Term(scheme=SCHEME, code=one.code, labels=one.labels, synonyms=one.synonyms)
-            term.known_as, term.parent_id = dict(one.known_as), there.get(one.parent)
-            db.session.add(term)
-            db.session.flush()
-            there[one.code] = term.id
 
 
 def add_resource(

@@ -7,7 +7,7 @@ The set itself stands in `nucleus/data/categories.csv`, one category a line, par
 import csv
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nucleus.ground.i18n import NAMES
 
@@ -15,6 +15,9 @@ SCHEME = "category"
 OTHER = "other"
 LANGUAGES = tuple(NAMES)
 FILE = Path(__file__).parents[1] / "data" / "categories.csv"
+
+
+Facts = dict[str, Any]
 
 
 class Category(NamedTuple):
@@ -33,6 +36,11 @@ class Category(NamedTuple):
     labels: dict[str, str]
     synonyms: list[str]
     known_as: dict[str, list[str]]
+
+    @property
+    def facts(self) -> Facts:
+        """Return what the set says of it, as a house keeps it."""
+        return {"labels": self.labels, "synonyms": self.synonyms, "known_as": self.known_as}
 
 
 @lru_cache(maxsize=1)
@@ -54,3 +62,32 @@ def _category(line: dict[str, str]) -> Category:
 
 def _words(cell: str) -> list[str]:
     return [word for word in cell.split("|") if word]
+
+
+def grown(here: Facts, was: Facts, new: Facts) -> Facts:
+    """Return what a house says of a category once the starter set has grown.
+
+    Args:
+        here: what the house says.
+        was: what the set said when it was last taken in; nothing, where nobody kept that.
+        new: what the set says now.
+    """
+    labels, before = here["labels"], was.get("labels", {})
+    mine = {code for code, word in labels.items() if word != before.get(code)}
+    codes, known, told = here["known_as"], was.get("known_as", {}), new["known_as"]
+    return {
+        "labels": {**new["labels"], **{code: labels[code] for code in labels if code in mine}},
+        "synonyms": grown_words(here["synonyms"], was.get("synonyms", []), new["synonyms"]),
+        "known_as": {
+            name: grown_words(
+                codes.get(name, []), known.get(name, []), new["known_as"].get(name, [])
+            )
+            for name in {**codes, **new["known_as"]}
+        },
+    }
+
+
+def grown_words(here: list[str], was: list[str], new: list[str]) -> list[str]:
+    """Return a list with what the set learnt, without what it unlearnt; all else as it is here."""
+    kept = [word for word in here if word in new or word not in was]
+    return kept + [word for word in new if word not in was and word not in here]

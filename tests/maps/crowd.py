@@ -10,10 +10,10 @@ from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.words import plain
 from nucleus.places.models import Place
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.freshness import EVENING, due_at
 from nucleus.resources.models import FIELD_GROUPS, Freshness, Resource, ResourceLanguage
 from nucleus.resources.queries import categories
-from nucleus.resources.services import ensure_categories
 
 KINDS = ("Sportello", "Mensa", "Ascolto", "Centro", "Casa", "Gruppo", "Consultorio", "Emporio")
 OF = ("Aurora", "della Pace", "San Rocco", "del Mare", "Primavera", "Solidale", "Insieme", "Nord")

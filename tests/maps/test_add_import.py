@@ -27,9 +27,9 @@ from maps.services import work_on
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.web import settings
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.importing.taking import import_resources
 from nucleus.resources.models import Resource
-from nucleus.resources.services import ensure_categories
 from tests.cast import Cast
 
 LIST = "Come si chiama;Che fa;Dove;Paese\nAurora;Mensa;Via Roma 8;Teverola\n=1+1;Mensa;;Aversa\n"

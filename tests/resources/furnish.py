@@ -10,11 +10,12 @@ from nucleus.ground.tokens import derive_token
 from nucleus.places.services import Whereabouts, add_place
 from nucleus.resources.asking.queries import PURPOSE
 from nucleus.resources.asking.services import ask_owner
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.models import Resource
 from nucleus.resources.photos.pictures import Caption, Picture
 from nucleus.resources.photos.services import add_photo
 from nucleus.resources.queries import category_by_code, revisions_of
-from nucleus.resources.services import Occasion, add_resource, edit_resource, ensure_categories
+from nucleus.resources.services import Occasion, add_resource, edit_resource
 from nucleus.resources.suggesting.models import Suggestion
 from nucleus.resources.suggesting.services import Said, Sender, add_suggestion
 from nucleus.resources.twins.merging import merge_twin

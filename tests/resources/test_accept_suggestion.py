@@ -12,11 +12,12 @@ from nucleus.ground.database import db, transaction
 from nucleus.messages.models import Delivery, Message
 from nucleus.people.models import ContactPoint, Person
 from nucleus.resources.asking.services import settle_letters
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.keeping.services import edit_area
 from nucleus.resources.models import Resource, Revision
 from nucleus.resources.queries import revisions_of, surviving
 from nucleus.resources.reach import EVERYTHING, Patch
-from nucleus.resources.services import Occasion, edit_resource, ensure_categories
+from nucleus.resources.services import Occasion, edit_resource
 from nucleus.resources.suggesting.compare import Kind, compare
 from nucleus.resources.suggesting.models import Suggestion
 from nucleus.resources.suggesting.queries import (

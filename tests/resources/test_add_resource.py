@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.models import Resource
-from nucleus.resources.services import ensure_categories
 from tests.cast import Cast
 
 URL = "/resources/resource/add?lang=en"

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from nucleus.ground.database import db
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.models import Resource
-from nucleus.resources.services import ensure_categories
 from nucleus.resources.suggesting import services
 from nucleus.resources.suggesting.models import Suggestion
 from nucleus.resources.topics.table import QUESTIONS, TOPICS

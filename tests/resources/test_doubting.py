@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 
 from nucleus.ground.database import db
 from nucleus.places.models import Place
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.forms import as_typed
 from nucleus.resources.models import Resource, Revision
-from nucleus.resources.services import ensure_categories
 from tests.cast import Cast
 from tests.resources.furnish import put_resource, resource
 

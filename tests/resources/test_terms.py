@@ -9,8 +9,8 @@ from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.ground.models import Term
 from nucleus.ground.words import plain
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.queries import categories_under, category_by_code
-from nucleus.resources.services import ensure_categories
 from nucleus.resources.terms import LANGUAGES, OTHER, starter_categories
 from tests.cast import Cast
 from tests.resources.furnish import put_resource
@@ -79,3 +79,49 @@ def test_a_wide_category_holds_its_narrow_ones_and_changed_labels_stay(cast: Cas
         assert pharmacy.id in under
         roots = select(Term.id).where(Term.parent_id.is_(None), Term.code != "health")
         assert under.isdisjoint(db.session.scalars(roots))
+
+
+def test_a_house_learns_the_words_the_set_learnt_and_keeps_its_own(cast_on_both: Cast) -> None:
+    """An older set knew less, one word more, and called the category otherwise."""
+    with cast_on_both.stage():
+        ensure_categories()
+        number = put_resource("Aurora", category="food")
+        food = category_by_code("food")
+        assert food
+        new = food.starter
+        older = {**new, "synonyms": [*new["synonyms"][2:], "stale", "theirs"], "known_as": {}}
+        food.starter = {**older, "labels": {**new["labels"], "it": "Pasti", "en": "Food then"}}
+        food.synonyms = [*new["synonyms"][3:], "stale", "own"]  # took two out, put one in
+        food.labels = {**new["labels"], "it": "Mense", "en": "Food then"}
+        food.known_as = {}
+    with cast_on_both.stage():
+        ensure_categories()
+        food = category_by_code("food")
+        assert food
+        learnt, out = new["synonyms"][:2], new["synonyms"][2]
+        assert set(food.synonyms) == {*new["synonyms"], "own"} - {out}
+        assert food.labels == {**new["labels"], "it": "Mense"}
+        assert food.known_as == new["known_as"]
+        assert food.starter == new
+        found = search(Filters(text=learnt[0]), Eyes(), clock.now()).hits(limit=9)
+        assert number in {hit.id for hit in found}
+
+
+def test_a_house_from_before_keeps_its_labels_and_gets_the_words_it_lacks(cast: Cast) -> None:
+    with cast.stage():
+        ensure_categories()
+        food = category_by_code("food")
+        assert food
+        new, food.starter = food.starter, {}
+        food.labels, food.synonyms = {"it": "Mense"}, ["own"]
+        ensure_categories()
+        assert food.labels == {**new["labels"], "it": "Mense"}
+        assert food.synonyms == ["own", *new["synonyms"]]
+
+
+def test_nothing_is_written_when_nothing_was_learnt(cast: Cast) -> None:
+    with cast.stage():
+        ensure_categories()
+        db.session.flush()
+        ensure_categories()
+        assert not db.session.dirty

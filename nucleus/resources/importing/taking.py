@@ -13,6 +13,7 @@ from nucleus.ground.words import plain
 from nucleus.places.italy import in_italy
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts, new_place
+from nucleus.resources.categories import ensure_categories
 from nucleus.resources.drafts import Draft, ImportReport, Outcome, Remark
 from nucleus.resources.importing.arriving import Arrivals, Newcomer
 from nucleus.resources.importing.buildings import Buildings
@@ -26,7 +27,6 @@ from nucleus.resources.revisions import where_facts
 from nucleus.resources.services import (
     Occasion,
     edit_resource,
-    ensure_categories,
     move_resource,
 )
 from nucleus.resources.terms import OTHER
