@@ -79,10 +79,8 @@ def grown(here: Facts, was: Facts, new: Facts) -> Facts:
         "labels": {**new["labels"], **{code: labels[code] for code in labels if code in mine}},
         "synonyms": grown_words(here["synonyms"], was.get("synonyms", []), new["synonyms"]),
         "known_as": {
-            name: grown_words(
-                codes.get(name, []), known.get(name, []), new["known_as"].get(name, [])
-            )
-            for name in {**codes, **new["known_as"]}
+            name: grown_words(codes.get(name, []), known.get(name, []), told.get(name, []))
+            for name in {**codes, **told}
         },
     }
 

@@ -357,6 +357,7 @@ def upgrade():
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("synonyms", sa.JSON(), nullable=False),
         sa.Column("known_as", sa.JSON(), nullable=False),
+        sa.Column("starter", sa.JSON(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["parent_id"], ["term.id"], name=op.f("fk_term_parent_id_term")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
