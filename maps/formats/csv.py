@@ -29,8 +29,8 @@ PASTED = "nucleus-pasted"
 
 def read_csv(path: Path) -> Sheet:
     """Read a table of text; raise Unreadable when nothing in it can be used."""
-    encoding = encoding_of(path)
-    errors = PASTED if encoding == "utf-8-sig" else "replace"
+    with path.open("rb") as raw:
+        encoding, errors = reading_of(raw.read(BLOCK))
     file = path.open(encoding=encoding, errors=errors, newline="")
     lines = _Lines(file)
     first = lines.first()
@@ -50,10 +50,18 @@ def read_csv(path: Path) -> Sheet:
     return Sheet("csv", headings, counted(_full(rows, len(headings), file)))
 
 
-def encoding_of(path: Path) -> str:
-    """Return the encoding, of those a spreadsheet may write, from the first block of the file."""
-    with path.open("rb") as file:
-        start = file.read(BLOCK)
+def reading_of(start: bytes) -> tuple[str, str]:
+    """Return the encoding, of those a spreadsheet may write, and what becomes of other bytes.
+
+    Args:
+        start: the first block of the file.
+    """
+    encoding = encoding_of(start)
+    return encoding, PASTED if encoding == "utf-8-sig" else "replace"
+
+
+def encoding_of(start: bytes) -> str:
+    """Return the encoding; raise Unreadable for what is no text."""
     if not start.strip() or start == codecs.BOM_UTF8:
         raise Unreadable(_("The file is empty."))
     if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):

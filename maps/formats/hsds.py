@@ -6,6 +6,7 @@ One row is one service at one location. https://docs.openreferral.org/en/3.1/
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from maps.formats.safe_zip import refuse_bombs
 from maps.formats.tables import WORDS, Row, Sheet, Unreadable, counted, words_row
 
 Part = dict[str, Any]
+ALIVE = frozenset(["", "active"])
 LARGEST_ALONE = 4 * 1024 * 1024
 """Bytes of a file that is one service, or one page of services that names itself otherwise."""
 
@@ -71,9 +73,16 @@ def _rows(services: Iterator[Any]) -> Iterator[Row]:
         for spot in spots:
             number += 1
             try:
-                yield words_row(number, _cells(service, spot, alone=len(spots) == 1))
+                row = words_row(number, _cells(service, spot, alone=len(spots) == 1))
+                yield replace(row, notes=_notes(service))
             except (TypeError, AttributeError, ValueError):
                 yield Row(number, (), _("This service is not written as HSDS says."))
+
+
+def _notes(service: Part) -> dict[int, str]:
+    """Note a service that is over: HSDS goes on listing it, and nobody should set out for it."""
+    status = _text(service, "status").lower()
+    return {} if status in ALIVE else {WORDS.index("name"): "is over"}
 
 
 def _cells(service: Part, spot: Part, *, alone: bool) -> dict[str, str]:
@@ -81,7 +90,7 @@ def _cells(service: Part, spot: Part, *, alone: bool) -> dict[str, str]:
     location = spot.get("location") or {}
     address = next(iter(_parts(location, "addresses", "physical_addresses")), {})
     who = service.get("organization") or {}
-    key = str(service.get("id", ""))
+    key = _text(service, "id")
     described = _text(service, "description")
     cells = {
         "id": key if alone else f"{key}/{location.get('id', '')}",
@@ -137,16 +146,27 @@ def _address(address: Part, location: Part) -> dict[str, str]:
         "address": ", ".join(line for line in lines if line),
         "comune": _text(address, "city"),
         "province": _text(address, "state_province", "region"),
-        "lat": str(location.get("latitude") or ""),
-        "lon": str(location.get("longitude") or ""),
+        "lat": _degrees(location.get("latitude")),
+        "lon": _degrees(location.get("longitude")),
         "wheelchair": _joined(location, "accessibility", "description")
         or _joined(location, "accessibility_for_disabilities", "accessibility"),
     }
 
 
+def _degrees(said: Any) -> str:
+    """Return a coordinate; a zero is one, and not believed."""
+    return "" if said is None else str(said)
+
+
 def _phones(*owners: Part) -> str:
-    numbers = (_text(one, "number") for owner in owners for one in _parts(owner, "phones"))
+    numbers = (number for owner in owners for number in _numbers(owner.get("phones")))
     return "; ".join(dict.fromkeys(number for number in numbers if number))
+
+
+def _numbers(found: Any) -> list[str]:
+    """Return telephone numbers, also where they stand as plain words."""
+    listed = found if isinstance(found, list) else [found]
+    return [_text(one, "number") if isinstance(one, dict) else str(one or "") for one in listed]
 
 
 def _languages(*owners: Part) -> str:
@@ -158,6 +178,9 @@ def _hours(*owners: Part) -> dict[str, str]:
     """Return the hours of the nearest owner that has any, and the words beside them."""
     names = ("schedules", "regular_schedules", "regular_schedule")
     schedules = next((found for owner in reversed(owners) if (found := _parts(owner, *names))), [])
+    words = (owner.get(name) for owner in reversed(owners) for name in names)
+    if plain := next((one for one in words if isinstance(one, str) and one), ""):
+        return {"hours": plain}
     said = "; ".join(dict.fromkeys(_text(one, "description", "notes") for one in schedules))
     osm = hours_in(schedules)
     if schedules and osm is None:

@@ -8,6 +8,7 @@ from maps.formats.hsds_words import DAYS
 
 WEEK = tuple(DAYS.values())
 CODES = {day: code for code, day in DAYS.items()}
+SAID = ("byday", "weekday", "opens_at", "closes_at")
 NAMED = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RULE = re.compile(r"((?:(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:-(?:Mo|Tu|We|Th|Fr|Sa|Su))?,?)+) ([\d:,-]+)")
 
@@ -17,7 +18,7 @@ def hours_in(schedules: Iterable[Mapping[str, Any]]) -> str | None:
     week: dict[str, set[str]] = {}
     for one in schedules:
         span, days = _span(one), _days(one)
-        if not days and not span:
+        if not days and not span and not any(one.get(name) for name in SAID):
             continue
         if not days or not span or _is_special(one):
             return None

@@ -16,6 +16,7 @@ from zipfile import ZipFile
 
 from flask_babel import gettext as _
 
+from maps.formats.csv import BLOCK, reading_of
 from maps.formats.tables import LONGEST_CELL, MOST_ROWS, Unreadable, too_many
 
 KINDS = {
@@ -71,7 +72,12 @@ def _fill(base: sqlite3.Connection, path: Path) -> None:
 
 def _load(base: sqlite3.Connection, packed: ZipFile, kind: str, name: str) -> None:
     with packed.open(name) as raw:
-        text = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
+        start = raw.read(BLOCK)
+    if not start.strip():
+        return
+    encoding, errors = reading_of(start)
+    with packed.open(name) as raw:
+        text = io.TextIOWrapper(raw, encoding=encoding, errors=errors, newline="")
         try:
             base.executemany("INSERT INTO part VALUES (?, ?, ?, ?)", _lines(kind, text))
         except csv.Error as cause:

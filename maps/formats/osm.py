@@ -1,6 +1,7 @@
 """Reads extracts of OpenStreetMap (`.osm.pbf`) by a table of tags; the only file with osmium."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,7 +16,8 @@ KEYS = (
 )
 """Keys that say what a thing is, the more exact first."""
 
-WHEELCHAIR = {"yes": "yes", "designated": "yes", "limited": "limited", "no": "no"}
+OVER = {"disused": ("yes",), "abandoned": ("yes",), "opening_hours": ("off", "closed")}
+"""Tags of things that are drawn still and help nobody any more."""
 
 
 def read_osm(path: Path, kinds: Mapping[str, str]) -> Sheet:
@@ -55,7 +57,12 @@ def _rows(path: Path, kinds: Mapping[str, str]) -> Iterator[Row]:
                 tags = {tag.k: tag.v for tag in thing.tags}
                 if kind := kind_of(tags, kinds):
                     number += 1
-                    yield words_row(number, {**_cells(tags, kind), **_where(thing)})
+                    row = words_row(number, {**_cells(tags, kind), **_where(thing)})
+                    yield (
+                        replace(row, notes={WORDS.index("name"): "is over"})
+                        if _is_over(tags)
+                        else row
+                    )
         except RuntimeError as cause:
             raise broken() from cause
 
@@ -67,6 +74,10 @@ def kind_of(tags: Mapping[str, str], kinds: Mapping[str, str]) -> str | None:
             if kind := kinds.get(f"{key}={value.strip()}"):
                 return kind
     return None
+
+
+def _is_over(tags: Mapping[str, str]) -> bool:
+    return any(tags.get(key) in said for key, said in OVER.items())
 
 
 def _cells(tags: Mapping[str, str], kind: str) -> dict[str, str]:
@@ -84,10 +95,10 @@ def _cells(tags: Mapping[str, str], kind: str) -> dict[str, str]:
         "phones": _first(tags, "contact:phone", "phone", "contact:mobile"),
         "email": _first(tags, "contact:email", "email"),
         "web": _first(tags, "contact:website", "website", "url"),
-        "wheelchair": WHEELCHAIR.get(tags.get("wheelchair", ""), ""),
+        "wheelchair": tags.get("wheelchair", ""),
         "who_for": tags.get("social_facility:for", "").replace("_", " ").replace(";", ", "),
         "cost": {"no": "gratis"}.get(tags.get("fee", ""), tags.get("charge", "")),
-        "capacity_max": tags.get("capacity", "") if tags.get("capacity", "").isdigit() else "",
+        "capacity_max": tags.get("capacity", ""),
         "told_on": tags.get("check_date", ""),
         "languages": ";".join(
             key.removeprefix("language:")

@@ -1,5 +1,7 @@
 """Promises of rows that are read and may still mean another place: features and their numbers."""
 
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +91,56 @@ def test_a_number_given_twice_holds_the_second_place_back(cast: Cast, tmp_path: 
     report = take(cast, path)
     assert (report.created, report.held_back, report.unchanged) == (1, 1, 1)
     assert [(one.row, one.column) for one in report.remarks] == [(3, "codice")]
+
+
+def test_of_two_services_of_one_house_the_one_with_a_point_places_both(
+    cast: Cast, tmp_path: Path
+) -> None:
+    head = ["nome", "servizio", "indirizzo", "citta", "y", "x"]
+    house = ["Via Roma 8", "Teverola"]
+    rows: list[list[Any]] = [
+        ["Aurora", "Mensa", *house],
+        ["Alba", "Biblioteca", *house, 40.9949, 14.2108],
+    ]
+    assert take(cast, workbook(tmp_path, head, *rows)).created == 2
+    with cast.stage():
+        assert one("Aurora").place is one("Alba").place
+        assert one("Aurora").place.lat == 40.9949  # type: ignore[union-attr]
+
+
+def service(number: object, **facts: Any) -> dict[str, Any]:
+    return {"id": number, "name": f"Sportello {facts or number}", "status": "active", **facts}
+
+
+def test_a_register_is_read_though_it_is_written_oddly(cast: Cast, tmp_path: Path) -> None:
+    zero = {"locations": [{"latitude": 0, "longitude": 0}]}
+    services = [
+        *(
+            service(status, status=status)
+            for status in ("defunct", "inactive", "temporarily closed")
+        ),
+        service("zero", **zero),
+        *(service(None, name=name) for name in ("A", "B")),
+        service("rule", schedules=[{"byday": "XX", "opens_at": "nove"}]),
+        service("words", schedules="lunedì 9-12", phones=["081 5550123"]),
+    ]
+    path = tmp_path / "lista.json"
+    path.write_text(json.dumps({"contents": services}))
+    report = take(cast, path)
+    assert (report.created, report.held_back) == (4, 4)
+    named = [(one.row, one.column) for one in report.remarks]
+    assert sorted(named) == [(2, "name"), (3, "name"), (4, "name"), (5, "lat"), (8, "hours")]
+    with cast.stage():
+        said = one(str(services[-1]["name"]))
+        assert (said.hours, said.phones) == ("Mo 09:00-12:00", ["+390815550123"])
+
+
+def test_tables_of_a_register_may_each_have_their_own_encoding(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "lista.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("services.csv", "id,name,status\n1,Àncora,active\n".encode("cp1252"))
+        packed.writestr("phones.csv", "id,service_id,number\n1,1,081 5550123\n".encode("utf-16"))
+        packed.writestr("languages.csv", b"")
+    assert take(cast, path).created == 1
+    with cast.stage():
+        assert one("Àncora").phones == ["+390815550123"]

@@ -41,6 +41,9 @@ NOTED = {
     "changing": lazy_gettext(
         "The cell is computed anew each time somebody opens the file. Write what is true instead."
     ),
+    "is over": lazy_gettext(
+        "The list says that this is over, or closed for now. Leave it out, or ask them."
+    ),
     "no point": lazy_gettext(
         "The geometry holds no coordinates we can read. Write them, or leave them empty."
     ),
@@ -54,7 +57,7 @@ NOTED = {
         "The geometry is no point but wide. We chose one inside: put it where people go in."
     ),
 }
-"""What a workbook, or a feature of a map, says of a cell for which its row has to wait."""
+"""What a workbook, a map or a register says of a cell for which its row has to wait."""
 
 ERRORS = frozenset(
     [

@@ -19,6 +19,7 @@ CIRCLES = {
     "soccorritori": "responders",
     "coordinatori": "coordinators",
 }
+UNKNOWN = frozenset(["unknown", "non so", "non si sa", "sconosciuto"])
 FREE_WORDS = ("what", "who_for", "cost", "documents", "how_to_get_in", "offered_by")
 
 
@@ -105,7 +106,12 @@ def wheelchair(row: Cells) -> str:
     said = plain(row["wheelchair"])
     if said and (clear := is_yes(said)) is not None:
         return "yes" if clear else "no"
-    return "limited" if said in {"limited", "con aiuto", "parziale"} else "unknown"
+    if said in {"limited", "con aiuto", "parziale"}:
+        return "limited"
+    if said and said not in UNKNOWN:
+        words = _("“%(text)s” does not say whether a wheelchair gets in.", text=row["wheelchair"])
+        row.remark("wheelchair", words)
+    return "unknown"
 
 
 def visibility(row: Cells) -> str:

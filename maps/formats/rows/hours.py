@@ -12,6 +12,10 @@ def hours(row: Cells) -> dict[str, object]:
     """Return the hours, or only the words when they are not clear."""
     said = row["hours"]
     if row["hours_unsure"] == "1":
+        if not row.reading.trusting:
+            row.remark(
+                "hours", _("These hours hold only at times, or are unclear. Read them yourself.")
+            )
         return {"hours": None, "hours_words": said or None, "hours_unsure": True}
     if exact := exact_hours(row):
         return {"hours": exact, "hours_words": said or None, "hours_unsure": False}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from math import cos, floor, hypot, radians
 from typing import Any
@@ -85,7 +85,16 @@ class Buildings:
         if building is None:
             building = Building(uid or new_uid(), said)
             self.add(building)
+        elif building.said.point is None and said.point and building.number is None:
+            building = self._with_point(building, said)
         return building
+
+    def _with_point(self, building: Building, said: Whereabouts) -> Building:
+        """Let a building that is yet to be written stand where the second row of it says."""
+        found = replace(building, said=replace(building.said, point=said.point))
+        there = self.by_number[spot_of(building.said.comune, building.said.address)]
+        there[there.index(building)] = self.by_uid[building.uid] = found
+        return found
 
 
 def may_be_met(chunk: list[Draft]) -> ColumnElement[bool]:
