@@ -7,10 +7,9 @@ known ones. All of that is asked of what this asker may see: a slip tells of no 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, literal, or_, select, union_all
 
 from maps.finding.question import Eyes, Filters, Question, fitting
 from nucleus.ground.database import db
@@ -22,6 +21,9 @@ from nucleus.resources.wordbook.queries import says_one_of, words_holding, words
 
 MEANT = 3
 """A slip has so many readings at most."""
+
+AT_ONCE = 5
+"""So many known words are looked up together."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,36 @@ def _word(typed: str, kinds: Kinds) -> Word:
 
 
 def _slip(word: Word, kinds: Kinds, eyes: Eyes) -> Word:
-    meant = tuple(_near(word.typed, eyes))
-    return replace(word, meant=meant, kinds=tuple(_narrower([word.typed, *meant], kinds)))
+    meant = _near(word.typed, eyes)
+    kin = tuple(_narrower([word.typed, *meant], kinds))
+    return replace(word, meant=tuple(meant), kinds=kin)
 
 
-def _near(typed: str, eyes: Eyes) -> Iterator[str]:
-    """Yield the likest other words that something says which this asker may see."""
-    others = (one for one in words_like(typed) if one != typed)
-    return islice((one for one in others if _are_said((Word(one, (one,)),), eyes)), MEANT)
+def _near(typed: str, eyes: Eyes) -> list[str]:
+    """Return the likest other words that something says which this asker may see."""
+    others = [one for one in words_like(typed) if one != typed]
+    near: list[str] = []
+    while True:
+        near += _seen_of(others[:AT_ONCE], eyes)
+        others = others[AT_ONCE:]
+        if not others or len(near) >= MEANT:
+            return near[:MEANT]
+
+
+def _seen_of(words: Sequence[str], eyes: Eyes) -> Iterator[str]:
+    """Yield which of these words stand in something this asker may see.
+
+    Asked in one question of one length, also about no word: a question more for each word that only
+    a confidential entry says could be measured from outside, and so its telephone be guessed.
+    """
+    padded = [*words, *[""] * (AT_ONCE - len(words))]
+    visible = fitting(select(Resource.id), Filters(), eyes)
+    asked = (
+        select(literal(at)).where(saying(visible, (Word(one, (one,)),)).exists())
+        for at, one in enumerate(padded)
+    )
+    seen = set(db.session.scalars(union_all(*asked)))
+    return (one for at, one in enumerate(words) if at in seen)
 
 
 def _narrower(words: Iterable[str], kinds: Kinds) -> list[int]:

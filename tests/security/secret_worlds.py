@@ -7,12 +7,13 @@ heading or fingerprint says anything of the secret: nothing has to be thought of
 import gzip
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import event, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -213,10 +214,35 @@ Tell = Callable[[World, FlaskClient], Iterator[tuple[str, TestResponse]]]
 
 
 def walk(one: World, asker: str, tell: Tell) -> dict[str, bytes]:
-    """Return everything an asker is told, by what was asked."""
+    """Return everything an asker is told, by what was asked, and how often we had to look it up.
+
+    A page that asks the database once more for a secret word takes longer, and that can be measured
+    from outside.
+    """
     one.close_to(asker)
-    client = one.as_(asker)
-    return {asked: without(one.tokens, bytes_of(answer)) for asked, answer in tell(one, client)}
+    client, told = one.as_(asker), dict[str, bytes]()
+    with looking_up(one.cast.app) as looks:
+        for asked, answer in tell(one, client):
+            told[asked] = b"looked up %d times\n" % len(looks) + without(
+                one.tokens, bytes_of(answer)
+            )
+            looks.clear()
+    return told
+
+
+@contextmanager
+def looking_up(app: Flask) -> Iterator[list[str]]:
+    """Lend a list that grows by every statement the database is asked."""
+    looks: list[str] = []
+
+    def note(*asked: Any) -> None:
+        looks.append(asked[2])
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield looks
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def without(tokens: list[str], told: bytes) -> bytes:
