@@ -1,9 +1,11 @@
 """What all tests share: the whole house on an empty database, of both kinds."""
 
 import gc
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,7 +30,8 @@ from tests.haste import (
 from tests.postgres import Server, empty_database, running
 
 ROOT = Path(__file__).resolve().parent.parent
-LONG_WALKS = {"security", "browser", "benchmarks", "demo"}
+LONG_WALKS = {"browser": 0, "benchmarks": 1, "demo": 1, "security": 2, "architecture": 2}
+"""Folders of long promises, and which worker begins with them; what it does not end is stolen."""
 RING = "test:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="
 
 
@@ -43,9 +46,30 @@ def pytest_configure(config: pytest.Config) -> None:
         subprocess.run([sys.executable, str(ROOT / ".ci" / "messages.py")], check=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the long walks, so that at the end no worker waits for another to finish one."""
-    items.sort(key=lambda item: item.path.parent.name not in LONG_WALKS)
+def pytest_xdist_auto_num_workers() -> int:
+    """Take one worker more than there are cores: promises wait for processes and for browsers."""
+    lent = hasattr(os, "sched_getaffinity")  # else it is a Mac
+    return (len(os.sched_getaffinity(0)) if lent else os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the long walks in all workers, so that at the end none waits for another.
+
+    Each worker is dealt a run of the list as long as the others', and steals when it has done it.
+    """
+    workers: int = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    hands: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    short: list[pytest.Item] = []
+    for item in items:
+        first = LONG_WALKS.get(item.path.parent.name)
+        (short if first is None else hands[first % workers]).append(item)
+    left = len(items)
+    for number, hand in enumerate(hands):
+        missing = max(0, left // (workers - number) - len(hand))
+        hand += short[:missing]
+        del short[:missing]
+        left -= len(hand)
+    items[:] = [*chain(*hands), *short]
 
 
 def pytest_collection_finish() -> None:

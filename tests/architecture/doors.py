@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Rule
 
 from nucleus.accounts.services.inviting import open_account
@@ -85,7 +85,8 @@ def with_one_key(cast: Cast) -> FlaskClient:
 
 def stub_views(app: Flask) -> None:
     """Let every page say only whether its door opened; policies stay what they are."""
-    app.error_handler_spec[None][404] = {NotFound: lambda _fault: ("", 404)}
+    for fault in (NotFound, MethodNotAllowed):
+        app.register_error_handler(fault, lambda fault: ("", fault.code))
     for endpoint, view in list(app.view_functions.items()):
         if endpoint in BY_ITSELF:
             continue
