@@ -34,8 +34,9 @@ const ask = async (address) => {
 // What is kept gives way to the same list, newer; or, when that is over, to the list of all. A house
 // that says that there is no list any more has nothing kept either.
 const renewed = async (old) => {
+  const { searchParams } = new URL(old.url);
   let said;
-  for (const address of [old.url, LIST]) {
+  for (const address of [old.url, `${LIST}?lang=${searchParams.get("lang") || ""}`]) {
     said = await ask(address);
     if (said.good && await caches.has(KEPT)) { // taken away while we asked, it stays away
       await (await caches.open(KEPT)).put(LIST, said.answer.clone()).catch(() => {});
