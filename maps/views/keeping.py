@@ -1,7 +1,7 @@
 """The list somebody keeps on a phone: one page that needs nothing beside it, and no net.
 
 It holds what everybody may know, whoever asks, and all kinds of help, whatever was looked for:
-who finds it on a phone that is shared learns where its owner lives, and nothing else.
+who finds it on a shared phone learns near which town somebody looked, and nothing else.
 """
 
 from datetime import datetime
@@ -83,14 +83,14 @@ def kept_cards(found: Search, start: datetime) -> list[Card]:
     """Return what the list says of each place: facts, a week of hours, and doors of two weeks."""
     drawn: list[Card] = [*cards(found.hits(limit=MOST_KEPT))]
     return [
-        {**card, "week": week_words(hours), "ahead": doors_ahead(hours_kept(row), start)}
+        {**card, "week": week_words(hours), "ahead": doors_ahead(hours_kept(card), start)}
         for card, hours in with_hours(drawn)
-        if (row := card["resource"])
     ]
 
 
-def hours_kept(row: Resource) -> Hours:
+def hours_kept(card: Card) -> Hours:
     """Return the hours of a place as the days ahead need them."""
+    row: Resource = card["resource"]
     return Hours(row.hours, row.emergency_hours, row.emergency_until)
 
 
