@@ -143,6 +143,18 @@ def test_a_pin_opens_by_keyboard(visit: Opener, house: LiveHouse, places: list[i
         expect(seen.page.locator(".map-popup a")).to_be_visible()
 
 
+def test_the_buttons_of_a_map_speak_the_language_of_the_page(
+    visit: Opener, house: LiveHouse, places: list[int]
+) -> None:
+    """Leaflet calls them *Zoom in* and *Close popup*, whoever reads or hears them."""
+    with visit(width=1280, height=900, language="uk") as seen:
+        open_map(seen.page, house, "category=food")
+        seen.page.locator(PINS).first.focus()
+        seen.page.keyboard.press("Enter")
+        for name in ("Наблизити", "Показати ширше", "Закрити"):
+            expect(seen.page.get_by_role("button", name=name)).to_be_visible()
+
+
 def test_near_where_i_am_sorts_and_leaves_no_trace_in_the_address(
     visit: Opener, house: LiveHouse, places: list[int]
 ) -> None:

@@ -45,7 +45,7 @@ def test_whoever_sees_secret_points_asks_nobody_for_streets_unless_they_are_blur
         page.route(f"https://{STREETS}/**", lambda route: route.abort())
         page.goto(house.url + MAP)
         expect(page.locator(PIN)).to_be_visible(timeout=20_000)
-        page.get_by_role("button", name="Zoom out").click()
+        page.get_by_role("button", name="See more around").click()
         page.wait_for_load_state("networkidle")
         assert STREETS not in asked
         assert axe(page) == []

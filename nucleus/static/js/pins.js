@@ -384,5 +384,17 @@ window.nucleusMap = (() => {
   return { outline, borders, towns, pins, lines, nameTowns, whenSeen };
 })();
 
+// Leaflet names its buttons in English; the page says them in the language it is read in.
+L.Map.addInitHook(function sayButtons() {
+  const box = this.getContainer(), words = box.closest("[data-closer]")?.dataset;
+  const say = (part, name) => box.querySelectorAll(`.leaflet-${part}`).forEach((button) => {
+    button.title = name;
+    button.setAttribute("aria-label", name);
+  });
+  if (words) say("control-zoom-in", words.closer);
+  if (words) say("control-zoom-out", words.wider);
+  if (words) this.on("popupopen", () => say("popup-close-button", words.shut));
+});
+
 // The frame is hidden until a script runs: who has none sees the list alone and no empty box.
 document.querySelectorAll(".map-frame, [data-to-map]").forEach((part) => { part.hidden = false; });
