@@ -1,5 +1,6 @@
 """HTTP connections kept open between deliveries, each request bound to its exchange's deadline."""
 
+import atexit
 import logging
 import socket
 import threading
@@ -118,8 +119,12 @@ def _pools() -> urllib3.PoolManager:
         return _manager
 
 
+@atexit.register
 def close() -> None:
-    """Close the idle connections; the next request opens pools anew."""
+    """Close the idle connections; the next request opens pools anew.
+
+    Whoever asks once and ends, a command for instance, hangs up properly too.
+    """
     global _manager
     with _door:
         old, _manager = _manager, None

@@ -1,6 +1,7 @@
 """Connections are kept, shared, renewed and never gone around."""
 
 import socket
+import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,21 @@ def test_many_pushes_need_one_connection(sinks: Sinks, ntfy: NtfyServer, letter:
     for _ in range(50):
         assert channels.send(ntfy, TOPIC, letter).kind is Kind.SENT
     assert sinks.counts()["ntfy connections"] == 1
+
+
+ASKS_ONCE = """
+import atexit, sys
+atexit.register(lambda: print("hung up" if http_pool._manager is None else "left open"))
+from alerts.sender import http_pool, wire
+with wire.exchange(seconds=20):
+    print(http_pool.converse("GET", sys.argv[1], headers={}, body=None).status)
+"""
+
+
+def test_a_process_that_asks_once_and_ends_hangs_up(sinks: Sinks) -> None:
+    command = [sys.executable, "-W", "always", "-c", ASKS_ONCE, f"{sinks.ntfy_url}/v1/health"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (ended.stdout, ended.stderr) == ("200\nhung up\n", "")
 
 
 def test_a_mail_connection_carries_a_hundred_letters(
