@@ -7,9 +7,11 @@ known ones. All of that is asked of what this asker may see: a slip tells of no 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import compress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, and_, case, false, literal, or_, select
 
 from maps.finding.question import Eyes, Filters, Question, fitting
 from nucleus.ground.database import db
@@ -17,7 +19,15 @@ from nucleus.ground.models import Term
 from nucleus.ground.words import plain
 from nucleus.resources.models import Resource
 from nucleus.resources.terms import SCHEME
-from nucleus.resources.wordbook.queries import says_one_of, words_holding, words_like, words_of
+from nucleus.resources.wordbook.queries import (
+    GRAM,
+    first_saying,
+    says_of_each,
+    says_one_of,
+    words_holding,
+    words_like,
+    words_of,
+)
 
 MEANT = 3
 """A slip has so many readings at most."""
@@ -56,8 +66,14 @@ def understood(text: str, eyes: Eyes) -> Words:
     """Return what somebody typed, each word as this asker can have meant it."""
     typed = dict.fromkeys(words_of(text))
     kinds = _kinds() if typed else ()
-    words = tuple(_word(one, kinds) for one in typed)
-    words = tuple(word if _stands(word, eyes) else _slip(word, kinds, eyes) for word in words)
+    short = {one for one in typed if len(one) < GRAM}
+    unnamed = short if len(short) < len(typed) else set()
+    words = tuple(_word(one, kinds, named=one not in unnamed) for one in typed)
+    stands = _each_said([_begun(word) for word in words], eyes)
+    words = tuple(
+        word if word.said is None or there else _slip(word, kinds, eyes)
+        for word, there in zip(words, stands, strict=True)
+    )
     if len(words) < 2 or _are_said(words, eyes):
         return words
     wider = tuple(word if word.meant else _slip(word, kinds, eyes) for word in words)
@@ -66,7 +82,10 @@ def understood(text: str, eyes: Eyes) -> Words:
 
 def saying(asked: Question, words: Words) -> Question:
     """Keep what says every word, in one of its readings."""
-    return asked.where(*(_says(word) for word in words))
+    plain_ones, others = _apart(words)
+    if plain_ones:
+        asked = asked.where(says_of_each(plain_ones))
+    return asked.where(*(_says(word, among_few=bool(plain_ones)) for word in others))
 
 
 def how_well(words: Words) -> ColumnElement[int]:
@@ -87,13 +106,21 @@ def _kinds() -> Kinds:
     return db.session.execute(asked.where(Term.scheme == SCHEME)).all()
 
 
-def _word(typed: str, kinds: Kinds) -> Word:
+def _word(typed: str, kinds: Kinds, *, named: bool) -> Word:
     """Return a word with everything that holds it, and the narrower kinds it is a wider name of.
 
-    Whoever asks for *health* finds clinics too, whose own words never say it.
+    Whoever asks for *health* finds clinics too, whose own words never say it. A few letters that
+    stand beside a longer word are not `named`: no index knows what holds them, and they are looked
+    for in what the longer word leaves.
     """
-    said = words_holding(typed)
+    said = words_holding(typed) if named else None
     return Word(typed, None if said is None else tuple(said), tuple(_narrower([typed], kinds)))
+
+
+@lru_cache(maxsize=1024)
+def _plain(names: str) -> str:
+    """Return the names of a kind in plain letters; they are read again at every question."""
+    return plain(names)
 
 
 def _slip(word: Word, kinds: Kinds, eyes: Eyes) -> Word:
@@ -120,20 +147,14 @@ def _seen_of(words: Sequence[str], eyes: Eyes) -> Iterator[str]:
     a confidential entry says could be measured from outside, and so its telephone be guessed.
     """
     padded = [*words, *[""] * (AT_ONCE - len(words))]
-    visible = fitting(select(Resource.id), Filters(), eyes)
-    asked = (
-        select(literal(at)).where(saying(visible, (Word(one, (one,)),)).exists())
-        for at, one in enumerate(padded)
-    )
-    seen = set(db.session.scalars(union_all(*asked)))
-    return (one for at, one in enumerate(words) if at in seen)
+    return compress(words, _each_said([Word(one, (one,)) for one in padded], eyes))
 
 
 def _narrower(words: Iterable[str], kinds: Kinds) -> list[int]:
     """Return the ids of the kinds that stand under one whose names hold one of the words."""
     wide = {one.parent_id for one in kinds}
     names = {
-        one.id: plain(" ".join([*one.labels.values(), *one.synonyms]))
+        one.id: _plain(" ".join([*one.labels.values(), *one.synonyms]))
         for one in kinds
         if one.id in wide
     }
@@ -141,23 +162,53 @@ def _narrower(words: Iterable[str], kinds: Kinds) -> list[int]:
     return [one.id for one in kinds if one.parent_id in named]
 
 
-def _stands(word: Word, eyes: Eyes) -> bool:
-    """Say whether something this asker may see says the word as such, or one that begins so."""
-    if word.said is None:
-        return True
-    begun = tuple(one for one in word.said if one.startswith(word.typed))
-    return _are_said((replace(word, said=begun),), eyes)
+def _begun(word: Word) -> Word:
+    """Return a word as it stands as such, or begins another one."""
+    return replace(word, said=tuple(one for one in word.said or () if one.startswith(word.typed)))
 
 
 def _are_said(words: Words, eyes: Eyes) -> bool:
-    seen = saying(fitting(select(Resource.id), Filters(), eyes), words)
-    return db.session.scalar(seen.limit(1)) is not None
+    """Say whether something this asker may see says all of these words."""
+    plain_ones, others = _apart(words)
+    asked = fitting(select(Resource.id), Filters(), eyes)
+    if plain_ones:
+        asked = first_saying(asked, plain_ones)
+    asked = asked.where(*(_says(word, among_few=bool(plain_ones)) for word in others))
+    return db.session.scalar(asked.limit(1)) is not None
 
 
-def _says(word: Word) -> ColumnElement[bool]:
-    """Return whether an entry says a word, in one of its readings."""
-    readings = [says_one_of({*(word.said or ()), *word.meant})]
-    if word.said is None:
+def _each_said(words: Sequence[Word], eyes: Eyes) -> Sequence[bool]:
+    """Say for each of these words whether something this asker may see says it; asked at once."""
+    if not words:
+        return ()
+    asked = (_somebody_says(word, eyes).label(f"at{at}") for at, word in enumerate(words))
+    return tuple(map(bool, db.session.execute(select(*asked)).one()))
+
+
+def _somebody_says(word: Word, eyes: Eyes) -> ColumnElement[bool]:
+    """Return whether anything says a word; the readings apart, so that the first is enough."""
+    seen = fitting(select(Resource.id), Filters(), eyes)
+    ways = [seen.where(Resource.category_id.in_(word.kinds))] if word.kinds else []
+    if readings := {*(word.said or ()), *word.meant}:
+        ways.append(first_saying(seen, [readings]))
+    return or_(false(), *(way.exists() for way in ways))
+
+
+def _apart(words: Words) -> tuple[list[set[str]], list[Word]]:
+    """Return the readings of the words an index alone can answer for, and the other words."""
+    others = [word for word in words if word.said is None or word.kinds]
+    return [{*(word.said or ()), *word.meant} for word in words if word not in others], others
+
+
+def _says(word: Word, *, among_few: bool) -> ColumnElement[bool]:
+    """Return whether an entry says a word, in one of its readings.
+
+    Among the few that other words leave, it is cheaper to look for its letters in each than to
+    list everything that says one of a hundred words which hold them; the same is found.
+    """
+    letters = word.said is None or among_few
+    readings = [says_one_of({*(() if letters else word.said or ()), *word.meant})]
+    if letters:
         readings.append(Resource.search_text.contains(word.typed, autoescape=True))
     if word.kinds:
         readings.append(Resource.category_id.in_(word.kinds))

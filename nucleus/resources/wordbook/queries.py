@@ -5,7 +5,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, Select, Text, column, func, literal, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    column,
+    false,
+    func,
+    literal,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from nucleus.ground.database import db
@@ -37,8 +48,8 @@ def words_holding(letters: str) -> list[str] | None:
     asked = select(SearchWord.word).where(SearchWord.word.contains(letters, autoescape=True))
     if len(letters) >= GRAM:
         asked = asked.where(_with_grams(letters, every=True))
-    found = db.session.scalars(asked.distinct().limit(MOST + 1)).all()
-    return sorted(found) if len(found) <= MOST else None
+    found = db.session.scalars(asked.limit(MOST + 1)).all()  # told apart here: it may stop at once
+    return sorted(set(found)) if len(found) <= MOST else None
 
 
 def words_like(typed: str) -> list[str]:
@@ -52,12 +63,40 @@ def words_like(typed: str) -> list[str]:
 
 def says_one_of(words: Iterable[str]) -> ColumnElement[bool]:
     """Return whether an entry says one of these words, as SQL that the index answers."""
-    said = sorted(words)
+    return says_of_each([words])
+
+
+def says_of_each(groups: Iterable[Iterable[str]]) -> ColumnElement[bool]:
+    """Return whether an entry says a word of each group; SQLite's index hears of all at once."""
+    each = [sorted(words) for words in groups]
+    if not all(each):
+        return false()
     if db.engine.dialect.name == "sqlite":
-        return Resource.id.in_(_listed("resource_words", said, " OR "))
+        return Resource.id.in_(_listed("resource_words", _of_each(each)))
+    return and_(*(_spelt().overlap(words) for words in each))
+
+
+def first_saying(asked: Select[int], groups: Iterable[Iterable[str]]) -> Select[int]:
+    """Keep what says a word of each group, in a question of which one answer is enough.
+
+    SQLite takes its entries from the index one by one and stops at the first; asked as a list, it
+    would write down all of it before it looks at one.
+    """
+    each = [sorted(words) for words in groups]
+    if not each or not all(each) or db.engine.dialect.name != "sqlite":
+        return asked.where(says_of_each(each))
+    index: Any = table("resource_words", column("rowid"), column("resource_words"))
+    known = asked.join(index, index.c.rowid == Resource.id)
+    return known.where(index.c.resource_words.match(_of_each(each)))
+
+
+def _spelt() -> Any:
     blank: Any = literal(" ", literal_execute=True)  # the index knows this very expression
-    spelt: Any = func.string_to_array(Resource.search_text, blank, type_=ARRAY(Text))
-    return spelt.overlap(said)  # type: ignore[no-any-return]
+    return func.string_to_array(Resource.search_text, blank, type_=ARRAY(Text))
+
+
+def _of_each(groups: Sequence[Sequence[str]]) -> str:
+    return " AND ".join(f"({_tokens(words, ' OR ')})" for words in groups)
 
 
 def _with_grams(letters: str, *, every: bool) -> ColumnElement[bool]:
@@ -65,13 +104,17 @@ def _with_grams(letters: str, *, every: bool) -> ColumnElement[bool]:
     grams = sorted({letters[at : at + GRAM] for at in range(len(letters) - GRAM + 1)})
     if db.engine.dialect.name == "sqlite":
         between = " AND " if every else " OR "
-        return SearchWord.id.in_(_listed("search_word_grams", grams, between))
+        return SearchWord.id.in_(_listed("search_word_grams", _tokens(grams, between)))
     known: Any = func.search_grams(SearchWord.word, type_=ARRAY(Text))
     return known.contains(grams) if every else known.overlap(grams)  # type: ignore[no-any-return]
 
 
-def _listed(index: str, tokens: Sequence[str], between: str) -> Select[int]:
-    """Return the ids that one of SQLite's word indexes knows; nothing asked finds nothing."""
+def _listed(index: str, asked: str) -> Select[int]:
+    """Return the ids that one of SQLite's word indexes knows."""
     of: Any = table(index, column("rowid"), column(index))
-    asked = between.join(f'"{token}"' for token in tokens) or '""'
     return select(of.c.rowid).where(of.c[index].match(asked))
+
+
+def _tokens(tokens: Sequence[str], between: str) -> str:
+    """Return tokens as SQLite's indexes are asked for them; nothing asked finds nothing."""
+    return between.join(f'"{token}"' for token in tokens) or '""'
