@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from maps import services
 from maps.areas.borders import read_borders
 from maps.areas.services import keep_borders
-from maps.exports import attributions, public_ids, shown_places
+from maps.exports import attributions, public_ids, public_photos, shown_places
 from maps.formats.gazetteer_sources import read_comuni, read_named_spots, read_spots, version_of
 from maps.formats.hsds_out import as_hsds
 from maps.formats.shown import Shown
@@ -98,7 +98,10 @@ def export_resources(out: Path) -> None:
     with reading(), out.open("w", encoding="utf-8", newline="") as file:
         ids = public_ids()
         file.writelines(writers[out.suffix](shown_places(ids)))
+        photos = public_photos()
     click.echo(f"{len(ids)} places: {out}")
+    if photos:
+        click.echo(f"{photos} photos stay here: these formats carry none, a backup does")
 
 
 def tell(report: ImportReport, remarks: Path | None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from maps.finding.question import Eyes
 from maps.finding.words import saying, understood
@@ -16,6 +16,7 @@ from nucleus.ground.database import db
 from nucleus.ground.web import settings
 from nucleus.places.models import Place
 from nucleus.resources.models import ForeignId, Resource
+from nucleus.resources.photos.models import Photo
 from nucleus.resources.policy import FINDABLE
 from nucleus.resources.queries import categories_under, resources_by_id, surviving
 
@@ -61,6 +62,12 @@ def shown_places(ids: Sequence[int]) -> Iterator[Shown]:
         yield from shown(iter(rows), settings().name)
         for row in rows:
             db.session.expunge(row)
+
+
+def public_photos() -> int:
+    """Return how many photos of public places there are; no format of ours carries them."""
+    asked = select(func.count()).select_from(Photo).join(Resource, Resource.id == Photo.resource_id)
+    return db.session.scalar(asked.where(*OPEN)) or 0
 
 
 def shown_place(uid: str) -> Shown | None:

@@ -18,7 +18,7 @@ from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
 from nucleus.places.models import Place
 from nucleus.resources.drafts import ImportReport, Outcome
-from nucleus.resources.models import Resource
+from nucleus.resources.models import ForeignId, Resource, Revision
 from nucleus.resources.services import index_words, verify_resource
 from tests.cast import Cast
 from tests.conftest import opened, settings_for
@@ -100,6 +100,20 @@ def test_two_services_of_one_building_are_two_resources_at_one_place(
     take(cast, tmp_path, HEAD + AURORA + MENSA)
     with cast.stage():
         assert one(cast).place_id == one(cast, "Mensa").place_id
+
+
+def test_the_list_a_copy_came_from_says_nothing_new_of_its_places(
+    cast: Cast, tmp_path: Path
+) -> None:
+    """Two desks of one building are drawn some metres apart: that moves neither of them."""
+    take(cast, tmp_path, HEAD + AURORA + MENSA)
+    with cast.stage():
+        for known in db.session.scalars(select(ForeignId)):
+            known.told = {}  # as it is in a house that took an export in
+    report = take(cast, tmp_path, HEAD + AURORA + MENSA)
+    assert report.counts()["unchanged"] == 2
+    with cast.stage():
+        assert db.session.scalars(select(Revision)).all() == []
 
 
 def test_what_the_source_changes_is_taken_over(cast: Cast, tmp_path: Path) -> None:

@@ -231,6 +231,9 @@ def _renew(run: Import, row: Told, meeting: Meeting) -> None:
     changes = {name: row.facts[name] for name in news if name in row.facts}
     if meeting.known:
         meeting.known.told = {**meeting.told, **told}
+    if not changes and was_at is None and "languages" not in news:
+        run.report.count(Outcome.UNCHANGED)
+        return
     occasion = Occasion(why=run.source)
     languages = draft.languages or None
     edit_resource(resource, changes, languages=languages, was_at=was_at, occasion=occasion)
@@ -258,6 +261,9 @@ def _move(run: Import, resource: Resource, said: Whereabouts) -> dict[str, Any] 
     """Change the place, or find another when a second service stands there."""
     if resource.place is not None and not is_shared(resource.place):
         return move_resource(resource, said)
+    there = run.buildings.find(said)
+    if there and resource.place and there.uid == resource.place.uid:
+        return None  # two desks of one building are drawn some metres apart
     was = where_facts(resource.place)
     resource.place = _place_for(run, said)
     return was
