@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -117,9 +118,15 @@ def _named_kinds() -> list[tuple[str, Term]]:
     """Return every kind of help by all its names, the longest names first."""
     found: list[tuple[str, Term]] = []
     for term in categories():
-        names = {plain(word) for word in (*term.labels.values(), *term.synonyms, term.code)}
+        names = {_plainly(word) for word in (*term.labels.values(), *term.synonyms, term.code)}
         found.extend((name, term) for name in names)
     return sorted(found, key=lambda pair: -len(pair[0]))
+
+
+@lru_cache(maxsize=8192)
+def _plainly(name: str) -> str:
+    """Return the plain name of a kind; a busy machine takes few rows at a time and asks often."""
+    return plain(name)
 
 
 def kind_named(words: str) -> Term:
