@@ -7,11 +7,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from nucleus.ground.clock import held_at, now
+from nucleus.places.services import Whereabouts
 from nucleus.resources.hours import ITALY
 from nucleus.resources.queries import opening_of
 from nucleus.resources.services import edit_capacity, verify_resource
 from tests.cast import Cast
-from tests.resources.furnish import put_resource, resource
+from tests.resources.furnish import AVERSA, SECRET, put_resource, resource
 
 MONDAY_AT_TEN = datetime(2026, 11, 23, 10, tzinfo=ITALY)
 FACTS: dict[str, Any] = {
@@ -160,3 +161,46 @@ def test_hours_for_now_hold_on_page_and_map_until_their_last_day(
         with cast.stage():
             opening = opening_of(resource(number), now())
             assert opening.opens_at is None, "the hours for now say nothing of tomorrow"
+
+
+def test_the_number_to_call_stands_before_all_that_takes_long_to_read(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        number = put_resource(**FACTS)
+    told = page(client, number)
+    parts = "tel:+390815550123", "How sure we are:", "<h2>Hours</h2>", "Tessere e ascolto."
+    assert [told.index(part) for part in parts] == sorted(told.index(part) for part in parts)
+
+
+def test_the_week_is_told_day_by_day_in_the_readers_language(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        number = put_resource(**FACTS)
+        unknown = put_resource("Mensa", hours=None, hours_words="quando capita")
+    with held_at(MONDAY_AT_TEN):
+        told, silent = page(client, number), page(client, unknown)
+    week = told[told.index("The next seven days") : told.index("</dl>")]
+    assert "<dt>Saturday 28</dt>" in week
+    assert "09:00–10:00" in week
+    assert week.count("closed") == 1
+    assert "The next seven days" not in silent
+
+
+def test_a_phone_is_led_to_the_door_but_never_to_a_hidden_one(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        number = put_resource("Mensa & Co", where=AVERSA)
+        secret = put_resource("Rifugio", where=SECRET)
+        vague = put_resource("Altrove", where=Whereabouts("Via Roma", "Aversa", "CE"))
+        for place in (resource(number).place, resource(secret).place):
+            assert place
+            place.precision = "pin"
+    coordinator = cast.signed_in(cast.carla)
+    assert 'href="geo:40.97300,14.20650?q=40.97300,14.20650(Mensa%20%26%20Co)"' in page(
+        client, number
+    )
+    assert "geo:" not in page(client, secret) + page(coordinator, secret)
+    assert "Only the town is known" in page(client, vague)

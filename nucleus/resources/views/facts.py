@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from nucleus.ground import clock, i18n
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may
 from nucleus.people.policy import present, who
+from nucleus.places.models import Place
 from nucleus.places.queries import shown_point
 from nucleus.places.services import add_place
 from nucleus.resources import policy, queries, services
@@ -24,7 +26,7 @@ from nucleus.resources.forms import (
     read_hours,
 )
 from nucleus.resources.freshness import badge_of, confirmations
-from nucleus.resources.hours import ITALY, hours_on
+from nucleus.resources.hours import ITALY, Span, hours_on
 from nucleus.resources.models import FIELD_GROUPS, Freshness, Resource
 from nucleus.resources.photos.policy import may_see_photo
 from nucleus.resources.photos.queries import photos_of
@@ -36,6 +38,8 @@ from nucleus.resources.views.room import find_resource, find_resource_to_keep, p
 from nucleus.resources.wording import category_choices
 
 PAGE = 50
+DAYS = 7
+TO_THE_STREET = frozenset({"pin", "street"})
 HOWS = ("call", "visit", "web")
 
 
@@ -53,16 +57,38 @@ def show_resource(resource_id: int) -> str:
         resource=resource,
         opening=queries.opening_of(resource, now),
         today=hours_on(queries.hours_of(resource, today), today),
+        week=week_of(resource, today),
         in_emergency=queries.hours_of(resource, today) != resource.hours,
         badge=badge_of(confirmations(resource.freshness), now),
         address=place if place and (exactly or not place.hidden) else None,
         comune=place.comune if place else None,
         point=shown_point(place, exactly=exactly) if place else None,
         hidden=bool(place and place.hidden),
+        way=way_to(place),
         photos=photos_of(resource.id) if may_see_photo(resource) else (),
         may_edit=policy.may_edit_resource(present(), resource),
         fresh=[(row, badge_of([row.confirmed_at], now)) for row in in_order(resource.freshness)],
     )
+
+
+def week_of(resource: Resource, first: date) -> list[tuple[date, list[Span]]]:
+    """Return the hours of the next seven days; nothing when nobody knows any of them.
+
+    Where the hours are known in words alone, they would be read as closed all week.
+    """
+    days = [first + timedelta(days=number) for number in range(DAYS)]
+    week = [(day, hours_on(queries.hours_of(resource, day), day)) for day in days]
+    return week if any(spans for _day, spans in week) else []
+
+
+def way_to(place: Place | None) -> str:
+    """Return the point a phone's own map can lead to (the numbers of RFC 5870), or nothing.
+
+    A hidden place has none, whoever asks: the map of the phone would tell its maker.
+    """
+    if place is None or place.hidden or place.precision not in TO_THE_STREET:
+        return ""
+    return f"{place.lat:.5f},{place.lon:.5f}" if place.lat and place.lon else ""
 
 
 def in_order(rows: Iterable[Freshness]) -> list[Freshness]:
