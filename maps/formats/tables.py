@@ -15,8 +15,8 @@ LONGEST_CELL = 20_000
 LARGEST = 1024 * 1024 * 1024
 """Bytes of a file on disk: a million rows with long descriptions."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would compute instead of show."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a cell begins that a spreadsheet would compute instead of show, full-width signs too."""
 
 NAMES = {
     "id": ("id", "codice", "code", "identificativo"),

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from maps.formats.hsds_schedules import hours_in, schedules_of
 from maps.formats.osm_words import ATTRIBUTION
+from maps.formats.tables import defused
 from maps.services import Terms, import_resources
 from maps.views import files
 from nucleus.ground.database import db
@@ -355,3 +356,9 @@ def test_a_long_file_waits_on_disk_and_is_sent_piece_by_piece(
         pieces = list(answer.iter_encoded())
     assert len(pieces) >= 4
     assert b"".join(pieces).count(b"Posto") == 5
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_cell_begins_as_a_spreadsheet_would_compute_it(sign: str) -> None:
+    """Full-width signs too: some spreadsheets take them for the plain ones."""
+    assert defused(f"{sign}1+1") == f"'{sign}1+1"
