@@ -19,14 +19,11 @@ from maps.models import ImportRun, ImportSource, new_uid
 from maps.queries import source_named
 from nucleus.ground import journal
 from nucleus.ground.clock import now
-from nucleus.ground.database import db, reading, transaction
+from nucleus.ground.database import breathe, db, reading, transaction
 from nucleus.ground.lifecycle import move
 from nucleus.resources.categories import ensure_categories
 from nucleus.resources.drafts import ImportReport
 from nucleus.resources.twins.jobs import find_twins
-
-BREATH = 0.12
-"""Seconds between two chunks: whoever waits to write on SQLite looks every tenth of a second."""
 
 QUICK = 2 * 1024 * 1024
 """Bytes of a file that is read while its sender waits; a longer one is read by the job."""
@@ -231,11 +228,11 @@ def work_on(run_id: int, *, told: Told | None = None, seconds: float | None = No
     if not _claim(run_id):
         return False
     end = time.monotonic() + seconds if seconds is not None else None
-    pace, shares = Pace(), db.engine.dialect.name == "sqlite"
+    pace = Pace()
     try:
         while _step(run_id, told, pace) and (end is None or time.monotonic() < end):
-            if shares and pace.more:
-                time.sleep(BREATH)
+            if pace.more:
+                breathe()
     finally:
         _release(run_id)
     return True

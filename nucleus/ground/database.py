@@ -7,6 +7,7 @@ doors that commit are `transaction()` (jobs, commands, the sender), `write_apart
 
 import math
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -42,6 +43,9 @@ NAMES = {
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SQLITE_PATIENCE_MS = 5000
+BREATH = 0.12
+"""Seconds: whoever waits to write on SQLite looks whether it is free every tenth of a second."""
+
 SIGNS_OF_LIFE: dict[str, Any] = {
     "connect_timeout": 10, "keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5,
     "keepalives_count": 3, "tcp_user_timeout": 25_000,
@@ -216,6 +220,15 @@ def reading() -> Iterator[None]:
         db.session.rollback()
         db.session.remove()
         _only_reading.reset(token)
+
+
+def breathe() -> None:
+    """Leave a gap between two transactions of a long work, in which others write on SQLite.
+
+    Without it the next one takes the lock back before anybody who waits has looked again.
+    """
+    if db.engine.dialect.name == "sqlite":
+        time.sleep(BREATH)
 
 
 def prepare_sqlite(engine: Engine) -> None:

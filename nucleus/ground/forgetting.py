@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from nucleus.ground import jobs, journal
 from nucleus.ground.clock import now
-from nucleus.ground.database import Base, db, reading, transaction
+from nucleus.ground.database import Base, breathe, db, reading, transaction
 
 RULES = "nucleus.forgetting"
 EVERY_SECONDS = 6 * 3600
@@ -73,4 +73,5 @@ def forget(rule: Rule) -> int:
             db.session.execute(change.where(mine), execution_options={"synchronize_session": False})
             if start + CHUNK >= len(ids):
                 journal.write("ground.forget_rows", f"table:{rule.name}", rows=len(ids))
+        breathe()
     return len(ids)

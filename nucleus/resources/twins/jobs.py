@@ -1,6 +1,6 @@
 """Looks for twins among what changed, a small transaction after the other."""
 
-from nucleus.ground.database import reading, transaction
+from nucleus.ground.database import breathe, reading, transaction
 from nucleus.resources.twins.finding import is_work_left, look_for_twins
 
 MOST_CHUNKS = 200
@@ -17,6 +17,8 @@ def find_twins(chunks: int = MOST_CHUNKS) -> int:
             return 0
     last: int | None = 0
     for done in range(chunks):
+        if done:
+            breathe()
         with transaction():
             last = look_for_twins(last or 0)
         if last is None:

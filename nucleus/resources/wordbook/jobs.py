@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from nucleus.ground.database import db, reading, transaction
+from nucleus.ground.database import breathe, db, reading, transaction
 from nucleus.resources.models import Resource
 from nucleus.resources.wordbook.models import SearchWord
 from nucleus.resources.wordbook.services import forget_words
@@ -22,4 +22,5 @@ def forget_unsaid_words() -> int:
     for at in range(0, len(unsaid), CHUNK):
         with transaction():
             forgotten += forget_words(unsaid[at : at + CHUNK])
+        breathe()
     return forgotten

@@ -1,5 +1,9 @@
 """Promises of finding entries that may be one place."""
 
+import sqlite3
+from contextlib import closing
+from functools import partial
+
 import pytest
 from sqlalchemy import event, select
 
@@ -7,6 +11,7 @@ from maps.services import import_resources
 from nucleus.ground.database import db
 from nucleus.places.services import Whereabouts
 from nucleus.resources.services import Occasion, edit_resource, retire_resource
+from nucleus.resources.twins import finding
 from nucleus.resources.twins.finding import changed_since_looked, likely_twins
 from nucleus.resources.twins.jobs import find_twins
 from nucleus.resources.twins.likeness import (
@@ -148,6 +153,30 @@ def test_a_minute_in_which_nothing_changed_keeps_no_writer_waiting(cast: Cast) -
         find_twins()
         assert db.session.scalars(select(TwinPair)).all() == []
         db.session.rollback()
+
+
+def test_between_two_turns_of_a_long_comparison_others_get_to_write(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_at_a_time = partial(changed_since_looked, limit=1)
+    monkeypatch.setattr(finding, "changed_since_looked", one_at_a_time)
+    with cast.stage():
+        for metres in (0, 500, 1000):
+            place_at("Sportello Aurora", metres)
+    file = str(cast.app.config["SQLALCHEMY_DATABASE_URI"]).removeprefix("sqlite:///")
+    written: list[float] = []
+
+    def write_meanwhile(seconds: float) -> None:
+        with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+        written.append(seconds)
+
+    monkeypatch.setattr("nucleus.ground.database.time.sleep", write_meanwhile)
+    with cast.app.app_context():
+        assert find_twins() == 3
+    longest_look = 0.1
+    assert len(written) == 3
+    assert min(written) > longest_look
 
 
 def test_what_was_said_to_be_different_is_never_asked_again(cast: Cast) -> None:
