@@ -25,6 +25,7 @@ from nucleus.ground import (
     web,
 )
 from nucleus.ground.backup import age, making
+from nucleus.ground.closing import part as closing
 from nucleus.ground.erasing import keeping as erasing
 from nucleus.ground.pacing import doors as pacing
 from nucleus.ground.settings import Settings
@@ -86,7 +87,7 @@ def raise_the_ground(app: Flask, settings: Settings) -> None:
     crypto.init_app(app, settings.ring)
     database.init_app(app)
     i18n.init_app(app, settings.languages)
-    for board in (menu, panels, jobs, checks, making, forgetting, erasing):
+    for board in (menu, panels, jobs, checks, making, forgetting, erasing, closing):
         board.init_app(app)
     checks.pin(app, age.check_backup)
     web.init_app(app, settings)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from nucleus.ground import i18n, journal
 from nucleus.ground.clock import now
+from nucleus.ground.closing.seals import newest_seal
 from nucleus.ground.database import UTCDateTime, db, reading
 from nucleus.ground.settings import RING_FILE, Settings
 from nucleus.ground.versions import NotUpgraded, require_upgraded
@@ -145,4 +146,7 @@ def check_journal(_settings: Settings) -> Iterator[Finding]:
         remedy = "Compare it with the last backup, and find out who can write to the database."
         yield Finding("journal", Level.BROKEN, said, remedy)
         return
-    yield Finding("journal", Level.WELL, f"The journal is whole: {journal.head()[0]} entries.")
+    said = f"The journal is whole: {journal.head()[0]} entries"
+    if seal := newest_seal():
+        said += f", of which the first {seal.link} were closed and deleted by {seal.at:%Y-%m-%d}"
+    yield Finding("journal", Level.WELL, f"{said}.")

@@ -12,9 +12,10 @@ from sqlalchemy import Row, func, select
 
 from nucleus.ground import signals
 from nucleus.ground.clock import now
+from nucleus.ground.closing.seals import BrokenSeal, newest_seal
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import db
-from nucleus.ground.models import LogEntry
+from nucleus.ground.models import JournalSeal, LogEntry
 
 START = "0" * 64
 CHUNK = 500
@@ -47,24 +48,31 @@ def entry(
 
 def chain_entries() -> int:
     """Link the entries that are not chained yet; return how many were linked."""
-    head = db.session.scalar(select(LogEntry).order_by(LogEntry.link.desc().nulls_last()).limit(1))
-    link, mac = (head.link, head.mac) if head and head.link else (0, START)
+    link, mac = head()
     loose = db.session.scalars(
         select(LogEntry).where(LogEntry.mac.is_(None)).order_by(LogEntry.id).limit(CHUNK)
     ).all()
     for line in loose:
-        link = (link or 0) + 1
-        mac = _mac(mac or START, link, line)
+        link += 1
+        mac = _mac(mac, link, line)
         line.link, line.mac = link, mac
     db.session.flush()
     return len(loose)
 
 
 def first_break() -> int | None:
-    """Return the link at which the chain does not hold, or `None` when it is whole."""
-    mac, expected = START, 1
-    chained = select(*CHAINED).where(LogEntry.mac.is_not(None)).order_by(LogEntry.link)
-    for line in db.session.execute(chained.execution_options(yield_per=CHUNK)):
+    """Return the link at which the chain does not hold, or `None` when it is whole.
+
+    Where an old part was closed, it is followed from the seal on.
+    """
+    try:
+        seal = newest_seal()
+    except BrokenSeal as cause:
+        return int(cause.args[0])
+    mac, expected = (seal.mac, seal.link + 1) if seal else (START, 1)
+    chained = select(*CHAINED).where(LogEntry.mac.is_not(None), LogEntry.link >= expected)
+    ordered = chained.order_by(LogEntry.link)
+    for line in db.session.execute(ordered.execution_options(yield_per=CHUNK)):
         mac = _mac(mac, expected, line)
         if line.link != expected or not hmac.compare_digest(mac, line.mac or ""):
             return expected
@@ -72,10 +80,25 @@ def first_break() -> int | None:
     return None
 
 
+def broken_seal() -> int | None:
+    """Return the link of a seal that this house did not make, if there is one."""
+    try:
+        newest_seal()
+    except BrokenSeal as cause:
+        return int(cause.args[0])
+    return None
+
+
 def head() -> tuple[int, str]:
-    """Return the length of the chain and its last link, to be kept somewhere outside."""
+    """Return the length of the chain and its last link, to be kept somewhere outside.
+
+    Closed parts count: when all of it is closed, the chain goes on from the seal.
+    """
     length = db.session.scalar(select(func.max(LogEntry.link))) or 0
     last = db.session.scalar(select(LogEntry.mac).where(LogEntry.link == length))
+    seal = db.session.scalar(select(JournalSeal).order_by(JournalSeal.link.desc()).limit(1))
+    if seal and seal.link >= length:
+        return seal.link, seal.mac
     return length, last or START
 
 

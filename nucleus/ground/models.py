@@ -48,6 +48,20 @@ class LogEntry(Model):
     mac: Mapped[str | None]
 
 
+class JournalSeal(Model):
+    """The end of a part of the journal whose entries are gone: its last link, signed.
+
+    `until` is the moment before which all of its entries were written.
+    """
+
+    __tablename__ = "journal_seal"
+    link: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mac: Mapped[str]
+    until: Mapped[datetime]
+    at: Mapped[datetime]
+    signature: Mapped[str]
+
+
 class Erasure(Model):
     """Something that somebody took back: a keyed hash of its random name, and when.
 
@@ -88,6 +102,7 @@ class ApiCall(Model):
 
 _SQLITE_TRIGGERS = (
     """CREATE TRIGGER log_entry_kept BEFORE DELETE ON log_entry
+       WHEN OLD.link IS NULL OR OLD.link > (SELECT coalesce(max(link), 0) FROM journal_seal)
        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
     """CREATE TRIGGER log_entry_frozen BEFORE UPDATE ON log_entry
        WHEN OLD.mac IS NOT NULL OR OLD.at IS NOT NEW.at OR OLD.word IS NOT NEW.word
@@ -102,6 +117,8 @@ _POSTGRES_TRIGGERS = (
             AND (OLD.at, OLD.word, OLD.actor_id, OLD.subject, OLD.facts::text)
               IS NOT DISTINCT FROM (NEW.at, NEW.word, NEW.actor_id, NEW.subject, NEW.facts::text)
          THEN RETURN NEW; END IF;
+         IF TG_OP = 'DELETE' AND OLD.link <= (SELECT max(link) FROM journal_seal)
+         THEN RETURN OLD; END IF;
          RAISE EXCEPTION 'the journal is append-only';
        END $$""",
     """CREATE TRIGGER log_entry_frozen BEFORE UPDATE OR DELETE ON log_entry
@@ -111,4 +128,21 @@ make_by_hand(
     LogEntry.__table__,
     {"sqlite": _SQLITE_TRIGGERS, "postgresql": _POSTGRES_TRIGGERS},
     {"postgresql": ("DROP FUNCTION IF EXISTS journal_is_append_only()",)},
+)
+_SEAL_STAYS = (
+    """CREATE TRIGGER journal_seal_kept BEFORE DELETE ON journal_seal
+       BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    """CREATE TRIGGER journal_seal_frozen BEFORE UPDATE ON journal_seal
+       BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+)
+_SEAL_STAYS_IN_POSTGRES = (
+    """CREATE FUNCTION seals_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$""",
+    """CREATE TRIGGER journal_seal_kept BEFORE UPDATE OR DELETE ON journal_seal
+       FOR EACH ROW EXECUTE FUNCTION seals_stay()""",
+)
+make_by_hand(
+    JournalSeal.__table__,
+    {"sqlite": _SEAL_STAYS, "postgresql": _SEAL_STAYS_IN_POSTGRES},
+    {"postgresql": ("DROP FUNCTION IF EXISTS seals_stay()",)},
 )
