@@ -147,6 +147,15 @@ def upgrade():
         sa.PrimaryKeyConstraint("name", name=op.f("pk_import_source")),
     )
     op.create_table(
+        "journal_seal",
+        sa.Column("link", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mac", sa.String(), nullable=False),
+        sa.Column("until", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("link", name=op.f("pk_journal_seal")),
+    )
+    op.create_table(
         "log_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
@@ -2564,6 +2573,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_log_entry_at"))
 
     op.drop_table("log_entry")
+    op.drop_table("journal_seal")
     op.drop_table("import_source")
     op.drop_table("heartbeat")
     op.drop_table("geocode_clock")
