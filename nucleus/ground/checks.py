@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from nucleus.ground import i18n, journal
 from nucleus.ground.clock import now
-from nucleus.ground.closing.seals import newest_seal
 from nucleus.ground.database import UTCDateTime, db, reading
+from nucleus.ground.seals import newest_seal
 from nucleus.ground.settings import RING_FILE, Settings
 from nucleus.ground.versions import NotUpgraded, require_upgraded
 

@@ -12,10 +12,10 @@ from sqlalchemy import Row, func, select
 
 from nucleus.ground import signals
 from nucleus.ground.clock import now
-from nucleus.ground.closing.seals import BrokenSeal, newest_seal
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import db
 from nucleus.ground.models import JournalSeal, LogEntry
+from nucleus.ground.seals import BrokenSeal, newest_seal
 
 START = "0" * 64
 CHUNK = 500

@@ -13,10 +13,10 @@ from sqlalchemy import Select, delete, func, select
 
 from nucleus.ground import journal
 from nucleus.ground.clock import now
-from nucleus.ground.closing.seals import NONE, newest_seal, signature_of
 from nucleus.ground.database import db, reading, transaction
 from nucleus.ground.jobs import Job, pin
 from nucleus.ground.models import JournalSeal, LogEntry
+from nucleus.ground.seals import NONE, newest_seal, signature_of
 
 KEPT = timedelta(days=3 * 365)
 EVERY_SECONDS = 6 * 3600
