@@ -7,14 +7,14 @@ rooms that know what is changed.
 
 import ipaddress
 import math
-import time
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv6Address
+from time import monotonic, thread_time
 
 import structlog
 from flask import Flask, Response, current_app, g, request
 
-from nucleus.ground import clock, frame, problems
+from nucleus.ground import frame, problems
 from nucleus.ground.pacing.purses import Purses
 from nucleus.ground.web import OF_LIBRARIES, settings
 
@@ -63,9 +63,9 @@ def let_in() -> Response | None:
     """Let a reader in, or say when to come back; nothing is asked of the database for that."""
     g.paying = list(who_pays()) if is_counted() else []
     purses: Purses = current_app.extensions[PURSES]
-    wait = max((purses.wait(whose, clock.steady()) for whose, _share in g.paying), default=0.0)
+    wait = max((purses.wait(whose, monotonic()) for whose, _share in g.paying), default=0.0)
     if not wait:
-        g.started = time.thread_time()
+        g.started = thread_time()
         return None
     g.paying = []
     return come_back(min(math.ceil(wait), LONGEST_WAIT))
@@ -75,8 +75,8 @@ def charge(response: Response) -> Response:
     """Take from the purse what the page cost."""
     purses: Purses = current_app.extensions[PURSES]
     for whose, share in g.pop("paying", []):
-        cost = AT_LEAST + TIMES_ITS_COST * (time.thread_time() - g.started)
-        purses.take(whose, clock.steady(), price=cost * share)
+        cost = AT_LEAST + TIMES_ITS_COST * (thread_time() - g.started)
+        purses.take(whose, monotonic(), price=cost * share)
     return response
 
 
