@@ -101,6 +101,7 @@ OPEN_TO_ANYBODY = (  # the map, the frame around it, the doors, and what is said
     "templates/errors/503.html",
     "templates/errors/_error.html",
     "templates/errors/_fault.html",
+    "templates/errors/crowded.html",
     "templates/errors/stale_form.html",
     "templates/ground/explain_leaving.html",
     "templates/home.html",
