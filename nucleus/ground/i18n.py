@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from babel import Locale
+from babel.lists import format_list
 from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel, force_locale, format_datetime, format_time, get_locale
+from markupsafe import Markup
 
 from nucleus.ground import clock
 from nucleus.ground.words import plain
@@ -62,6 +64,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
     app.jinja_env.filters["clock_time"] = clock_time
     app.jinja_env.filters["day_and_time"] = day_and_time
     app.jinja_env.filters["language_name"] = language_name
+    app.jinja_env.filters["listed"] = listed
 
 
 def offered() -> tuple[str, ...]:
@@ -197,6 +200,16 @@ def day_and_time(instant: datetime) -> str:
 def language_name(code: str) -> str:
     """Return what a language is called in the reader's own language, such as `arabo`."""
     return str(Locale.parse(language()).languages.get(code, code))
+
+
+def listed(names: Iterable[object]) -> Markup:
+    """Return names as the reader's language lists them: `arabo, francese e wolof`.
+
+    A name in another direction of writing keeps to itself and can't turn its neighbours round.
+    """
+    apart = [Markup("<bdi>{}</bdi>").format(name) for name in names]
+    said: str = format_list(apart, locale=get_locale() or SOURCE)
+    return Markup(said)  # noqa: S704 each name was escaped, what joins them is Babel's
 
 
 def languages_to_choose(more: Iterable[str] = ()) -> list[tuple[str, str]]:

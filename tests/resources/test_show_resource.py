@@ -46,7 +46,7 @@ def test_a_place_says_first_whether_it_is_open_and_how_to_call(
     assert "closes at" in told
     assert 'href="tel:+390815550123"' in told
     assert "08:30–12:30" in told
-    assert "Arabic, Italian" in told
+    assert "<bdi>Arabic</bdi> and <bdi>Italian</bdi>" in told
     for fact in ("Tessere e ascolto.", "Suona al secondo citofono.", "Via Roma 8", "Chiunque"):
         assert fact in told
 
