@@ -65,7 +65,7 @@ class SafeMap(Map):
 class Ground(JSCSSMixin, Layer):
     """What lies under the pins, fetched from this server: land, borders of comuni, one's tiles."""
 
-    default_js = [("pins_js", "js/pins.js")]  # noqa: RUF012
+    default_js = [("land_js", "js/land.js")]  # noqa: RUF012
     _template = Template(
         """
         {% macro script(this, kwargs) %}
@@ -86,6 +86,7 @@ class Pins(JSCSSMixin, Layer):
 
     default_js = [  # noqa: RUF012
         ("cluster_js", "vendor/leaflet.markercluster.js"),
+        ("land_js", "js/land.js"),
         ("pins_js", "js/pins.js"),
     ]
     _template = Template(
@@ -105,7 +106,7 @@ class Pins(JSCSSMixin, Layer):
 class Pencil(JSCSSMixin, Layer):
     """Draws an area: corners by click or from the middle of the map, kept in a form as text."""
 
-    default_js = [("pins_js", "js/pins.js"), ("pencil_js", "js/pencil.js")]  # noqa: RUF012
+    default_js = [("land_js", "js/land.js"), ("pencil_js", "js/pencil.js")]  # noqa: RUF012
     _template = Template(
         """
         {% macro script(this, kwargs) %}
@@ -123,7 +124,7 @@ class Pencil(JSCSSMixin, Layer):
 class Drop(JSCSSMixin, Layer):
     """One pin that is put by click, by dragging or with the arrow keys."""
 
-    default_js = [("pins_js", "js/pins.js"), ("drop_js", "js/drop.js")]  # noqa: RUF012
+    default_js = [("land_js", "js/land.js"), ("drop_js", "js/drop.js")]  # noqa: RUF012
     _template = Template(
         """
         {% macro script(this, kwargs) %}
@@ -191,14 +192,14 @@ class Base:
 class Tiles(Ground):
     """Tiles of a server; what draws them is loaded only where there are some."""
 
-    default_js = [("pins_js", "js/pins.js"), ("tiles_js", "js/tiles.js")]  # noqa: RUF012
+    default_js = [("land_js", "js/land.js"), ("tiles_js", "js/tiles.js")]  # noqa: RUF012
 
 
 class Archive(Ground):
     """The deployment's own PMTiles; the library that draws them is loaded only where they are."""
 
     default_js = [  # noqa: RUF012
-        ("pins_js", "js/pins.js"),
+        ("land_js", "js/land.js"),
         ("tiles_js", "js/tiles.js"),
         ("protomaps_js", "vendor/protomaps-leaflet.js"),
     ]

@@ -1,145 +1,9 @@
-// Puts places on a map.
+// Puts places on a map: pins, circles of many, and what a pin says when it is pressed.
 // Every word of anybody goes onto the page as text, never as markup.
 "use strict";
 
-window.nucleusMap = (() => {
-  const fetchJson = async (url) => {
-    const answer = await fetch(url, { credentials: "same-origin" });
-    if (!answer.ok) throw new Error(`answer ${answer.status}`);
-    return answer.json();
-  };
-
-  // On a phone the map waits behind the list: until somebody turns to it, it fetches nothing.
-  const whenSeen = (map) => new Promise((seen) => {
-    const box = map.getContainer();
-    if (box.offsetWidth) { seen(); return; }
-    const watch = new ResizeObserver(() => {
-      if (!box.offsetWidth) return;
-      watch.disconnect();
-      map.invalidateSize({ animate: false, pan: false });
-      seen();
-    });
-    watch.observe(box);
-  });
-
-  // Who asked for less movement gets none: an arrow key or a drag moves the map at once.
-  const keepStill = (map) => {
-    if (!window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    const panBy = map.panBy.bind(map);
-    map.panBy = (offset, options) => panBy(offset, { ...options, animate: false });
-    map.options.inertia = false;
-  };
-
-  // A pane of its own keeps the land below everything, whichever file arrives first.
-  const outline = (map, { url }) => {
-    keepStill(map);
-    map.createPane("land").style.zIndex = 150; // under the tiles, which stand at 200
-    L.control.scale({ imperial: false }).addTo(map);
-    const land = L.geoJSON(null, { pane: "land", interactive: false, className: "map-land" });
-    whenSeen(map).then(() => fetchJson(url))
-      .then((shapes) => land.addData(shapes))
-      .catch(() => {}); // without the outline the pins still stand where they are
-    return land;
-  };
-
-  // Lines above the land and below the pins: what was drawn, borders of towns.
-  const lines = (map, pane, height, className) => {
-    map.createPane(pane).style.zIndex = height;
-    return L.geoJSON(null, { pane, interactive: false, className, smoothFactor: 0.2 });
-  };
-
-  // Borders come by view and only near enough to be told apart.
-  const borders = (map, { url }) => {
-    const layer = lines(map, "borders", 320, "map-border");
-    let newest = 0;
-    const renew = async () => {
-      const mine = ++newest;
-      if (map.getZoom() < 9) { layer.clearLayers(); return; }
-      try {
-        const shapes = await fetchJson(asked(map, url, true));
-        if (mine === newest) { layer.clearLayers(); layer.addData(shapes); }
-      } catch { /* without borders the pins still stand where they are */ }
-    };
-    map.on("moveend", renew);
-    whenSeen(map).then(renew);
-    return layer;
-  };
-
-  // Where pins and circles stand: a name under one of them could not be read.
-  const BELOW = 30; // pixels from a town to the middle of its name, which clears a circle on the town
-  const marksOn = (map) => {
-    const marks = [];
-    map.eachLayer((layer) => {
-      const sign = layer.getElement?.()?.classList;
-      if (!sign?.contains("map-pin") && !sign?.contains("map-cluster")) return;
-      const { x, y } = map.latLngToContainerPoint(layer.getLatLng());
-      marks.push({ x, y: y - BELOW, half: 22, tall: 29 });
-    });
-    return marks;
-  };
-
-  // Names of towns, the best known first; a name without room is left out. Eyes alone need them:
-  // whoever hears the page has the list.
-  const roomFor = (map, taken, { lat, lng }, name) => {
-    const { x, y } = map.latLngToContainerPoint([lat, lng]);
-    const half = name.length * 4 + 8;
-    const inside = x > half && x < map.getSize().x - half;
-    const free = inside && taken.every((other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > other.tall);
-    if (free) taken.push({ x, y, half, tall: 22 });
-    return free;
-  };
-
-  const townSign = (name, place) => {
-    const word = document.createElement("bdi");
-    word.textContent = name;
-    const icon = L.divIcon({ html: word, className: "map-town", iconSize: [0, 0] });
-    const sign = L.marker(place, { icon, interactive: false, keyboard: false, pane: "towns" });
-    sign.on("add", () => sign.getElement().setAttribute("aria-hidden", "true"));
-    return sign;
-  };
-
-  const nameTowns = (map, group, towns) => {
-    const taken = marksOn(map);
-    group.clearLayers();
-    for (const { properties, geometry } of towns) {
-      const place = L.latLng(geometry.coordinates[1], geometry.coordinates[0]);
-      if (roomFor(map, taken, place, properties.name)) group.addLayer(townSign(properties.name, place));
-    }
-  };
-
-  const towns = (map, { url }) => {
-    map.createPane("towns").style.zIndex = 330;
-    const group = L.layerGroup();
-    let newest = 0;
-    let known = [];
-    const draw = () => nameTowns(map, group, map.getContainer().dataset.ground === "tiles" ? [] : known);
-    const renew = async () => {
-      const mine = ++newest;
-      try {
-        const found = await fetchJson(asked(map, url, true));
-        if (mine !== newest) return;
-        known = found.features;
-        map.fire("towns", { known });
-        draw();
-      } catch { /* without names the pins still stand where they are */ }
-    };
-    // Once the view rests: the first one is hardly drawn before the pins move it.
-    let soon = 0;
-    const later = () => { clearTimeout(soon); soon = setTimeout(renew, 120); };
-    map.on("moveend ground", later);
-    map.on("redrawn", draw);
-    whenSeen(map).then(later);
-    return group;
-  };
-
-  // The area the page is about; the map opens on it.
-  const shape = (map, url) => {
-    const layer = lines(map, "shape", 340, "map-shape").addTo(map);
-    return fetchJson(url).then((shapes) => {
-      layer.addData(shapes);
-      return layer.getLayers().length ? layer.getBounds() : null;
-    }).catch(() => null);
-  };
+(() => {
+  const { fetchJson, asked, around, shape, whenSeen } = nucleusMap;
 
   const line = (tag, text, className) => {
     const element = document.createElement(tag);
@@ -151,7 +15,9 @@ window.nucleusMap = (() => {
   const popup = (id, place, words) => {
     const box = document.createElement("div");
     box.className = "map-popup";
-    box.append(line("strong", place.name), line("p", words.kinds[place.kind]));
+    const name = line("strong", "");
+    name.append(line("bdi", place.name)); // it may run in the other direction than the page
+    box.append(name, line("p", words.kinds[place.kind]));
     if (words.states[place.state]) box.append(line("p", words.states[place.state], `is-${place.state}`));
     if (place.roughly) box.append(line("p", words.roughly));
     if (words.fresh[place.days]) box.append(line("p", words.fresh[place.days], "soft"));
@@ -183,13 +49,27 @@ window.nucleusMap = (() => {
     marker.openPopup();
   };
 
+  // Between the zoom buttons and the other edge, and no taller than the map: on a narrow phone
+  // a popup would run out of it, and Leaflet could move the map as it liked.
+  const BUTTONS = 64;
+  const AROUND = { width: 44, height: 72 }; // what is not text: margins, tip, pin
+  const fitPopup = (marker) => {
+    const { x, y } = marker._map.getSize();
+    Object.assign(marker.getPopup().options, {
+      maxWidth: Math.max(140, Math.min(260, x - BUTTONS - AROUND.width)),
+      maxHeight: Math.max(120, y - AROUND.height),
+    });
+  };
+
   const pin = (feature, words) => {
     const place = feature.properties;
     const [lon, lat] = feature.geometry.coordinates;
     const icon = L.divIcon({ className: `map-pin is-${place.state}`, iconSize: [28, 28], popupAnchor: [0, -12] });
     const marker = L.marker([lat, lon], { icon, title: place.name, alt: place.name, keyboard: true });
-    // The padding keeps the popup clear of the zoom buttons on a narrow phone.
-    marker.bindPopup(() => popup(feature.id, place, words), { maxWidth: 260, autoPanPaddingTopLeft: [64, 8] });
+    marker.bindPopup(() => {
+      fitPopup(marker);
+      return popup(feature.id, place, words);
+    }, { autoPanPaddingTopLeft: [BUTTONS, 8], autoPanPaddingBottomRight: [8, 8] });
     // A marker is a button; give it the name a screen reader says.
     marker.on("add", () => marker.getElement().setAttribute("aria-label", place.name));
     followFocus(marker);
@@ -236,16 +116,30 @@ window.nucleusMap = (() => {
       .reduce((sum, feature) => sum + held(feature), 0);
   };
 
-  // Few places: all of them are here, and the phone draws together what lies close.
+  // What lies close is drawn together by the phone; doors on one point open like a spider's legs.
+  const groupOf = (how) => L.markerClusterGroup({
+    maxClusterRadius: 50,
+    animate: false, // and so no third style sheet
+    showCoverageOnHover: false,
+    spiderLegPolylineOptions: { className: "map-leg" },
+    iconCreateFunction: (cluster) => circle(cluster.getChildCount()),
+    ...how,
+  });
+
+  // From the list to the pin, out of whatever circle it is in. The library's own way opens a circle
+  // while the map still zooms, and the end of that zoom folds it again.
+  const reveal = (map, group, marker) => {
+    if (group.getVisibleParent(marker) !== marker) map.setView(marker.getLatLng(), map.getMaxZoom(), { animate: false });
+    const shown = group.getVisibleParent(marker);
+    if (shown !== marker) shown.spiderfy();
+    openHere(marker);
+  };
+
+  // Few places: all of them are here. They are put down piece by piece; no pin is shown before.
   const fillWhole = (map, home, places, about) => {
-    const group = L.markerClusterGroup({
-      maxClusterRadius: 50,
-      chunkedLoading: true,
-      animate: false, // and so no third style sheet
-      showCoverageOnHover: false,
-      spiderLegPolylineOptions: { className: "map-leg" },
-      iconCreateFunction: (cluster) => circle(cluster.getChildCount()),
-    });
+    let allStand;
+    const standing = new Promise((resolve) => { allStand = resolve; });
+    const group = groupOf({ chunkedLoading: true, chunkProgress: (done, all) => { if (done === all) allStand(); } });
     nameCircles(map, places.words);
     const placed = places.features.filter((feature) => feature.geometry);
     const pins = new Map(placed.map((feature) => [feature.id, pin(feature, places.words)]));
@@ -256,9 +150,10 @@ window.nucleusMap = (() => {
     map.on("moveend", () => say(map, inView(map, placed), places.words));
     say(map, inView(map, placed), places.words);
     map.getContainer().dataset.pins = String(placed.length);
-    return ({ id, point }) => {
+    return async ({ id, point }) => {
       map.setView(point, CLOSE, { animate: false });
-      if (pins.has(id)) group.zoomToShowLayer(pins.get(id), () => openHere(pins.get(id)));
+      await standing;
+      if (pins.has(id)) reveal(map, group, pins.get(id));
     };
   };
 
@@ -272,55 +167,67 @@ window.nucleusMap = (() => {
     return marker;
   };
 
-  const fillView = (map, group, places, wanted) => {
-    group.clearLayers();
-    places.features.filter((feature) => feature.geometry).forEach((feature) => {
-      const layer = feature.properties.count ? crowdOf(map, feature) : pin(feature, places.words);
-      group.addLayer(layer);
-      if (feature.id === wanted && layer.getPopup()) openHere(layer);
-    });
-    say(map, inView(map, places.features.filter((feature) => feature.geometry)), places.words);
+  // A pin that stays in view stays as it is, with its popup and the focus inside it.
+  const renewPins = ({ group, pins }, features, words) => {
+    const alone = new Map(features.map((feature) => [feature.id, feature]));
+    const gone = [...pins.keys()].filter((id) => !alone.has(id));
+    const come = [...alone.values()].filter(({ id }) => !pins.has(id));
+    // Even an empty list of changes would fold a circle that was opened.
+    if (gone.length) group.removeLayers(gone.map((id) => pins.get(id)));
+    for (const id of gone) pins.delete(id);
+    for (const feature of come) pins.set(feature.id, pin(feature, words));
+    if (come.length) group.addLayers(come.map(({ id }) => pins.get(id)));
+  };
+
+  const tellView = (map, { features, words }) => {
+    say(map, inView(map, features.filter((feature) => feature.geometry)), words);
     const told = map.getContainer().dataset;
-    told.pins = String(places.features.length);
+    told.pins = String(features.length);
     told.views = String(Number(told.views || 0) + 1); // so many views were drawn
     map.fire("redrawn");
   };
 
-  const asked = (map, url, withBox) => {
-    const address = new URL(url, window.location.href);
-    address.searchParams.set("zoom", map.getZoom());
-    const box = map.getBounds().pad(0.2);
-    const within = (degrees, most) => Math.max(-most, Math.min(most, degrees)).toFixed(4);
-    if (withBox) {
-      address.searchParams.set("bbox", [
-        within(box.getWest(), 180), within(box.getSouth(), 90), within(box.getEast(), 180), within(box.getNorth(), 90),
-      ].join(","));
-    }
-    return address;
+  const fillView = (map, drawn, places) => {
+    const placed = places.features.filter((feature) => feature.geometry);
+    const crowds = placed.filter((feature) => feature.properties.count);
+    drawn.circles.clearLayers();
+    for (const feature of crowds) drawn.circles.addLayer(crowdOf(map, feature));
+    renewPins(drawn, placed.filter((feature) => !feature.properties.count), places.words);
+    tellView(map, places);
+    return crowds.length;
   };
 
   // Many places: the server says what this view shows, and is asked again when the view moves.
+  // An answer without circles knows every door: it holds as long as the view stays inside it.
   const followView = (map, home, url, { first, failed, about }) => {
-    const group = L.featureGroup();
-    home.addLayer(group);
+    const drawn = { circles: L.featureGroup(), group: groupOf(), pins: new Map() };
     let newest = 0;
-    let wanted = null;
+    let latest = null;
+    let known = first;
+    let held = null;
     const renew = async () => {
       const mine = ++newest;
+      if (held?.contains(map.getBounds())) { tellView(map, known); return; }
       try {
+        const box = around(map);
         const places = await fetchJson(asked(map, url, true));
         if (mine !== newest) return; // an older answer that comes late is dropped
-        fillView(map, group, places, wanted);
-        wanted = null;
+        known = places;
+        held = fillView(map, drawn, places) ? null : box;
       } catch { failed(); }
     };
+    home.addLayer(drawn.circles).addLayer(drawn.group);
     nameCircles(map, first.words);
-    fillView(map, group, first);
-    const bounds = about || (group.getLayers().length ? group.getBounds() : null);
-    if (bounds) map.fitBounds(bounds, { maxZoom: 14, padding: [24, 24], animate: false });
-    map.on("moveend", renew);
-    renew();
-    return ({ id, point }) => { wanted = id; map.setView(point, CLOSE, { animate: false }); };
+    fillView(map, drawn, first);
+    const bounds = about || L.latLngBounds(first.features.filter(({ geometry }) => geometry).map(({ geometry: { coordinates: [lon, lat] } }) => [lat, lon]));
+    if (bounds.isValid()) map.fitBounds(bounds, { maxZoom: 14, padding: [24, 24], animate: false });
+    map.on("moveend", () => { latest = renew(); });
+    latest = renew();
+    return async ({ id, point }) => {
+      map.setView(point, CLOSE, { animate: false });
+      await latest;
+      if (drawn.pins.has(id)) reveal(map, drawn.group, drawn.pins.get(id));
+    };
   };
 
   // Escape closes a popup from wherever the focus is inside the map.
@@ -359,7 +266,7 @@ window.nucleusMap = (() => {
     return { whole: places.whole, words: places.words, features };
   };
 
-  const pins = (map) => {
+  nucleusMap.pins = (map) => {
     const frame = map.getContainer().closest("[data-pins-url]");
     const url = frame.dataset.pinsUrl;
     const failed = () => { frame.querySelector("[data-map-failed]").hidden = false; };
@@ -380,21 +287,4 @@ window.nucleusMap = (() => {
     map.getContainer().addEventListener("show-place", ({ detail }) => drawn.then((show) => show(detail)).catch(() => {}));
     return home;
   };
-
-  return { outline, borders, towns, pins, lines, nameTowns, whenSeen };
 })();
-
-// Leaflet names its buttons in English; the page says them in the language it is read in.
-L.Map.addInitHook(function sayButtons() {
-  const box = this.getContainer(), words = box.closest("[data-closer]")?.dataset;
-  const say = (part, name) => box.querySelectorAll(`.leaflet-${part}`).forEach((button) => {
-    button.title = name;
-    button.setAttribute("aria-label", name);
-  });
-  if (words) say("control-zoom-in", words.closer);
-  if (words) say("control-zoom-out", words.wider);
-  if (words) this.on("popupopen", () => say("popup-close-button", words.shut));
-});
-
-// The frame is hidden until a script runs: who has none sees the list alone and no empty box.
-document.querySelectorAll(".map-frame, [data-to-map]").forEach((part) => { part.hidden = false; });
