@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maps.lists.held import Look
+from maps.lists.owing import note_owed
 from maps.models import ImportRow
 from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.lifecycle import move
 from nucleus.places.italy import in_italy
-from nucleus.resources.drafts import ImportReport
+from nucleus.resources.drafts import Draft, ImportReport
 from nucleus.resources.importing.holding import Asks, Doubts, doubts_about, looks_secret
 from nucleus.resources.importing.joining import join_draft
 from nucleus.resources.importing.taking import import_resources
 from nucleus.resources.models import Resource
-from nucleus.resources.queries import known_from, resources_by_id
+from nucleus.resources.queries import known_from, resources_by_id, resources_by_uid
 from nucleus.resources.twins.likeness import Likeness
 from nucleus.resources.twins.settling import say_different
 
@@ -57,12 +58,19 @@ def take_row(row: ImportRow, look: Look, *, actor: int, unlike: Sequence[int] = 
         raise ValueError("only a row that was understood can be taken")
     report = ImportReport()
     import_resources([look.draft], source=row.source, report=report, asks=Asks.NOTHING)
-    known = known_from(row.source, {look.draft.foreign_uid(row.source)})
-    resource = next(iter(known.values())).resource
+    note_owed([look.draft])
+    resource = _resource_of(row, look.draft)
     say_different(resource, unlike, actor=actor)
     row.resource_id = resource.id
     _decide(row, "taken", why=None, actor=actor)
     return resource
+
+
+def _resource_of(row: ImportRow, draft: Draft) -> Resource:
+    """Return the place a row was taken in as; a copy we trust names it, and its first tellers."""
+    known = known_from(row.source, {draft.foreign_uid(row.source)})
+    named = resources_by_uid({draft.uid} if draft.uid else set())
+    return next(iter([*(one.resource for one in known.values()), *named.values()]))
 
 
 def join_row(

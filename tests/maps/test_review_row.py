@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from maps.models import ImportRow, ImportRun
-from maps.services import import_resources
+from maps.services import Terms, import_resources
 from nucleus.ground.database import db
 from nucleus.resources.drafts import foreign_uid
 from nucleus.resources.models import Resource
@@ -271,3 +271,19 @@ def test_a_row_is_joined_to_no_place_of_another_association(
         answer = carla.post(f"/maps/row/review/{number}", data={**said, "do": target})
         assert answer.status_code == 422, target
     assert waiting(cast) == [number]
+
+
+def test_a_waiting_row_of_a_house_we_trust_is_taken_under_its_own_name(
+    cast: Cast, carla: FlaskClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.csv"
+    row = 'aurora-uid,Aurora,"[[""Parrocchie"", ""7""]]",Via Roma 8,Teverola,CE,14.2108,40.9949'
+    path.write_text(f"uid,nome,origins,indirizzo,citta,provincia,y,x\n{row}\n", encoding="utf-8")
+    with cast.app.app_context():
+        import_resources(path, terms=Terms(trusted=True))
+    (number,) = waiting(cast)
+    address = f"/maps/row/review/{number}"
+    page = carla.get(address).text
+    answer = carla.post(address, data={**as_shown(page), "do": "take"})
+    assert answer.status_code == 303, answer.text
+    assert names(cast) == ["Aurora"]
