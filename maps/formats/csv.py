@@ -6,6 +6,7 @@ number as a spreadsheet shows it. Nothing is held in memory but the row at hand.
 
 import codecs
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +14,26 @@ from typing import TextIO
 
 from flask_babel import gettext as _
 
-from maps.formats.tables import MOST_COLUMNS, Row, Sheet, Unreadable, checked_row, counted
+from maps.formats.tables import (
+    MOST_COLUMNS,
+    Row,
+    Sheet,
+    Unreadable,
+    checked_row,
+    counted,
+    too_long,
+)
 
 SEPARATORS = ",;\t|"
 LONGEST_LINE = 1024 * 1024
+LONGEST_START = 20_000
+"""Letters of a line, and those that are kept of one which is longer."""
+
 MOST_LINES = 200
 """Lines one row may run over; a quote that was never closed would swallow the file."""
+
+_OPENED = re.compile(r'(?:^|[,;\t|])"')
+"""Where a quote begins a cell; in the midst of one it is a sign like any other."""
 
 BLOCK = 64 * 1024
 MOST_CONTROL = 0.02
@@ -110,6 +125,12 @@ def _separator_named(line: str) -> str:
     return named if named in SEPARATORS else ";"
 
 
+class _Cut(str):
+    """The beginning of a line that is too long to be true; the rest of it was passed over."""
+
+    __slots__ = ()
+
+
 class _Lines:
     """Gives the lines of a file one by one, and takes some back."""
 
@@ -118,13 +139,41 @@ class _Lines:
         self.back: deque[str] = deque()
 
     def take(self) -> str:
-        """Return the next line, or nothing at the end; one without an end is cut."""
+        """Return the next line, or nothing at the end; of one without an end the beginning."""
         if self.back:
             return self.back.popleft()
         line = self.file.readline(LONGEST_LINE)
         if not line:
             self.file.close()
-        return line
+        if not _is_cut(line):
+            return line
+        self._pass_row(line)
+        return _Cut(line[:LONGEST_START])
+
+    def _pass_row(self, line: str) -> None:
+        """Pass over the rest of a row that is too long; a quote in it may close some lines below.
+
+        One that stays open for long was never closed: the lines below are rows of their own.
+        """
+        is_quoted = _OPENED.search(line) is not None
+        is_open, below = self._pass_line(line) and is_quoted, list[str]()
+        while is_open and len(below) < MOST_LINES and sum(map(len, below)) < LONGEST_LINE:
+            if not (line := self.file.readline(LONGEST_LINE)):
+                break
+            if _is_cut(line):
+                is_open, below = is_open != self._pass_line(line), []
+            else:
+                is_open, below = is_open != _has_odd_quotes(line), [*below, line]
+        if is_open:
+            self.give_back(below)
+
+    def _pass_line(self, line: str) -> bool:
+        """Pass over the rest of a line; say whether its quotes were odd in number."""
+        is_odd = _has_odd_quotes(line)
+        while _is_cut(line):
+            line = self.file.readline(LONGEST_LINE)
+            is_odd = is_odd != _has_odd_quotes(line)
+        return is_odd
 
     def first(self) -> str:
         """Return the first line that says something."""
@@ -147,27 +196,28 @@ def _rows(lines: _Lines, separator: str) -> Iterator[Row]:
     number, columns = 1, 0
     while line := lines.take() if lines.has_more() else "":
         cells = _row(line, lines, separator, columns)
-        if cells is None:
-            fault = _("A quotation mark is opened and never closed, or stands in a wrong place.")
-            yield Row(number, tuple(line.rstrip("\r\n").split(separator)), fault)
+        if isinstance(cells, str):
+            yield Row(number, tuple(line.rstrip("\r\n").split(separator)), cells)
         else:
             yield Row(number, tuple(cells))
-        number, columns = number + 1, columns or len(cells or ())
+            columns = columns or len(cells)
+        number += 1
 
 
-def _row(line: str, lines: _Lines, separator: str, columns: int) -> list[str] | None:
-    """Return the cells of the row that begins at this line, or None when it can't be read.
+def _row(line: str, lines: _Lines, separator: str, columns: int) -> list[str] | str:
+    """Return the cells of the row that begins at this line, or why it can't be read.
 
     A row that runs over several lines and then has the wrong number of cells is one whose quote
     was never closed: only its first line is given up, the others are read again.
     """
-    taken = [line]
-    while True:
+    taken, fault = [line], too_long() if isinstance(line, _Cut) else _misquoted()
+    while not isinstance(taken[-1], _Cut):
         try:
             rows = list(csv.reader(taken, delimiter=separator, strict=True))
         except csv.Error as cause:
-            ended = "unexpected end" not in str(cause) or len(taken) >= MOST_LINES
-            more = lines.take() if not ended and lines.has_more() else ""
+            if "field limit" in str(cause) and len(taken) == 1:
+                fault = too_long()
+            more = lines.take() if _may_go_on(str(cause), taken) and lines.has_more() else ""
             if not more:
                 break
             taken.append(more)
@@ -176,7 +226,26 @@ def _row(line: str, lines: _Lines, separator: str, columns: int) -> list[str] | 
             return rows[0]
         break
     lines.give_back(taken[1:])
-    return None
+    return fault
+
+
+def _misquoted() -> str:
+    return str(_("A quotation mark is opened and never closed, or stands in a wrong place."))
+
+
+def _may_go_on(fault: str, taken: list[str]) -> bool:
+    """Say whether the row may be whole with the next line."""
+    is_short = len(taken) < MOST_LINES and sum(map(len, taken)) <= LONGEST_LINE
+    return is_short and "unexpected end" in fault
+
+
+def _is_cut(line: str) -> bool:
+    """Say whether more of this line follows."""
+    return len(line) == LONGEST_LINE and not line.endswith(("\n", "\r"))
+
+
+def _has_odd_quotes(line: str) -> bool:
+    return line.count('"') % 2 == 1
 
 
 def _full(rows: Iterator[Row], columns: int, file: TextIO) -> Iterator[Row]:

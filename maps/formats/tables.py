@@ -24,6 +24,7 @@ NAMES = {
     "place_uid": (),
     "origins": (),
     "fresh": (),
+    "point_from": (),
     "name": ("nome", "name", "denominazione", "titolo", "title"),
     "category": ("servizio", "service", "categoria", "category", "tipo", "tipologia", "type"),
     "what": ("descrizione", "description", "cosa fa", "what", "note", "notes"),
@@ -68,7 +69,7 @@ NAMES = {
 }
 """Our word for a column to the headings people write, in plain letters."""
 
-BY_MACHINE = ("uid", "place_uid", "origins", "fresh", "label")
+BY_MACHINE = ("uid", "place_uid", "origins", "fresh", "label", "point_from")
 """Columns that only files of other installations fill; nobody is asked for them."""
 
 WORDS = tuple(NAMES)
@@ -172,5 +173,10 @@ def checked_row(row: Row, columns: int) -> Row:
         )
         return Row(row.number, row.raw, words)
     if any(len(cell) > LONGEST_CELL for cell in row.raw):
-        return Row(row.number, (), _("A cell of this row is too long to be true."))
+        return Row(row.number, row.raw, too_long())
     return row
+
+
+def too_long() -> str:
+    """Return what is said of a row that is a book."""
+    return str(_("A cell of this row is too long to be true."))

@@ -1,6 +1,7 @@
 """Promises of rows that are read and may still mean another place: features and their numbers."""
 
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from maps.formats.csv import read_csv
 from maps.formats.features import spot_of
+from maps.formats.tables import too_long
 from maps.models import ImportRow
 from nucleus.ground.database import db
 from tests.cast import Cast
@@ -144,3 +147,26 @@ def test_tables_of_a_register_may_each_have_their_own_encoding(cast: Cast, tmp_p
     assert take(cast, path).created == 1
     with cast.stage():
         assert one("Àncora").phones == ["+390815550123"]
+
+
+def book(opening: str, closing: str) -> str:
+    """Return a row of which one cell is twenty million letters long."""
+    return f"Libro,Mensa,{opening}{'molto lungo, ' * 1_600_000}{closing}\n"
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("", ""), ('"', '\ncoda\n"'), ("x", '" y')])
+def test_a_cell_as_long_as_a_library_costs_its_row_alone_and_little_memory(
+    tmp_path: Path, cast: Cast, opening: str, closing: str
+) -> None:
+    path = tmp_path / "long.csv"
+    head, after = "nome,servizio,note\nAlba,Mensa,ok\n", '"Mensa, Borgo",Mensa,"due\nrighe"\n'
+    path.write_text(head + book(opening, closing) + after * 3, encoding="utf-8")
+    with cast.app.app_context():
+        tracemalloc.start()
+        try:
+            rows = [(row.number, row.fault) for row in read_csv(path).rows]
+            most = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert rows == [(2, ""), (3, too_long()), (4, ""), (5, ""), (6, "")]
+    assert most < 12 * 1024 * 1024
