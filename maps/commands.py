@@ -88,7 +88,7 @@ def export_resources(out: Path) -> None:
     """Write all public places to OUT: .json (HSDS 3.1), .csv, .kml or .gpx, by its ending."""
     owed, title = attributions(), settings().name
     writers: dict[str, Callable[[Iterator[Shown]], Iterator[str]]] = {
-        ".json": lambda rows: as_hsds(rows, "; ".join(sorted(owed.values()))),
+        ".json": lambda rows: as_hsds(rows, owed),
         ".csv": lambda rows: as_csv(rows, owed),
         ".kml": lambda rows: as_kml(rows, owed, title=title),
         ".gpx": lambda rows: as_gpx(rows, owed, title=title),

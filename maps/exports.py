@@ -1,7 +1,7 @@
 """Reads the places that may leave the house, and what we owe for them."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, func, select
 
 from maps.finding.question import Eyes
 from maps.finding.words import saying, understood
-from maps.formats.osm_words import ATTRIBUTION, SOURCE
-from maps.formats.shown import Shown, shown
+from maps.formats.osm_words import ATTRIBUTION, FOUND_BY, SOURCE
+from maps.formats.shown import EXACT, Shown, shown
 from maps.models import ImportSource
 from nucleus.ground.database import db
 from nucleus.ground.web import settings
-from nucleus.places.models import Place
+from nucleus.places.models import PRECISIONS, Place
 from nucleus.resources.models import ForeignId, Resource
 from nucleus.resources.photos.models import Photo
 from nucleus.resources.policy import FINDABLE
@@ -23,10 +23,10 @@ from nucleus.resources.queries import categories_under, resources_by_id, survivi
 UID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 POINTS = {
     "gazetteer": "Points of towns: GeoNames (geonames.org), CC BY 4.0, and ISTAT, CC BY",
-    **dict.fromkeys(("nominatim", "photon", "pelias"), ATTRIBUTION),
+    **dict.fromkeys(FOUND_BY, ATTRIBUTION),
 }
 """What those ask for who found a point; they are named as a place's `source` names them."""
-NAMED = {"gazetteer": "GeoNames", **dict.fromkeys(("nominatim", "photon", "pelias"), SOURCE)}
+NAMED = {"gazetteer": "GeoNames", **dict.fromkeys(FOUND_BY, SOURCE)}
 OPEN = (Resource.visibility == "public", Resource.state.in_(FINDABLE))
 """What makes a place one that anybody may know of, as SQL."""
 
@@ -80,31 +80,42 @@ def shown_place(uid: str) -> Shown | None:
 def owed_to(sources: Collection[str]) -> dict[str, str]:
     """Return the lines that some sources ask for, by their names."""
     named = select(ImportSource).where(ImportSource.name.in_(sources))
-    asked = {one.name: one.attribution for one in db.session.scalars(named) if one.attribution}
+    asked = {one.name: one.owed for one in db.session.scalars(named) if one.owed}
     known = {SOURCE: ATTRIBUTION, **asked}
     return {source: known.get(source, source) for source in sources}
 
 
+def owed_for_facts(places: Iterable[Shown]) -> dict[str, str]:
+    """Return the lines of those who told us of some places, by their names."""
+    return owed_to({source for one in places for source, _key in one.origins})
+
+
 def attributions() -> dict[str, str]:
-    """Return what we owe to whom: by the name of a source, the line it asks for.
+    """Return what a file owes to whom: by the name of a source, the line it asks for.
 
     Only who told of a public place is named: the name of a list can say what is secret in it.
     """
     asked = select(ForeignId.source).join(ForeignId.resource).where(*OPEN)
     told = list(db.session.scalars(asked.distinct()))
-    return owed_to(list(dict.fromkeys([*told, settings().name]))) | owed_for_points()
+    return owed_to(list(dict.fromkeys([*told, settings().name]))) | owed_for_points(EXACT)
 
 
-def owed_for_points() -> dict[str, str]:
-    """Return the lines that those ask for who told us where public places are."""
-    told = db.session.execute(select(*(_told_a_point(who).label(who) for who in POINTS))).one()
+def owed_for_points(known: Collection[str] = PRECISIONS) -> dict[str, str]:
+    """Return the lines that those ask for who told us where public places are.
+
+    Args:
+        known: how well the points are known that are shown; files carry the exact ones alone.
+    """
+    asked = (_told_a_point(who, known).label(who) for who in POINTS)
+    told = db.session.execute(select(*asked)).one()
     return {NAMED[who]: POINTS[who] for who in POINTS if told._mapping[who]}
 
 
-def _told_a_point(who: str) -> ColumnElement[bool]:
+def _told_a_point(who: str, known: Collection[str]) -> ColumnElement[bool]:
     """Return whether a public place stands where they said; by the index, whatever its number."""
     public = select(Resource.id).where(Resource.place_id == Place.id, *OPEN).exists()
-    return select(Place.id).where(Place.source == who, ~Place.hidden, public).exists()
+    theirs = Place.source == who, Place.precision.in_(known), ~Place.hidden
+    return select(Place.id).where(*theirs, public).exists()
 
 
 def owed_under_a_map() -> list[str]:
@@ -112,8 +123,9 @@ def owed_under_a_map() -> list[str]:
 
     The outline and the towns are always there, and so is their own line.
     """
-    asked = select(ImportSource).where(ImportSource.attribution.is_not(None))
-    told = {one.attribution or "" for one in db.session.scalars(asked) if _told_a_fact(one.name)}
+    line = func.coalesce(ImportSource.attribution, ImportSource.told_attribution)
+    asked = select(ImportSource).where(line.is_not(None))
+    told = {one.owed or "" for one in db.session.scalars(asked) if _told_a_fact(one.name)}
     points = owed_for_points()
     points.pop(NAMED["gazetteer"], None)  # its line stands on every map
     return sorted({*points.values(), *told})

@@ -26,6 +26,9 @@ class ImportSource(Model):
     `mapping` says our word for a column and its heading there; it is remembered, so that the
     question is asked once, and with it which `sheet` of a workbook holds the list. The facts of a
     `trusted` source count as ours: its ids, and the days on which it confirmed something.
+
+    `attribution` is what somebody here wrote; `told_attribution` what the copy of another house
+    says of a source whose lists never came here: it counts only until somebody here says.
     """
 
     __tablename__ = "import_source"
@@ -33,9 +36,15 @@ class ImportSource(Model):
     mapping: Mapped[dict[str, str]] = mapped_column(default=dict)
     sheet: Mapped[str | None]
     attribution: Mapped[str | None]
+    told_attribution: Mapped[str | None]
     abroad: Mapped[bool] = mapped_column(default=False)
     trusted: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
+
+    @property
+    def owed(self) -> str | None:
+        """Return the line that is shown wherever its facts are, if it asks for one."""
+        return self.attribution or self.told_attribution
 
 
 class ImportRun(Model):

@@ -14,6 +14,7 @@ from maps.formats.osm_words import ATTRIBUTION, SOURCE
 from maps.formats.rows.cells import Reading
 from maps.formats.tables import Unreadable, refuse_unusable
 from maps.lists.chunks import LEASE, Pace, Stand, Told, remarks_of, take_chunk
+from maps.lists.owing import as_line
 from maps.lists.staging import Files, note_doubles, reading_of, stage
 from maps.models import ImportRun, ImportSource, new_uid
 from maps.queries import source_named
@@ -152,7 +153,7 @@ def remember_terms(run: ImportRun, terms: Terms | None) -> ImportSource:
         db.session.add(source)
         terms = terms or Terms()
     if terms:
-        source.attribution = terms.attribution or source.attribution
+        source.attribution = as_line(terms.attribution) or source.attribution
         source.abroad, source.trusted, source.changed_at = terms.abroad, terms.trusted, now()
     if run.kind == "osm" or run.source == SOURCE:
         source.attribution = source.attribution or ATTRIBUTION

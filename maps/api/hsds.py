@@ -10,7 +10,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from maps.exports import Asked, attributions, public_ids, shown_place, shown_places
+from maps.exports import (
+    Asked,
+    attributions,
+    owed_for_facts,
+    public_ids,
+    shown_place,
+    shown_places,
+)
 from maps.formats.hsds_out import PROFILE, VERSION, service_of
 from maps.formats.hsds_words import CATEGORIES, name_for
 from nucleus.ground.web import anyone, may, whole_address
@@ -60,7 +67,9 @@ def list_services() -> Response | tuple[Response, int]:
     except ValueError:
         return jsonify(error="page and per_page are numbers, modified_after is a moment"), 422
     ids = public_ids(asked)
-    contents = [service_of(one) for one in shown_places(ids[(page - 1) * size : page * size])]
+    places = list(shown_places(ids[(page - 1) * size : page * size]))
+    owed = owed_for_facts(places)
+    contents = [service_of(one, owed) for one in places]
     pages = max(1, -(-len(ids) // size))
     return jsonify(
         total_items=len(ids),
@@ -83,7 +92,7 @@ def show_service(uid: str) -> ResponseReturnValue:
         return jsonify(error="There is no such service."), 404
     if found.resource.uid != uid:
         return redirect(url_for("hsds.show_service", uid=found.resource.uid))
-    return jsonify(service_of(found))
+    return jsonify(service_of(found, owed_for_facts([found])))
 
 
 def _asked() -> tuple[Asked, int, int]:

@@ -225,7 +225,14 @@ def _carried(service: Part) -> dict[str, str]:
         if term.get("taxonomy") == FACTS and term.get("code") in CARRIED:
             found[str(term["code"])] = _text(attribute, "value")
         elif term.get("taxonomy") == SOURCES:
-            origins.append([_text(attribute, "label"), _text(attribute, "value")])
+            origins.append(_origin(attribute, term))
     if origins:
         found["origins"] = json.dumps(origins, ensure_ascii=False)
     return found
+
+
+def _origin(attribute: Part, term: Part) -> list[str]:
+    """Return who told it, its id there, and the line it asks for where it is not just its name."""
+    source, line = _text(attribute, "label"), _text(term, "description")
+    said = [line] if line not in {"", source} else []
+    return [source, _text(attribute, "value"), *said]

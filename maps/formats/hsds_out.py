@@ -4,7 +4,7 @@ https://docs.openreferral.org/en/3.1/ ; what HSDS has no place for travels as at
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -18,8 +18,13 @@ PROFILE = "https://docs.openreferral.org/en/3.1/hsds/"
 SAFE_IN_ADDRESS = "/:?#[]@!$&'()*+,;=%~-._"
 
 
-def service_of(shown: Shown) -> Part:
-    """Return one place as a service with its organisation, its location and our own facts."""
+def service_of(shown: Shown, owed: Mapping[str, str]) -> Part:
+    """Return one place as a service with its organisation, its location and our own facts.
+
+    Args:
+        shown: the place.
+        owed: by the name of a source, the line it asks for.
+    """
     row, uid = shown.resource, shown.resource.uid
     whole = {
         "id": uid,
@@ -42,7 +47,7 @@ def service_of(shown: Shown) -> Part:
         "required_documents": _documents(shown),
         "capacities": _capacities(shown),
         "service_at_locations": _spots(shown),
-        "attributes": list(_attributes(shown)),
+        "attributes": list(_attributes(shown, owed)),
     }
     return {name: value for name, value in whole.items() if value not in (None, [])}
 
@@ -119,7 +124,7 @@ def _spots(shown: Shown) -> list[Part]:
     return [{"id": spot, "location": location}]
 
 
-def _attributes(shown: Shown) -> Iterator[Part]:
+def _attributes(shown: Shown, owed: Mapping[str, str]) -> Iterator[Part]:
     """Give what kind of help it is, our own facts, and whom we owe them."""
     row, kind = shown.resource, shown.resource.category
     label = kind.label("en")
@@ -128,7 +133,8 @@ def _attributes(shown: Shown) -> Iterator[Part]:
         if value:
             yield _attribute(row.uid, _term(FACTS, code, code), code, value)
     for source, key in shown.origins:
-        yield _attribute(row.uid, _term(SOURCES, source, source), source, key)
+        term = _term(SOURCES, source, source) | {"description": owed.get(source, source)}
+        yield _attribute(row.uid, term, source, key)
 
 
 def _term(taxonomy: str, code: str, name: str) -> Part:
@@ -157,10 +163,11 @@ def _attribute(uid: str, term: Part, label: str, value: str) -> Part:
     }
 
 
-def as_hsds(rows: Iterator[Shown], attribution: str) -> Iterator[str]:
+def as_hsds(rows: Iterator[Shown], owed: Mapping[str, str]) -> Iterator[str]:
     """Give one JSON file with all services, a piece at a time."""
+    attribution = "; ".join(sorted(owed.values()))
     yield f'{{"attribution": {json.dumps(attribution, ensure_ascii=False)}, "contents": ['
     for at, shown in enumerate(rows):
         comma = ",\n" if at else "\n"
-        yield comma + json.dumps(service_of(shown), ensure_ascii=False, sort_keys=True)
+        yield comma + json.dumps(service_of(shown, owed), ensure_ascii=False, sort_keys=True)
     yield "\n]}\n"

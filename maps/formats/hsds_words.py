@@ -18,6 +18,7 @@ CARRIED = (
     *("hours_osm", "hours_unsure", "emergency_hours", "emergency_until", "by_appointment"),
     *("phone_first", "wheelchair", "capacity_unit", "capacity_free", "capacity_max"),
     *("capacity_at", "label", "hidden", "fresh", "how_to_get_in"),
+    "point_from",
 )
 """Words of ours that travel as attributes."""
 

@@ -2,3 +2,6 @@
 
 SOURCE = "OpenStreetMap"
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0 (openstreetmap.org/copyright)"
+
+FOUND_BY = ("nominatim", "photon", "pelias")
+"""Online geocoders, as a place's `source` names them: all of them know from OpenStreetMap."""

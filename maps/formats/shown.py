@@ -5,9 +5,10 @@ confidential place that is its name, its town and its phone, never its address, 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from maps.formats.osm_words import FOUND_BY
 from nucleus.places.italy import in_italy
 from nucleus.places.models import Place
 from nucleus.resources.drafts import is_of_words
@@ -38,6 +39,12 @@ class Shown:
         if place is None or place.lat is None or place.lon is None:
             return None
         return (place.lat, place.lon) if place.precision in EXACT else None
+
+    @property
+    def point_from(self) -> str:
+        """Return which online geocoder the point is owed to, if one found it."""
+        found_by = self._open_place.source if self.point and self._open_place else None
+        return found_by if found_by in FOUND_BY else ""
 
     @property
     def address(self) -> str | None:
@@ -81,6 +88,11 @@ class Shown:
         told = [(one.source, self._open_key(one)) for one in self.resource.sources]
         return sorted(told) or [(self.home, self.resource.uid)]
 
+    def origins_owed(self, owed: Mapping[str, str]) -> list[list[str]]:
+        """Return the same with the line each teller asks for, where it is not just its name."""
+        lines = {source: [line] for source, line in owed.items() if line != source}
+        return [[source, key, *lines.get(source, [])] for source, key in self.origins]
+
     def _open_key(self, known: ForeignId) -> str:
         is_hidden = self.resource.place is not None and self._open_place is None
         return self.resource.uid if is_hidden and is_of_words(known.key) else known.key
@@ -101,6 +113,7 @@ class Shown:
             "capacity_max": _number(row.capacity_max),
             "capacity_at": row.capacity_at.isoformat() if row.capacity_at else "",
             "label": (place.label or "") if place else "",
+            "point_from": self.point_from,
             "hidden": "1" if row.place and row.place.hidden else "",
             "how_to_get_in": (row.how_to_get_in or "") if place or not row.place else "",
             "fresh": json.dumps(self._fresh()) if row.freshness else "",

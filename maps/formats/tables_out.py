@@ -18,15 +18,15 @@ NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 NOT_IN_ID = re.compile("[^A-Za-z0-9._-]")
 
 
-def cells_of(shown: Shown) -> dict[str, str]:
-    """Return one place under our words."""
+def cells_of(shown: Shown, owed: Mapping[str, str]) -> dict[str, str]:
+    """Return one place under our words, and whom we owe its facts."""
     row = shown.resource
     words = ("name", "what", "offered_by", "email", "web", "who_for", "cost", "documents")
     return {
         "id": row.uid,
         "uid": row.uid,
         "place_uid": row.place.uid if row.place else "",
-        "origins": json.dumps(shown.origins, ensure_ascii=False),
+        "origins": json.dumps(shown.origins_owed(owed), ensure_ascii=False),
         **{word: getattr(row, word) or "" for word in words},
         "category": row.category.code,
         "address": shown.address or "",
@@ -40,6 +40,7 @@ def cells_of(shown: Shown) -> dict[str, str]:
         **dict(zip(("lat", "lon"), map(str, shown.point or ("", "")), strict=True)),
         **shown.carried(),
         "confirmed": shown.assured_on or "",
+        "attribution": owed_for(shown, owed),
     }
 
 
@@ -50,7 +51,7 @@ def as_csv(rows: Iterator[Shown], owed: Mapping[str, str]) -> Iterator[str]:
     yield "\ufeff"
     writer.writerow(COLUMNS)
     for shown in rows:
-        cells = {**cells_of(shown), "attribution": owed_for(shown, owed)}
+        cells = cells_of(shown, owed)
         writer.writerow([defused(cells.get(word, "")) for word in COLUMNS])
         yield line.getvalue()
         line.seek(0)

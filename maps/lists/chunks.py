@@ -20,6 +20,7 @@ from maps.formats.rows.cells import Reading
 from maps.formats.rows.understanding import understand
 from maps.formats.tables import Row, defused
 from maps.lists.held import forget_decided, keep_held
+from maps.lists.owing import note_owed
 from maps.lists.staging import AGAIN, OTHERWISE, Files, lines_from
 from maps.models import ImportRun
 from nucleus.ground.clock import now
@@ -126,6 +127,7 @@ def _take_in(stand: Stand, chunk: Chunk, how: Reading) -> None:
     reach = reach_of_id(stand.actor) if stand.actor else EVERYTHING
     told = ImportReport()
     take_in(chunk.drafts, source=stand.source, report=told, reach=reach)
+    note_owed(chunk.drafts)
     for remark in told.remarks:
         chunk.report.remarks.append(replace(remark, column=how.headings_of(remark.column)))
     chunk.report.add(told)

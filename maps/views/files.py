@@ -54,8 +54,7 @@ def resources_gpx() -> Response:
 @may(anyone)
 def resources_hsds() -> Response:
     """Send them as HSDS services, whole enough for another installation to read them back."""
-    owed = "; ".join(sorted(attributions().values()))
-    return sent(as_hsds(public_places(), owed), "application/json")
+    return sent(as_hsds(public_places(), attributions()), "application/json")
 
 
 @maps.get("/resources/<string:uid>.ics")

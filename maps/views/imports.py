@@ -181,7 +181,7 @@ def questions_about(run: ImportRun) -> MapImport:
     return mapping_form(
         headings,
         how.mapping if headings else {},
-        attribution=source.attribution if source else None,
+        attribution=source.owed if source else None,
         abroad=bool(source and source.abroad),
         trusted=bool(source and source.trusted),
     )

@@ -63,6 +63,8 @@ class Draft:
         place_uid: the same for where it is.
         fresh: how fresh the source says each group of facts is; only of sources we trust.
         origins: who told the source, each with its id there; only of sources we trust.
+        owed: the lines those ask for, by their names; only of sources we trust.
+        point_from: the online geocoder its point is owed to; only of sources we trust.
         only: the facts the source speaks of, when it does not speak of all.
     """
 
@@ -77,6 +79,8 @@ class Draft:
     place_uid: str | None = None
     fresh: Mapping[str, Seen] = field(default_factory=dict)
     origins: tuple[tuple[str, str], ...] = ()
+    owed: Mapping[str, str] = field(default_factory=dict)
+    point_from: str = ""
     only: frozenset[str] | None = None
 
     def foreign_uid(self, source: str) -> str:

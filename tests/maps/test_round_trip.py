@@ -3,12 +3,15 @@
 import json
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from maps.formats.osm_words import ATTRIBUTION
 from maps.services import Terms, import_resources
 from nucleus.app import create_app
 from nucleus.ground.database import db
+from nucleus.places.models import Place
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import resources_by_id
 from nucleus.resources.services import Occasion, edit_capacity, edit_resource, verify_resource
@@ -92,3 +95,56 @@ def test_the_table_comes_back_the_same_too(cast: Cast, tmp_path: Path) -> None:
     again, counts = taken_in(table, tmp_path / "empty")
     assert counts["created"] == 3
     assert again == first
+
+
+ENDINGS = ("json", "csv", "kml", "gpx")
+NAMES = ("Alba", "Borgo", "Cedro", "Dorsale", "Elce", "Faro")
+TWO_LISTS = {
+    "Sanità di frontiera": "sanitadifrontiera.org, CC BY 4.0",
+    "Parrocchie": "Diocesi di «Napoli» <b>& amici</b>",
+}
+
+
+def all_files(app: Flask, folder: Path) -> dict[str, bytes]:
+    for ending in ENDINGS:
+        exported_as = ["export", "resources", str(folder / f"all.{ending}")]
+        told = app.test_cli_runner().invoke(args=exported_as)
+        assert told.exit_code == 0, told.output
+    return {ending: (folder / f"all.{ending}").read_bytes() for ending in ENDINGS}
+
+
+def furnish_two_lists(cast: Cast, folder: Path) -> None:
+    """Take in six places of each of two lists; one more was typed, one point is OpenStreetMap's."""
+    for at, (name, line) in enumerate(TWO_LISTS.items()):
+        rows = (
+            f"{n},{NAMES[n]} {at},Mensa,Via {NAMES[n]} {at}{n},Aversa,CE,40.97{n}{at},14.20{n}{at}"
+            for n in range(len(NAMES))
+        )
+        list_of_theirs = folder / f"{at}.csv"
+        head = "id,nome,servizio,indirizzo,citta,provincia,lat,lon"
+        list_of_theirs.write_text("\n".join([head, *rows]), encoding="utf-8")
+        with cast.app.app_context():
+            report = import_resources(list_of_theirs, source=name, terms=Terms(line))
+        assert report.counts()["created"] == len(NAMES), report.remarks
+    with cast.stage():
+        put_resource("Aurora")
+        found = db.session.scalars(select(Place)).first()
+        assert found
+        found.source, found.precision = "nominatim", "street"
+
+
+@pytest.mark.parametrize("carrier", ["json", "csv"])
+def test_a_copy_thanks_everybody_the_first_house_thanks_in_the_same_bytes(
+    cast: Cast, tmp_path: Path, carrier: str
+) -> None:
+    furnish_two_lists(cast, tmp_path)
+    edit_and_verify(cast)
+    first, folder = all_files(cast.app, tmp_path), tmp_path / "copy"
+    folder.mkdir()
+    for app in opened(create_app(settings_for(folder))):
+        with app.app_context():
+            import_resources(tmp_path / f"all.{carrier}", source="copy", terms=Terms(trusted=True))
+        copy = all_files(app, folder)
+    assert copy == first
+    for line in (*TWO_LISTS.values(), ATTRIBUTION):
+        assert line in json.loads(first["json"])["attribution"]

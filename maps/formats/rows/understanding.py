@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from maps.formats.cells import without_layout
+from maps.formats.osm_words import FOUND_BY
 from maps.formats.rows.cells import EARLIEST, Cells, Reading, Refused
 from maps.formats.rows.facts import facts, languages
 from maps.formats.rows.where import where
@@ -75,12 +76,25 @@ def trusted(row: Cells) -> dict[str, Any]:
     try:
         told = json.loads(row["fresh"] or "{}")
         fresh = {group: _seen(told[group]) for group in FIELD_GROUPS if group in told}
-        origins = tuple((str(a), str(b)) for a, b in json.loads(row["origins"] or "[]"))
+        tellers = [_teller(*one) for one in json.loads(row["origins"] or "[]") if row["uid"]]
     except (ValueError, TypeError, AttributeError, KeyError) as cause:
         words = _("The dates of this row can't be read.")
         raise row.refuse("fresh", words) from cause
     ids = {name: row[name] or None for name in ("uid", "place_uid")}
-    return {**ids, "fresh": fresh, "origins": origins}
+    return {
+        **ids,
+        "fresh": fresh,
+        "origins": tuple((source, key) for source, key, _line in tellers),
+        "owed": {source: line for source, _key, line in tellers},
+        "point_from": row["point_from"] if row["point_from"] in FOUND_BY else "",
+    }
+
+
+def _teller(source: object, key: object, line: object = "") -> tuple[str, str, str]:
+    """Return who told it, its id there and the line it asks for, as a database keeps text."""
+    kept = [f"{one}".replace("\0", "").encode("utf-8", "replace") for one in (source, key, line)]
+    name, number, owed = (one.decode() for one in kept)
+    return name, number, owed or name
 
 
 def _seen(told: list[str | None]) -> Seen:

@@ -94,16 +94,18 @@ class Arrivals:
         """Write the buildings nobody knew; return the numbers of all, by name."""
         all_of_them = {one.building.uid: one.building for one in self.newcomers.values()}
         fresh = {uid: one for uid, one in all_of_them.items() if one.number is None}
-        _insert("place", (self._place(one) for one in fresh.values()))
+        found_by = {one.building.uid: one.draft.point_from for one in self.newcomers.values()}
+        _insert("place", (self._place(one, found_by[uid]) for uid, one in fresh.items()))
         numbers = {uid: one.number for uid, one in all_of_them.items() if one.number is not None}
         written = select(Place.uid, Place.id).where(Place.uid.in_(fresh))
         return numbers | _by_name(written)
 
-    def _place(self, building: Building) -> Values:
+    def _place(self, building: Building, found_by: str) -> Values:
         said = building.said
         lat, lon = said.point or (None, None)
         words = {"address": said.address, "comune": said.comune, "province": said.province}
-        row = {**NO_PLACE, "uid": building.uid, "source": self.source, "hidden": said.hidden}
+        row = {**NO_PLACE, "uid": building.uid, "hidden": said.hidden}
+        row["source"] = found_by or self.source
         row |= {**words, "label": said.label, "lat": lat, "lon": lon, "ask_failures": 0}
         return row | {"precision": "pin" if said.point else "none"}
 
