@@ -141,6 +141,7 @@ def upgrade():
         sa.Column("mapping", sa.JSON(), nullable=False),
         sa.Column("sheet", sa.String(), nullable=True),
         sa.Column("attribution", sa.String(), nullable=True),
+        sa.Column("told_attribution", sa.String(), nullable=True),
         sa.Column("abroad", sa.Boolean(), nullable=False),
         sa.Column("trusted", sa.Boolean(), nullable=False),
         sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
