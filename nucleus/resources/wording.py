@@ -1,15 +1,17 @@
 """Says facts in the reader's words: languages, states of a door and of a fact."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from flask_babel import format_date, format_time, lazy_gettext, ngettext
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from nucleus.ground.clock import now
-from nucleus.ground.i18n import CLOCK
+from nucleus.ground.i18n import CLOCK, language_name
 from nucleus.ground.models import Term
+from nucleus.people.addresses import phone_words
 from nucleus.resources.freshness import Age, Badge
 from nucleus.resources.hours import ITALY, OpenState, Span
 
@@ -43,6 +45,9 @@ STANDING = {
     "merged": lazy_gettext("Merged with another one"),
 }
 """What each state of an entry is called."""
+
+PARTS: dict[str, Callable[[Any], str]] = {"languages": language_name, "phones": phone_words}
+"""How each one of several is said."""
 
 FACTS = {
     "name": lazy_gettext("Name"),

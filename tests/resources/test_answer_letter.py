@@ -61,6 +61,7 @@ def test_looking_changes_nothing(cast: Cast) -> None:
     for _ in range(2):
         page = client.get(f"{SHOW}/{token}", headers=ENGLISH)
         assert (page.status_code, "Ascolto." in page.text) == (200, True)
+        assert "081 555 0123" in page.text, "a number is written as it is read aloud"
     assert 'dir="rtl"' in client.get(f"{SHOW}/{token}?lang=ar").text
     with cast.stage():
         assert confirmed(number) == set()

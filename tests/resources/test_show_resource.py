@@ -35,6 +35,18 @@ def page(client: FlaskClient, number: int) -> str:
     return answer.text
 
 
+def test_names_are_joined_as_the_reader_s_language_joins_them_and_each_keeps_its_direction(
+    cast: Cast, client: FlaskClient
+) -> None:
+    with cast.stage():
+        number = put_resource(languages=("it", "ar", "fr"))
+    shown = client.get(f"/resources/resource/show/{number}?lang=ar").text
+    for name in ("الإيطالية", "العربية", "الفرنسية"):
+        assert f"<bdi>{name}</bdi>" in shown
+    assert "</bdi> و<bdi>" in shown
+    assert "</bdi>, <bdi>" not in shown
+
+
 def test_a_place_says_first_whether_it_is_open_and_how_to_call(
     cast: Cast, client: FlaskClient
 ) -> None:

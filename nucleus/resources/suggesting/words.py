@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from nucleus.ground.clock import now
-from nucleus.ground.i18n import language_name
 from nucleus.resources.forms import WHEELCHAIR
 from nucleus.resources.suggesting.compare import Piece, compare
-from nucleus.resources.wording import FACTS
+from nucleus.resources.wording import FACTS, PARTS
 
 TOPIC_WORDS = {
     "hours": lazy_gettext("The hours"),
@@ -73,13 +72,13 @@ def said(name: str, value: Any, kinds: Mapping[str, str]) -> str:
     if name == "where":
         parts = (value.get(part) for part in ("label", "address", "comune", "province"))
         return ", ".join(part for part in parts if part)
-    if name == "languages":
-        return ", ".join(language_name(code) for code in value)
     if name == "wheelchair":
         return str(WHEELCHAIR[value])
     if name == "category":
         return kinds.get(value, value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if not isinstance(value, list | tuple):
+        return str(value)
+    return ", ".join(map(PARTS.get(name, str), value))
 
 
 def age_words(since: datetime) -> str:

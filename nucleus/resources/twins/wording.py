@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import format_date, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
-from nucleus.ground.i18n import language_name
 from nucleus.resources.forms import WHEELCHAIR
 from nucleus.resources.twins.choosing import BOTH, GONE, KEPT, Question
+from nucleus.resources.wording import PARTS
 
 SURE, LIKELY = 75, 50
 SIDES = {
@@ -70,15 +70,15 @@ def value_words(name: str, value: Any, categories: Mapping[int, str]) -> str:
         return _where_words(value)
     if name == "category_id":
         return categories.get(value, "")
-    if name == "languages":
-        return ", ".join(language_name(code) for code in value)
     if name == "wheelchair":
         return str(WHEELCHAIR[value])
     if name == "emergency_until":
         return str(_("until %(day)s", day=format_date(date.fromisoformat(value))))
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if not isinstance(value, list | tuple):
+        return str(value)
+    return ", ".join(map(PARTS.get(name, str), value))
 
 
 def _where_words(said: Mapping[str, Any]) -> str:
