@@ -13,7 +13,7 @@ from tests.browser.walk import ROLES, Stop, all_stops, person_of, rules
 pytestmark = pytest.mark.browser
 # Bytes as they travel, and requests, of a first visit; a map's with its pins, land and towns.
 PAGE_LIMITS = (50_000, 5)
-MAP_LIMITS = (150_000, 14)
+MAP_LIMITS = (150_000, 16)
 FAULTS = (400, 404, 410, 429, 500, 503)
 # What a theme can spoil; all other rules are asked once, where the page is smallest and darkest.
 OF_COLOUR = ("color-contrast", "link-in-text-block")
