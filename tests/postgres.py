@@ -5,9 +5,10 @@ import pwd
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -47,13 +48,21 @@ def running(folder: Path, *, durable: bool = False) -> Iterator[Server]:
         with running_from_system(binaries, folder, durable=durable) as systems_own:
             yield systems_own
         return
-    server = server_of(folder, cleanup_mode="delete")
+    server = patiently(partial(server_of, folder, cleanup_mode="delete"))
     try:
         if not durable:
             do_not_wait_for_the_disk(server.get_uri())
         yield Server(server.get_uri())
     finally:
         server.cleanup()
+
+
+def patiently(start: Callable[[], Any]) -> Any:
+    """Start the wheel's server, which gives it ten seconds: a busy machine needs more."""
+    for _turn in range(5):
+        with suppress(subprocess.TimeoutExpired):
+            return start()
+    return start()
 
 
 def do_not_wait_for_the_disk(url: str) -> None:
