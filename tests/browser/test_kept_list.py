@@ -262,7 +262,7 @@ def test_the_file_opens_on_its_own_and_asks_nobody_for_anything(
         seen.page.goto(file.as_uri())
         at(seen.page, 12, 30)
         kitchen = seen.page.locator("li", has_text="Mensa Pace")
-        expect(kitchen.locator("[data-door]")).to_contain_text("Open now closes at 2:00 PM")
+        expect(kitchen.locator("[data-door]")).to_contain_text("Open now closes at 14:00")
         seen.page.get_by_label("Search in this list").fill("mènsa")
         expect(kitchen).to_be_visible()
         expect(seen.page.get_by_text("Casa Aperta")).to_be_hidden()
