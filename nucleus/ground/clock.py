@@ -69,11 +69,8 @@ def local(instant: datetime, zone: str) -> datetime:
 
 @contextmanager
 def held_at(instant: datetime) -> Iterator[None]:
-    """Hold the clock still, for a test or for a story told about another night.
-
-    Seconds that have passed have passed, whichever night it is: `steady` goes on from where it is.
-    """
-    _still.append(_Hand(instant.astimezone(UTC), passed=steady()))
+    """Hold the clock still, for a test or for a story told about another night."""
+    _still.append(_Hand(instant.astimezone(UTC)))
     before = _anchors[:]
     _anchors.clear()
     try:
