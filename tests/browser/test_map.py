@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from nucleus.ground.database import db
+from nucleus.places.services import Whereabouts
 from nucleus.resources.models import Resource
 from tests.browser.conftest import Opener
 from tests.browser.eyes import axe, misfits
@@ -25,6 +26,7 @@ PAYLOADS = (
     '<b onclick="window.pwned=5" data-parse_html="true">parse</b>',
 )
 PINS = ".map-pin"
+MILAN = Whereabouts("Via Torino 1", "Milano", "MI", point=(45.4642, 9.19))
 
 
 @pytest.fixture
@@ -169,6 +171,21 @@ def test_near_where_i_am_sorts_and_leaves_no_trace_in_the_address(
         assert "40.8" not in seen.page.url
         expect(seen.page.locator(".row h3").first).to_have_text("Mensa della Pace")
         assert seen.faults == []
+
+
+def test_the_map_of_who_asks_near_a_town_begins_there_and_not_with_all_of_italy(
+    visit: Opener, house: LiveHouse, places: list[int]
+) -> None:
+    with house.cast.stage():
+        for number in range(8):
+            places.append(put_resource(f"Sportello {number}", where=AVERSA))
+        places.append(put_resource("Lontano", where=MILAN))
+    with visit(width=1280, height=900) as seen:
+        scale = seen.page.locator(".leaflet-control-scale-line")
+        open_map(seen.page, house)
+        expect(scale).to_have_text("100 km")
+        open_map(seen.page, house, "near=Aversa")
+        expect(scale).to_have_text(re.compile(r"^([1-5] k|\d+ )m$"))
 
 
 def test_when_the_pins_do_not_come_the_page_says_so(

@@ -44,6 +44,7 @@
     });
   };
   const CLOSE = 17; // streets
+  const NEAREST = 8;
   const openHere = (marker) => {
     marker.byKey = true;
     marker.openPopup();
@@ -266,12 +267,19 @@
     return { whole: places.whole, words: places.words, features };
   };
 
+  // Who asked what is near a town begins there: with the nearest of the list, not with all of Italy.
+  const nearest = () => {
+    const points = [...document.querySelectorAll("[data-point]")].slice(0, NEAREST)
+      .map(({ dataset }) => dataset.point.split(",").map(Number));
+    return document.querySelector("[data-nearest-first]") && points.length ? L.latLngBounds(points).pad(1) : null;
+  };
+
   nucleusMap.pins = (map) => {
     const frame = map.getContainer().closest("[data-pins-url]");
     const url = frame.dataset.pinsUrl;
     const failed = () => { frame.querySelector("[data-map-failed]").hidden = false; };
     const home = L.layerGroup();
-    const region = () => (frame.dataset.shapeUrl ? shape(map, frame.dataset.shapeUrl) : null);
+    const region = () => (frame.dataset.shapeUrl ? shape(map, frame.dataset.shapeUrl) : nearest());
     closeByKey(map);
     holdFocus(map);
     const all = () => {
