@@ -17,7 +17,6 @@ from sqlalchemy import event, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from nucleus.ground.clock import held_at, now
 from nucleus.ground.database import db
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts
@@ -218,17 +217,38 @@ def walk(one: World, asker: str, tell: Tell) -> dict[str, bytes]:
     """Return everything an asker is told, by what was asked, and how often we had to look it up.
 
     A page that asks the database once more for a secret word takes longer, and that can be measured
-    from outside. The clock stands still meanwhile: every five minutes somebody is noted as seen.
+    from outside.
     """
     one.close_to(asker)
     client, told = one.as_(asker), dict[str, bytes]()
-    with held_at(now()), looking_up(one.cast.app) as looks:
+    with looking_up(one.cast.app) as looks:
         for asked, answer in tell(one, client):
             told[asked] = b"looked up %d times\n" % len(looks) + without(
                 one.tokens, bytes_of(answer)
             )
             looks.clear()
     return told
+
+
+def told_by(worlds: tuple[World, World], asker: str, tell: Tell) -> list[dict[str, bytes]]:
+    """Walk both houses; where they looked up unequally often, by what a second walk counts.
+
+    A secret word is looked up every time. That a process has a reason of its own happens once: in
+    two runs of everything, one of thousands of questions was two statements dearer, here and there.
+    """
+    told = [walk(each, asker, tell) for each in worlds]
+    one, other = told
+    uneven = {asked for asked in one if _looks(one[asked]) != _looks(other.get(asked))}
+    if uneven:
+        for first, again in zip(told, [walk(each, asker, tell) for each in worlds], strict=True):
+            for asked in uneven & first.keys() & again.keys():
+                _, _, said = first[asked].partition(b"\n")
+                first[asked] = _looks(again[asked]) + b"\n" + said
+    return told
+
+
+def _looks(said: bytes | None) -> bytes:
+    return (said or b"").partition(b"\n")[0]
 
 
 @contextmanager
