@@ -17,7 +17,7 @@ from nucleus.ground.clock import now
 from nucleus.places.services import Whereabouts
 from tests.cast import Cast
 from tests.maps.crowd import crowd_of
-from tests.resources.furnish import AVERSA, NAPLES, SECRET, put_resource
+from tests.resources.furnish import AVERSA, NAPLES, SECRET, put_resource, resource
 
 MOMENTS = [
     datetime.fromisoformat(f"2026-11-{moment}+01:00")
@@ -122,7 +122,10 @@ def test_with_and_without_a_point_are_all(town: Cast) -> None:
 def test_a_name_may_be_as_long_as_a_list_brings_it(cast_on_both: Cast) -> None:
     with cast_on_both.stage():
         rest = "".join(hashlib.sha512(bytes([n])).hexdigest() for n in range(40))
-        put_resource(" ".join(rest[at : at + 9] for at in range(0, len(rest), 9)))
+        name = " ".join(rest[at : at + 9] for at in range(0, len(rest), 9))
+        number = put_resource(name)
+        assert resource(number).name == name
+        assert [hit.id for hit in search(Filters(), Eyes(), now()).hits()] == [number]
 
 
 def test_everything_can_be_asked_at_once(town: Cast) -> None:
