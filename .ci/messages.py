@@ -77,6 +77,7 @@ OPEN_TO_ANYBODY = (  # the map, the frame around it, the doors, and what is said
     "nucleus/accounts/__init__.py",
     "nucleus/accounts/door_forms.py",
     "nucleus/accounts/views/coming_in.py",
+    "nucleus/resources/accessibility.py",
     "templates/_macros/parts.html",
     "templates/accounts/_resting.html",
     "templates/accounts/ask_link.html",

@@ -15,6 +15,7 @@ from maps.earth.geometry import Box, Point
 from maps.finding.audiences import AUDIENCES
 from maps.finding.question import Filters
 from nucleus.ground.heard import row_or_none
+from nucleus.resources.accessibility import AIDS
 
 ORIGIN = re.compile(
     r"(?P<origin>https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*(?::\d{1,5})?)/?"
@@ -80,6 +81,14 @@ class ShowResources(FlaskForm):
         ],
         default="",
     )
+    accessibility = SelectField(
+        lazy_gettext("What must be there"),
+        choices=[
+            SelectChoice("", lazy_gettext("Nothing in particular")),
+            *(SelectChoice(*one) for one in AIDS.items()),
+        ],
+        default="",
+    )
     comune = StringField(lazy_gettext("Only in this town"), [Length(max=100)])
     written = BooleanField(lazy_gettext("Only where this town is written"))
     area = IntegerField(lazy_gettext("Area"), [Optional()], filters=[row_or_none])
@@ -95,6 +104,7 @@ class ShowResources(FlaskForm):
             category="" if "category" in wrong else self.category.data or "",
             language="" if "language" in wrong else self.language.data or "",
             who="" if "who" in wrong else self.who.data or "",
+            accessibility="" if "accessibility" in wrong else self.accessibility.data or "",
             wheelchair=bool(self.wheelchair.data),
             open_now=bool(self.open_now.data),
             near=near,

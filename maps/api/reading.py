@@ -75,6 +75,7 @@ def understood(asked: dict[str, Any]) -> Filters:
         category=kind,
         language=language,
         who=asked.get("who", ""),
+        accessibility=asked.get("accessibility", ""),
         wheelchair=asked.get("wheelchair") == "true",
         open_now=asked.get("open_now") == "true",
         near=near.point,

@@ -5,6 +5,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from maps.finding.audiences import AUDIENCES
 from maps.forms import RADII
 from nucleus.ground.fields import Count, Moment, OneOf, Strict, Words, YesNo
+from nucleus.resources.accessibility import AIDS
 from nucleus.resources.forms import OLDEST
 from nucleus.resources.models import FIELD_GROUPS, VISIBILITIES
 
@@ -44,6 +45,7 @@ class ResourcesAsked(Strict):
     within = OneOf(*RADII, metadata={"description": "Kilometres from the town."})
     open_now = OneOf("true", "false", metadata={"description": "Only doors that are open."})
     wheelchair = OneOf("true", "false", metadata={"description": "Only where one can get in."})
+    accessibility = OneOf(*AIDS, metadata={"description": "Only where this is there."})
     limit = Count(least=1, most=LONGEST_PAGE, typed=False, load_default=25)
     page = Count(least=1, most=FURTHEST_PAGE, typed=False, load_default=1)
 
@@ -124,6 +126,7 @@ class ResourceShown(Strict):
     km = fields.Float(required=True, allow_none=True)
     languages = fields.List(fields.String(), required=True)
     wheelchair = OneOf(*WHEELCHAIR, required=True)
+    accessibility = fields.List(OneOf(*AIDS), required=True)
     who_for = _text()
     age_from = fields.Integer(required=True, allow_none=True)
     age_to = fields.Integer(required=True, allow_none=True)
@@ -198,6 +201,7 @@ class ResourceSent(Strict):
     cost = _words(200)
     documents = _words(300)
     wheelchair = OneOf(*WHEELCHAIR)
+    accessibility = fields.List(OneOf(*AIDS), validate=validate.Length(0, len(AIDS)))
     how_to_get_in = _words(1000)
     languages = fields.List(Words(most=8), validate=validate.Length(0, 40))
     capacity_unit = _words(80)

@@ -18,7 +18,8 @@ from nucleus.resources.queries import hours_of, opening_of, resources_by_id
 Shown = dict[str, object]
 PLAIN = (
     "uid", "name", "what", "offered_by", "hours_words", "by_appointment", "phone_first", "phones",
-    "email", "web", "wheelchair", "who_for", "age_from", "age_to", "cost", "documents",
+    "email", "web", "wheelchair", "accessibility", "who_for", "age_from", "age_to", "cost",
+    "documents",
 )  # fmt: skip
 ROUGH = ("comune", "locality")
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
+    Text,
     and_,
     case,
     cast,
@@ -60,6 +61,7 @@ class Filters:
     language: str = ""
     who: str = ""
     wheelchair: bool = False
+    accessibility: str = ""
     open_now: bool = False
     region: Region | None = None
     inside: tuple[int, ...] | None = None
@@ -112,6 +114,8 @@ def fitting(asked: Question, filters: Filters, eyes: Eyes) -> Question:
         asked = asked.where(Resource.id.in_(spoken))
     if filters.wheelchair:
         asked = asked.where(Resource.wheelchair.in_(ACCESSIBLE))
+    if filters.accessibility:
+        asked = asked.where(_has_aid(filters.accessibility))
     if filters.inside is not None:
         asked = asked.where(one_of_numbers(Resource.place_id.expression, filters.inside))
     return asked.where(*_for(filters.who), *around)
@@ -173,6 +177,12 @@ def one_of_numbers(column: ColumnElement[Any], numbers: Iterable[int]) -> Column
         return column.in_(select(each))
     told = func.json_array_elements_text(literal(listed, JSON)).column_valued()
     return column.in_(select(cast(told, Integer)))
+
+
+def _has_aid(code: str) -> ColumnElement[bool]:
+    """Return whether a place has one of the aids; both databases keep the list as JSON text."""
+    listed = cast(Resource.accessibility, Text)
+    return listed.contains(f'"{code}"', autoescape=True)
 
 
 def _for(who: str) -> list[ColumnElement[bool]]:

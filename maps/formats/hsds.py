@@ -18,6 +18,7 @@ from maps.formats.hsds_words import CARRIED, CATEGORIES, FACTS, NOBODY, SOURCES
 from maps.formats.json_stream import JsonList
 from maps.formats.safe_zip import refuse_bombs
 from maps.formats.tables import WORDS, Row, Sheet, Unreadable, counted, words_row
+from nucleus.resources.accessibility import aid_meant
 
 Part = dict[str, Any]
 ALIVE = frozenset(["", "active"])
@@ -148,9 +149,19 @@ def _address(address: Part, location: Part) -> dict[str, str]:
         "province": _text(address, "state_province", "region"),
         "lat": _degrees(location.get("latitude")),
         "lon": _degrees(location.get("longitude")),
-        "wheelchair": _joined(location, "accessibility", "description")
-        or _joined(location, "accessibility_for_disabilities", "accessibility"),
+        **_accessibility(location),
     }
+
+
+def _accessibility(location: Part) -> dict[str, str]:
+    """Return whether a wheelchair gets in, and what else is there for who needs it."""
+    said = _joined(location, "accessibility", "description") or _joined(
+        location, "accessibility_for_disabilities", "accessibility"
+    )
+    parts = [part.strip() for part in said.split(", ")]
+    aids = [part for part in parts if aid_meant(part)]
+    rest = (part.removeprefix("Wheelchair: ") for part in parts if part not in aids)
+    return {"wheelchair": ", ".join(rest), "accessibility": ";".join(aids)}
 
 
 def _degrees(said: Any) -> str:

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from flask_babel import force_locale
+
 from maps.formats.hsds_schedules import schedules_of
 from maps.formats.hsds_words import CATEGORIES, FACTS, NOBODY, SOURCES, name_for
 from maps.formats.shown import Shown
+from nucleus.resources.accessibility import aid_words
 
 Part = dict[str, Any]
 VERSION = "3.1"
@@ -109,6 +112,8 @@ def _spots(shown: Shown) -> list[Part]:
     location: Part = {"id": place.uid, "location_type": "physical"}
     if shown.point:
         location["latitude"], location["longitude"] = shown.point
+    if aids := _accessibility(shown, place.uid):
+        location["accessibility"] = aids
     location["addresses"] = [
         {
             "id": name_for(place.uid, "address"),
@@ -122,6 +127,17 @@ def _spots(shown: Shown) -> list[Part]:
     ]
     spot = name_for(shown.resource.uid, place.uid)
     return [{"id": spot, "location": location}]
+
+
+def _accessibility(shown: Shown, place: str) -> list[Part]:
+    """Return who can use the place, in words for people: HSDS knows no codes for it."""
+    row = shown.resource
+    door = {"yes": "Wheelchair: yes", "limited": "Wheelchair: with help", "no": "Wheelchair: no"}
+    with force_locale("en"):
+        said = [door.get(row.wheelchair, ""), *map(aid_words, row.accessibility)]
+    return [
+        {"id": name_for(place, "accessibility", each), "description": each} for each in said if each
+    ]
 
 
 def _attributes(shown: Shown, owed: Mapping[str, str]) -> Iterator[Part]:

@@ -16,7 +16,14 @@ NOBODY = str(uuid5(NAMESPACE, "hsds\nnobody said who"))
 
 CARRIED = (
     *("hours_osm", "hours_unsure", "emergency_hours", "emergency_until", "by_appointment"),
-    *("phone_first", "wheelchair", "capacity_unit", "capacity_free", "capacity_max"),
+    *(
+        "phone_first",
+        "wheelchair",
+        "accessibility",
+        "capacity_unit",
+        "capacity_free",
+        "capacity_max",
+    ),
     *("capacity_at", "label", "hidden", "fresh", "how_to_get_in"),
     "point_from",
 )

@@ -10,6 +10,7 @@ import osmium
 from flask_babel import gettext as _
 
 from maps.formats.tables import WORDS, Row, Sheet, Unreadable, counted, words_row
+from nucleus.resources.accessibility import aids_tagged
 
 KEYS = (
     *("social_facility", "healthcare:speciality", "healthcare", "amenity", "emergency", "office"),
@@ -96,6 +97,7 @@ def _cells(tags: Mapping[str, str], kind: str) -> dict[str, str]:
         "email": _first(tags, "contact:email", "email"),
         "web": _first(tags, "contact:website", "website", "url"),
         "wheelchair": tags.get("wheelchair", ""),
+        "accessibility": ";".join(aids_tagged(tags)),
         "who_for": tags.get("social_facility:for", "").replace("_", " ").replace(";", ", "),
         "cost": {"no": "gratis"}.get(tags.get("fee", ""), tags.get("charge", "")),
         "capacity_max": tags.get("capacity", ""),

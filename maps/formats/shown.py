@@ -108,6 +108,7 @@ class Shown:
             "by_appointment": "1" if row.by_appointment else "",
             "phone_first": "1" if row.phone_first else "",
             "wheelchair": "" if row.wheelchair == "unknown" else row.wheelchair,
+            "accessibility": ";".join(row.accessibility),
             "capacity_unit": row.capacity_unit or "",
             "capacity_free": _number(row.capacity_free),
             "capacity_max": _number(row.capacity_max),

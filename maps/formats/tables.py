@@ -49,6 +49,7 @@ NAMES = {
     "hidden": ("nascosto", "hidden"),
     "languages": ("lingue", "lingua", "languages", "language"),
     "wheelchair": ("sedia a rotelle", "accessibile", "accessibilita", "wheelchair"),
+    "accessibility": ("ausili", "servizi per disabili", "accessibility", "aids"),
     "by_appointment": ("su appuntamento", "by appointment"),
     "phone_first": ("chiamare prima", "phone first"),
     "who_for": ("destinatari", "per chi", "who for", "eligibility"),

@@ -54,6 +54,7 @@ UNASKED: dict[str, dict[str, Any]] = {
     "language": {"language": ""},
     "who": {"who": ""},
     "wheelchair": {"wheelchair": False},
+    "accessibility": {"accessibility": ""},
     "open_now": {"open_now": False},
     "within": {"within_km": None, "ring": None},
     "comune": NOWHERE,

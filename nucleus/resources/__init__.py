@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from nucleus.ground import forgetting, jobs, menu, panels, signals
 from nucleus.ground.backup import making
 from nucleus.ground.erasing import board
-from nucleus.resources import wording
+from nucleus.resources import accessibility, wording
 from nucleus.resources.asking.services import remind_owners, settle_letters
 from nucleus.resources.categories import ensure_categories
 from nucleus.resources.checking.models import CheckAnswer, CheckClaim
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     jobs.pin(app, jobs.Job("forget_unsaid_words", 86_400, forget_unsaid_words, apart=True))
     jobs.pin(app, jobs.Job("settle_letters", 300, settle_letters))
     app.jinja_env.filters["day_words"] = wording.day_words
+    app.jinja_env.filters["aid_words"] = accessibility.aid_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
     app.jinja_env.filters["span_words"] = wording.span_words
     app.jinja_env.filters["due_words"] = wording.due_words

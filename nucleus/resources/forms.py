@@ -26,6 +26,7 @@ from nucleus.places.doubting import Disagreement
 from nucleus.places.italy import Doubt, doubt_about, read_degrees
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts
+from nucleus.resources.accessibility import AIDS
 from nucleus.resources.hours import UnreadableHours, check_hours
 from nucleus.resources.models import VISIBILITIES, Resource
 from nucleus.resources.prose_hours import Proposal, propose_hours
@@ -57,7 +58,7 @@ WORDS = (
     *("what", "offered_by", "email", "web", "who_for", "cost", "documents", "how_to_get_in"),
     "capacity_unit",
 )
-CHOICES = ("by_appointment", "phone_first", "wheelchair", "visibility")
+CHOICES = ("by_appointment", "phone_first", "wheelchair", "accessibility", "visibility")
 NUMBERS = ("age_from", "age_to", "capacity_free", "capacity_max")
 OLDEST, MOST = 120, 100_000
 
@@ -147,6 +148,12 @@ class EditResource(HasCapacity):
         lazy_gettext("Can a wheelchair get in?"),
         choices=[SelectChoice(*one) for one in WHEELCHAIR.items()],
         default="unknown",
+    )
+    accessibility = SelectMultipleField(
+        lazy_gettext("What else is there"),
+        choices=[SelectChoice(*one) for one in AIDS.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
     languages = SelectMultipleField(
         lazy_gettext("Languages spoken there"),

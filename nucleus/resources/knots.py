@@ -22,6 +22,7 @@ KNOTS: dict[str, tuple[str, ...]] = {
     "documents": ("documents",),
     "languages": ("languages",),
     "wheelchair": ("wheelchair",),
+    "accessibility": ("accessibility",),
     "capacity_unit": ("capacity_unit", "capacity_free", "capacity_max", "capacity_at"),
 }
 """By the fact that names it: hours without the words they came in would contradict each other."""

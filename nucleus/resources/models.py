@@ -33,6 +33,7 @@ class Resource(Model):
     `hours` is OSM `opening_hours` syntax, `hours_words` what the source said. `emergency_hours`
     hold instead of them until the end of the day `emergency_until`; one is never without the
     other, because hours of a heat wave that nobody ends send people to a closed door in autumn.
+    `accessibility` holds codes of `accessibility.AIDS`: what else is there for who needs it.
     `offered_by` is an organisation or a named professional; `organisation_id` says which
     association of the house keeps the entry. `state` never says *stale*: that is computed from
     the freshness rows when it is read. `merged_into_id` leads from an entry that was merged to
@@ -76,6 +77,7 @@ class Resource(Model):
     cost: Mapped[str | None]
     documents: Mapped[str | None]
     wheelchair: Mapped[str] = mapped_column(default="unknown")
+    accessibility: Mapped[list[str]] = mapped_column(default=list)
     how_to_get_in: Mapped[str | None]
     capacity_unit: Mapped[str | None]
     capacity_free: Mapped[int | None]

@@ -12,6 +12,7 @@ from nucleus.ground.clock import now
 from nucleus.ground.i18n import CLOCK, language_name
 from nucleus.ground.models import Term
 from nucleus.people.addresses import phone_words
+from nucleus.resources.accessibility import aid_words
 from nucleus.resources.freshness import Age, Badge
 from nucleus.resources.hours import ITALY, OpenState, Span
 
@@ -46,7 +47,11 @@ STANDING = {
 }
 """What each state of an entry is called."""
 
-PARTS: dict[str, Callable[[Any], str]] = {"languages": language_name, "phones": phone_words}
+PARTS: dict[str, Callable[[Any], str]] = {
+    "languages": language_name,
+    "phones": phone_words,
+    "accessibility": aid_words,
+}
 """How each one of several is said."""
 
 FACTS = {
@@ -70,6 +75,7 @@ FACTS = {
     "cost": lazy_gettext("What it costs"),
     "documents": lazy_gettext("Documents to bring"),
     "wheelchair": lazy_gettext("Can a wheelchair get in?"),
+    "accessibility": lazy_gettext("What else is there"),
     "how_to_get_in": lazy_gettext("How to get in"),
     "capacity_unit": lazy_gettext("What is counted"),
     "capacity_free": lazy_gettext("How many are free"),

@@ -88,12 +88,16 @@ def test_a_place_with_every_fact_is_a_valid_service(cast: Cast, client: FlaskCli
             hours="Mo-Fr 08:30-12:30,14:00-16:00; Sa 09:00-10:00", hours_words="lun-ven",
             phone_first=True, by_appointment=True, age_from=18, age_to=99, who_for="Chiunque",
             documents="Nessuno", wheelchair="limited", how_to_get_in="Suona", capacity_unit="letti",
-            capacity_free=3, capacity_max=12,
+            capacity_free=3, capacity_max=12, accessibility=["toilet", "hearing_loop"],
         )  # fmt: skip
     (service,) = everything(client)
     assert faults([service]) == []
     assert service["schedules"][0]["opens_at"] == "08:30"
     assert service["capacities"][0]["available"] == 3
+    doors = service["service_at_locations"][0]["location"]["accessibility"]
+    assert [one["description"] for one in doors] == [
+        "Wheelchair: with help", "A toilet for wheelchairs", "A hearing loop"
+    ]  # fmt: skip
     one = client.get(f"/hsds/services/{service['id']}").json
     assert one == service
     assert client.get("/hsds/services/none").status_code == 404

@@ -36,7 +36,7 @@ def town(cast_on_both: Cast) -> Cast:
         put_resource("Sportello Aurora", phones=["+390815550123"], who_for="Cittadini stranieri")
         put_resource(
             "Mensa della Pace", where=AVERSA, category="food", hours="Sa 12:00-14:00",
-            languages=("it", "ar"), wheelchair="yes", who_for="Per tutti",
+            languages=("it", "ar"), wheelchair="yes", accessibility=["toilet"], who_for="Per tutti",
         )  # fmt: skip
         put_resource("واحة الأمل", where=AVERSA, category="food", who_for="Donne con bambini")
         put_resource("Їдальня «Надія»", where=NAPLES, category="food", age_from=65)
@@ -85,6 +85,7 @@ def test_list_and_map_agree_whatever_is_asked(town: Cast) -> None:
                 "within": one_of(["5", "20", "7"]),
                 "comune": one_of(["Aversa", "aversa (CE)", "Napoli (NA)", "Nowhere"]),
                 "wheelchair": st.just("y"),
+                "accessibility": one_of(["toilet", "lift", "bogus"]),
                 "open_now": st.just("y"),
                 "area": one_of(["", "x"]),
             },

@@ -34,6 +34,7 @@ def town(cast_on_both: Cast) -> Cast:
         put_resource(
             "Mensa della Pace", where=AVERSA, category="food", hours="Sa 12:00-14:00",
             languages=("it", "ar"), wheelchair="yes",
+            accessibility=["toilet", "signing"],
         )  # fmt: skip
         put_resource("Ascolto Città", where=NAPLES, category="counselling", hours=None)
         put_resource("Soli soci", visibility="members")
@@ -56,6 +57,8 @@ def test_each_filter_keeps_what_fits_and_all_hold_together(town: Cast) -> None:
         assert names(Filters(category="food")) == ["Mensa della Pace"]
         assert names(Filters(language="ar")) == ["Mensa della Pace"]
         assert names(Filters(wheelchair=True)) == ["Mensa della Pace"]
+        assert names(Filters(accessibility="signing")) == ["Mensa della Pace"]
+        assert names(Filters(accessibility="lift")) == []
         assert names(Filters(language="ar", category="counselling")) == []
 
 

@@ -23,6 +23,7 @@ GOOD = {
     "hours": "dal lunedì al venerdì 8.30-12.30",
     "languages": ["it", "ar"],
     "wheelchair": "yes",
+    "accessibility": ["toilet", "lift"],
     "visibility": "public",
 }
 
@@ -49,6 +50,7 @@ def test_a_coordinator_adds_a_place_and_it_is_found(cast: Cast, carla: FlaskClie
         assert row.place
         assert (row.place.lat, row.place.province, row.place.precision) == (40.9949, "CE", "pin")
         assert [one.language for one in row.languages] == ["ar", "it"]
+        assert (row.wheelchair, row.accessibility) == ("yes", ["toilet", "lift"])
         assert {one.by_id for one in row.freshness} == {cast.carla}
         words = db.session.scalars(select(LogEntry.word)).all()
         assert "resources.add_resource" in words

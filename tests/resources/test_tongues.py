@@ -22,6 +22,7 @@ FACTS: dict[str, Any] = {
     "phones": ["+390815550123"],
     "by_appointment": True,
     "wheelchair": "limited",
+    "accessibility": ["toilet", "pushchair", "hearing_loop"],
     "capacity_unit": "…",
     "capacity_free": 2,
     "capacity_max": 9,

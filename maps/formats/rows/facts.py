@@ -9,6 +9,7 @@ from maps.formats.rows.cells import Cells
 from maps.formats.rows.hours import emergency, hours
 from nucleus.ground.words import plain
 from nucleus.people.addresses import BadAddress, tidy
+from nucleus.resources.accessibility import aid_meant, in_order
 from nucleus.resources.drafts import Outcome
 from nucleus.resources.forms import OLDEST
 from nucleus.resources.models import VISIBILITIES
@@ -33,6 +34,7 @@ def facts(row: Cells) -> dict[str, object]:
         "email": email(row),
         "web": web(row),
         "wheelchair": wheelchair(row),
+        "accessibility": accessibility(row),
         "by_appointment": row.flag("by_appointment"),
         "phone_first": row.flag("phone_first"),
         "visibility": visibility(row),
@@ -112,6 +114,17 @@ def wheelchair(row: Cells) -> str:
         words = _("“%(text)s” does not say whether a wheelchair gets in.", text=row["wheelchair"])
         row.remark("wheelchair", words)
     return "unknown"
+
+
+def accessibility(row: Cells) -> list[str]:
+    """Return what else is there for who needs it; words that mean nothing known are remarked."""
+    said = [part for part in re.split(r"[,;/|]", row["accessibility"]) if part.strip()]
+    codes = [aid_meant(part) for part in said]
+    for part, code in zip(said, codes, strict=True):
+        if code is None:
+            words = _("“%(text)s” is no help to get in that we know.", text=part.strip())
+            row.remark("accessibility", words)
+    return in_order(code for code in codes if code)
 
 
 def visibility(row: Cells) -> str:

@@ -111,7 +111,7 @@ class Arrivals:
 
     def _resource(self, uid: str, one: Newcomer, numbers: Mapping[str, int]) -> Values:
         facts = one.facts
-        row = {**NO_RESOURCE, "phones": [], **facts, "uid": uid}
+        row = {**NO_RESOURCE, "phones": [], "accessibility": [], **facts, "uid": uid}
         row |= {"place_id": numbers[one.building.uid], "category_id": one.category.id}
         row |= {"created_at": self.moment, "changed_at": self.moment}
         row["state"] = "verified" if _is_confirmed(one.draft.fresh) else "proposed"

@@ -18,7 +18,7 @@ from nucleus.resources.topics.table import NEW_PLACE, OF_COORDINATORS, QUESTIONS
 WHERE = ("address", "comune", "province")
 HOURS = ("hours", "keep_words")
 EMERGENCY = ("emergency_hours", "emergency_until")
-PLAIN = ("phone_first", "by_appointment", "wheelchair")
+PLAIN = ("phone_first", "by_appointment", "wheelchair", "accessibility")
 NUMBERS = ("age_from", "age_to", "capacity_free", "capacity_max")
 HOWS = {
     "call": lazy_gettext("I called them"),

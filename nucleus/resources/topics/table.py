@@ -11,7 +11,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "what": (
         *("name", "what", "offered_by", "who_for", "age_from", "age_to", "cost", "documents"),
     ),
-    "access": ("wheelchair", "how_to_get_in"),
+    "access": ("wheelchair", "accessibility", "how_to_get_in"),
     "languages": ("languages",),
 }
 """The questions of each handful, as the whole form names them."""

@@ -14,7 +14,10 @@ from nucleus.resources.services import GROUP_OF
 from nucleus.resources.twins.models import TwinPair
 
 KEPT, GONE, BOTH = "kept", "gone", "both"
-LISTS, TEXTS = ("phones", "languages"), ("what", "how_to_get_in", "documents", "who_for")
+LISTS, TEXTS = (
+    ("phones", "languages", "accessibility"),
+    ("what", "how_to_get_in", "documents", "who_for"),
+)
 ALONE = ("visibility", "organisation_id")
 """Facts that nobody chooses: the stricter circle wins, and the keeper stays."""
 

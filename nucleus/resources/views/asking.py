@@ -29,7 +29,7 @@ from nucleus.resources.wording import FACTS, LETTERS
 
 SHOWN = (
     *("what", "hours_words", "hours", "by_appointment", "phones", "email", "web", "where"),
-    *("how_to_get_in", "who_for", "cost", "documents", "languages", "wheelchair"),
+    *("how_to_get_in", "who_for", "cost", "documents", "languages", "wheelchair", "accessibility"),
 )
 
 

@@ -29,7 +29,8 @@ PAGE, SHEET = 30, 150
 ASKED = (
     *("name", "what", "hours_words", "hours", "emergency_hours", "by_appointment"),
     *("phones", "email", "web"),
-    *("where", "how_to_get_in", "who_for", "cost", "documents", "languages", "wheelchair"),
+    *("where", "how_to_get_in", "who_for", "cost", "documents", "languages"),
+    *("wheelchair", "accessibility"),
 )
 """What is read out to the place, in this order."""
 

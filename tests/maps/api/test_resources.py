@@ -53,11 +53,13 @@ def test_a_program_asks_the_question_of_the_page_and_gets_its_count(
 ) -> None:
     cast, client = cast_on_both, cast_on_both.app.test_client()
     with cast.stage():
-        put_resource("Vicino", where=AVERSA, languages=("ar",), wheelchair="yes")
+        put_resource("Vicino", where=AVERSA, languages=("ar",), wheelchair="yes",
+                     accessibility=["toilet"])  # fmt: skip
         put_resource("Lontano", where=NAPLES, category="food", hours=None)
         put_resource("Per noi", visibility="members")
     for question in ("", "near=Aversa&within=5", "open_now=true", "language=ar", "category=food",
-                     "wheelchair=true", "who=children", "text=vicino", "text=vicinno"):  # fmt: skip
+                     "wheelchair=true", "accessibility=toilet", "who=children", "text=vicino",
+                     "text=vicinno"):  # fmt: skip
         told = listed(client, question)
         page = client.get(f"/maps/resources.geojson?{question.replace('true', 'y')}").json
         assert page

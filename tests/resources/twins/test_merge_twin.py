@@ -33,6 +33,7 @@ FACTS = st.fixed_dictionaries(
         "phones": st.lists(st.sampled_from(["+39081555", "+39081556"]), unique=True),
         "hours_words": WORDS,
         "wheelchair": st.sampled_from(["yes", "no", "unknown"]),
+        "accessibility": st.lists(st.sampled_from(["toilet", "lift"]), unique=True),
         "visibility": st.sampled_from(["public", "members", "coordinators"]),
         "capacity_unit": st.one_of(st.none(), st.just("letti")),
         "age_from": st.one_of(st.none(), st.integers(0, 20)),
