@@ -491,6 +491,7 @@ def upgrade():
         sa.Column("cost", sa.String(), nullable=True),
         sa.Column("documents", sa.String(), nullable=True),
         sa.Column("wheelchair", sa.String(), nullable=False),
+        sa.Column("accessibility", sa.JSON(), nullable=False),
         sa.Column("how_to_get_in", sa.String(), nullable=True),
         sa.Column("capacity_unit", sa.String(), nullable=True),
         sa.Column("capacity_free", sa.Integer(), nullable=True),
