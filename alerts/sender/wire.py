@@ -188,15 +188,25 @@ def is_public(number: str) -> bool:
     except ValueError:
         return False
     if isinstance(address, ipaddress.IPv6Address):
-        hidden = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        hidden = _hidden_in(address)
         if hidden is not None and not is_public(str(hidden)):
             return False
-        if address in _NAT64:
-            return is_public(str(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)))
+        if address not in _GIVEN_OUT and address not in _NAT64:
+            return False
     return address.is_global and not address.is_multicast
 
 
+def _hidden_in(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the old kind of number that a new one carries, by any way of carrying it."""
+    carried = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+    low = int(address) & 0xFFFFFFFF
+    isatap = (int(address) >> 32) & 0xFCFFFFFF == 0x5EFE  # RFC 5214: the two bits may be set
+    return ipaddress.IPv4Address(low) if isatap or address in _NAT64 else carried
+
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+"""All that IANA has ever given out for the public network: what lies outside is some inner form."""
 
 
 def tls_context() -> ssl.SSLContext:

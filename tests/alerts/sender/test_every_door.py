@@ -177,6 +177,8 @@ def test_a_redirect_is_followed_by_nobody(letter: Letter) -> None:
      ("0.0.0.1", False), ("100.64.0.1", False), ("224.0.0.1", False), ("::1", False),
      ("fe80::1%eth0", False), ("fd00::1", False), ("::ffff:10.0.0.1", False),
      ("64:ff9b::a00:1", False), ("64:ff9b::808:808", True), ("2002:a00:1::", False),
+     ("::127.0.0.1", False), ("::ffff:0:127.0.0.1", False), ("64:ff9b:1::7f00:1", False),
+     ("2001:470::200:5efe:7f00:1", False), ("fec0::1", False), ("5f00::1", False), ("::", False),
      ("2606:4700::1111", True), ("what", False)],
 )  # fmt: skip
 def test_an_address_inside_is_known_in_all_its_clothes(number: str, is_public: bool) -> None:
