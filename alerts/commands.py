@@ -10,10 +10,11 @@ import structlog
 from flask import Flask
 from flask.cli import ScriptInfo
 from gunicorn.app.base import BaseApplication
-from waitress import create_server
 
 from alerts.sender.worker import Sender
 from nucleus.ground.database import db, reading
+from nucleus.ground.serving.door import hang_door
+from nucleus.ground.serving.shift import Shift
 from nucleus.ground.settings import Settings
 from nucleus.ground.versions import NotUpgraded, require_upgraded
 
@@ -61,25 +62,14 @@ class Site(BaseApplication):  # type: ignore[misc]
 
 
 def open_house(app: Flask, host: str, port: int) -> None:
-    """Serve pages and send messages from this one process until it is told to stop.
-
-    The forwarding headers are left to the app, which trusts as many proxies as the settings say.
-    """
-    pages = create_server(
-        app,
-        host=host,
-        port=port,
-        threads=WEB_THREADS,
-        ident="",
-        clear_untrusted_proxy_headers=False,
-    )
+    """Serve pages and send messages from this one process until it is told to stop."""
+    pages = hang_door(app, host=host, port=port, threads=WEB_THREADS)
     sender = Sender(app)
     sender.start()
     signal.signal(signal.SIGTERM, end_of_shift)
     try:
         pages.run()
     finally:
-        pages.close()
         sender.stop()
 
 
@@ -116,7 +106,7 @@ def options_for(host: str, port: int, workers: int) -> dict[str, Any]:
     return {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": Shift,
         "threads": WEB_THREADS,
         "preload_app": True,
         "timeout": 60,

@@ -20,18 +20,12 @@ from maps.models import ImportRun
 from maps.policy import may_add_import
 from maps.queries import import_by_id, latest_imports, source_named
 from maps.views import maps as maps
+from nucleus.ground.heard import takes
 from nucleus.ground.web import may
 from nucleus.people.policy import who
 
 MOST_UPLOADED = 128 * 1024 * 1024
 SAMPLE = 5
-
-
-@maps.url_value_preprocessor
-def allow_long_list(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Let coordinators, and nobody else, send a file longer than a form ever is."""
-    if endpoint == "maps.add_import" and may_add_import():
-        request.max_content_length = MOST_UPLOADED
 
 
 @maps.get("/import/list")
@@ -43,6 +37,7 @@ def list_imports() -> str:
 
 @maps.route("/import/add", methods=["GET", "POST"])
 @may(may_add_import)
+@takes(MOST_UPLOADED)
 def add_import() -> ResponseReturnValue:
     """Take a file; nothing of it is in the list of places yet."""
     form = AddImport()

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from nucleus.ground import once
 from nucleus.ground.database import db
+from nucleus.ground.heard import takes
 from nucleus.ground.web import anyone, may
 from nucleus.people.policy import who
 from nucleus.resources import policy
@@ -28,13 +29,6 @@ ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 A_DAY = 24 * 3600
 AROUND = 64 * 1024
 """What the other answers of the form may add to the file."""
-
-
-@resources.url_value_preprocessor
-def allow_photo(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    """Take no more than a photo may be, and a little for the words beside it."""
-    if endpoint == "resources.add_photo":
-        request.max_content_length = MOST_BYTES + AROUND
 
 
 @resources.get("/photo/show/<token>")
@@ -73,6 +67,7 @@ def list_photos(resource_id: int) -> str:
 
 @resources.route("/photo/add/<int:resource_id>", methods=["GET", "POST"])
 @may(policy.may_list_resource)
+@takes(MOST_BYTES + AROUND)
 def add_photo(resource_id: int) -> ResponseReturnValue:
     """Take a photo; while it is read nobody waits for us, so no transaction is open."""
     find_resource_to_keep(resource_id)
