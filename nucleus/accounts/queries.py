@@ -28,6 +28,11 @@ def account_with_mark(mark: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.email == mark, Account.active))
 
 
+def any_account() -> Account | None:
+    """Return some open account, the same one each time."""
+    return db.session.scalar(select(Account).where(Account.active).order_by(Account.id).limit(1))
+
+
 def account_of(person_id: int) -> Account | None:
     """Return a person's account, if they have one."""
     return db.session.scalar(select(Account).where(Account.person_id == person_id))

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
 
 from nucleus.ground import clock
 from nucleus.ground.database import db
+from nucleus.messages.models import Delivery
 from nucleus.people.models import Person
 from nucleus.people.services import stop_person
 from tests.accounts.helpers import NIGHT, give_app, is_in, letters, shown, steady
@@ -110,6 +112,34 @@ def test_an_unknown_address_is_answered_with_the_same_bytes_and_gets_no_letter(c
         answers.append((asked.status_code, asked.data, len(cookie), steady(given.data)))
     assert answers[0] == answers[1]
     assert len(letters(cast, cast.bea, KIND)) == 1
+
+
+def written(cast: Cast, email: str) -> list[str]:
+    """Return what the database is told to do when a letter is asked for, in its order."""
+    told: list[str] = []
+
+    def note(_on: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            told.append(statement)
+
+    with cast.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    assert ask(cast.app.test_client(), email) == 303
+    event.remove(engine, "before_cursor_execute", note)
+    return told
+
+
+def test_an_unknown_address_is_answered_no_sooner(cast_on_both: Cast) -> None:
+    """The same is written for it and taken back: no clock tells who has an account."""
+    cast = cast_on_both
+    known = written(cast, "bea@example.org")
+    assert len(known) >= 4
+    with cast.stage():
+        before = db.session.scalar(select(func.count()).select_from(Delivery))
+    assert written(cast, "bob@example.org") == known
+    with cast.stage():
+        assert db.session.scalar(select(func.count()).select_from(Delivery)) == before
 
 
 def test_letters_are_not_sent_for_ever(cast: Cast) -> None:
