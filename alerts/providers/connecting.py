@@ -17,6 +17,7 @@ from nucleus.ground import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import CantOpen
 from nucleus.ground.database import db, reading, transaction
+from nucleus.ground.heard import read_json
 
 EVERY_SECONDS = 3
 SECONDS = 10.0
@@ -81,7 +82,7 @@ def _no_yes(answer: http_pool.RawAnswer) -> str:
 
 def _is_yes(content: bytes) -> bool:
     try:
-        found = json.loads(content)
+        found = read_json(content)
     except ValueError:
         return False
     return isinstance(found, dict) and found.get("ok") is True

@@ -1,11 +1,12 @@
 """What became of one delivery: the five answers an outside provider can give us."""
 
-import json
 import re
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
+
+from nucleus.ground.heard import read_json
 
 LONGEST_WAIT = 3600.0
 """Seconds: a provider that asks for more is asked again after this long all the same."""
@@ -86,7 +87,7 @@ def with_reference(outcome: Outcome, answer: bytes, *path: str | int) -> Outcome
     if outcome.kind is not Kind.SENT:
         return outcome
     try:
-        found = json.loads(answer)
+        found = read_json(answer)
         for step in path:
             found = found[step]
     except (ValueError, TypeError, KeyError, IndexError):

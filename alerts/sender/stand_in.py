@@ -7,6 +7,7 @@ from typing import Any
 import requests
 
 from alerts.sender import http_pool, wire
+from nucleus.ground.heard import read_json
 
 _CONTENT = ("params", "data", "json", "headers", "auth", "files")
 
@@ -34,7 +35,7 @@ class Answer:
         Raises:
             ValueError: it is none.
         """
-        return json.loads(self.content)
+        return read_json(self.content)
 
 
 class PooledRequests:

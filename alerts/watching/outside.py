@@ -4,7 +4,6 @@ These jobs run apart, on a thread that nothing waits for, and with no transactio
 wait for an answer. All of it goes through the guarded pool, with a deadline.
 """
 
-import json
 from collections.abc import Mapping
 
 import structlog
@@ -18,6 +17,7 @@ from alerts.watching.wellbeing import troubles
 from nucleus.ground import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction
+from nucleus.ground.heard import read_json
 from nucleus.ground.web import settings
 from nucleus.messages.models import Delivery
 from nucleus.people.models import Channel
@@ -92,7 +92,7 @@ def _on_topic(topic: str) -> set[str]:
 
 def _number(line: bytes) -> str | None:
     try:
-        found = json.loads(line)
+        found = read_json(line)
     except ValueError:
         return None
     number = found.get("id") if isinstance(found, dict) else None

@@ -1,5 +1,6 @@
 """What comes in with a request, before anybody reads it: signs nobody types, numbers no row has."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -76,6 +77,18 @@ def measure(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 def legible(value: Any) -> Any:
     """Return words without control signs; a file as it is."""
     return value.translate(UNTYPED) if isinstance(value, str) else value
+
+
+def read_json(text: str | bytes) -> Any:
+    """Return what somebody outside says as JSON.
+
+    Raises:
+        ValueError: it is none, or is nested so deep that nobody means it.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as cause:
+        raise ValueError("nested beyond measure") from cause
 
 
 def is_row(number: int) -> bool:

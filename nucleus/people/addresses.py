@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from nucleus.ground.heard import read_json
+
 LONGEST_SUBSCRIPTION = 2000
 LONGEST_DEVICE = 40
 PUBLIC_KEY_BYTES, AUTH_BYTES = 65, 16
@@ -122,7 +124,7 @@ def _subscription(typed: str) -> str:
     if len(typed) > LONGEST_SUBSCRIPTION:
         raise BadAddress("a subscription")
     try:
-        given = json.loads(typed)
+        given = read_json(typed)
         kept = {
             "auth": _bytes(given["auth"], AUTH_BYTES),
             "device": _device(given["device"]),

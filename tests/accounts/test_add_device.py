@@ -87,7 +87,7 @@ def test_what_is_no_subscription_is_refused_in_words(cast: Cast, wrong: dict[str
     assert answer.get_json()["words"].startswith("This browser could not be added")
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"7", b"{", b'"x"', b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"7", b"{", b'"x"', b"\xff", b"[" * 1900])
 def test_any_other_body_is_refused_too(cast: Cast, body: bytes) -> None:
     answer = cast.signed_in(cast.bea).post(DEVICE, data=body, content_type="application/json")
     assert answer.status_code in (400, 422)

@@ -1,6 +1,5 @@
 """Text messages: Twilio, Vonage, and an Android telephone of one's own."""
 
-import json
 from typing import Any
 
 from apprise.plugins.httpsms import NotifyHttpSMS
@@ -13,6 +12,7 @@ from alerts.sender.kinds import HttpSms, Twilio, Vonage
 from alerts.sender.letters import Letter
 from alerts.sender.outcomes import Kind, Outcome, refused, temporary, throttled, with_reference
 from alerts.sender.segments import is_gsm, simplified
+from nucleus.ground.heard import read_json
 
 VONAGE_SHORTEST_LIFE, VONAGE_LONGEST_LIFE = 20, 604_800
 _VONAGE_REFUSES = frozenset({"2", "3", "4", "6", "7", "8", "12", "15", "22", "29", "33"})
@@ -90,7 +90,7 @@ def _read_vonage(outcome: Outcome, answer: bytes) -> Outcome:
     if outcome.kind is not Kind.SENT:
         return outcome
     try:
-        parts: list[dict[str, Any]] = json.loads(answer)["messages"]
+        parts: list[dict[str, Any]] = read_json(answer)["messages"]
         statuses = [str(part["status"]) for part in parts]
     except (ValueError, TypeError, KeyError):
         return temporary("the provider answered in a way that was not understood")

@@ -1,7 +1,5 @@
 """Telegram: a conversation with our bot, with buttons that answer on the spot."""
 
-import json
-
 from apprise import NotifyFormat
 from apprise.plugins.telegram import NotifyTelegram
 
@@ -10,6 +8,7 @@ from alerts.sender.channels.prepared import ASSET, Prepared, gentle
 from alerts.sender.kinds import TelegramBot
 from alerts.sender.letters import Action, Letter
 from alerts.sender.outcomes import Kind, Outcome, gone, throttled, with_reference
+from nucleus.ground.heard import read_json
 
 LONGEST_CALLBACK = 64
 LONGEST_TEXT = 3800
@@ -61,7 +60,7 @@ def _read(outcome: Outcome, answer: bytes) -> Outcome:
 
 def _told(answer: bytes) -> dict[str, dict[str, object]]:
     try:
-        found = json.loads(answer)
+        found = read_json(answer)
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -1,7 +1,5 @@
 """WhatsApp: a template that Meta has approved, whose one variable is our content-free sentence."""
 
-import json
-
 from apprise.plugins.whatsapp import NotifyWhatsApp
 
 from alerts.sender import fitness
@@ -9,6 +7,7 @@ from alerts.sender.channels.prepared import ASSET, Prepared, gentle
 from alerts.sender.kinds import WhatsApp
 from alerts.sender.letters import Letter
 from alerts.sender.outcomes import Kind, Outcome, temporary, throttled, with_reference
+from nucleus.ground.heard import read_json
 
 LONGEST_TEXT = 1000
 _TOO_MUCH = frozenset({4, 80007, 130429, 131048, 131056, 133016})
@@ -43,7 +42,7 @@ def _read(outcome: Outcome, answer: bytes) -> Outcome:
     if outcome.kind is Kind.SENT:
         return with_reference(outcome, answer, "messages", 0, "id")
     try:
-        code = int(json.loads(answer)["error"]["code"])
+        code = int(read_json(answer)["error"]["code"])
     except (ValueError, TypeError, KeyError):
         return outcome
     words = f"{outcome.words}, with Meta's code {code}"

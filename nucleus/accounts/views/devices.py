@@ -1,7 +1,5 @@
 """Contacts that begin with a press of a button: this device, and a conversation with our bot."""
 
-import json
-
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -26,7 +24,7 @@ def add_device() -> ResponseReturnValue:
         facts = {"key_name": key_name, "push_key": key}
         return render_template("accounts/add_device.html", form=AddDevice(), **facts)
     try:
-        point = contacts.add_device(who(), json.dumps(request.get_json()))
+        point = contacts.add_device(who(), request.get_data(as_text=True))
     except (BadAddress, contacts.AlreadyThere):
         return {"words": _("This browser could not be added. Load the page again.")}, 422
     stay_fresh()

@@ -10,6 +10,8 @@ from alerts.sender.outcomes import (
     read_http,
     read_retry_after,
     read_smtp,
+    sent,
+    with_reference,
 )
 
 MONDAY = "Mon, 02 Feb 2026 10:00:00 GMT"
@@ -88,3 +90,8 @@ def test_a_mail_reply_is_refused_only_when_it_begins_with_five(code: int, text: 
     outcome = read_smtp(code, text, "RCPT")
     assert (outcome.kind is Kind.REFUSED) == (500 <= code < 600)
     assert (outcome.kind is Kind.SENT) == (200 <= code < 300)
+
+
+def test_an_answer_nested_beyond_measure_changes_nothing() -> None:
+    """The letter has left; a provider that is broken, or mean, must not have it sent again."""
+    assert with_reference(sent("ok"), b"[" * 60_000, "id") == sent("ok")
