@@ -71,7 +71,7 @@ OPEN_TO_ANYBODY = (  # the map, the frame around it, the doors, and what is said
     "maps/finding/layers.py",
     "maps/formats/calendar.py",
     "maps/forms.py",
-    "maps/sheets/week.py",
+    "nucleus/resources/week.py",
     "maps/views/__init__.py",
     "maps/views/asking.py",
     "nucleus/accounts/__init__.py",

@@ -11,12 +11,12 @@ from flask_babel import format_date
 from maps.finding.gaps import DAYS, HOURS, Gap, gap_of
 from maps.formats.tables import defused
 from maps.policy import may_show_gap
-from maps.sheets.week import MONDAY
 from maps.views import maps
 from maps.views.asking import asked, question
 from nucleus.ground import i18n
 from nucleus.ground.web import may
 from nucleus.resources.queries import categories
+from nucleus.resources.week import MONDAY
 
 
 @maps.get("/gap/show")

@@ -17,14 +17,14 @@ from nucleus.ground import i18n
 from nucleus.ground.web import may
 from nucleus.people.policy import who
 from nucleus.places.services import Whereabouts, whereabouts_of
-from nucleus.resources.accessibility import aid_words
 from nucleus.resources.forms import CIRCLES, WHEELCHAIR
 from nucleus.resources.importing.holding import Doubts
 from nucleus.resources.importing.taking import kind_named
 from nucleus.resources.policy import may_edit_resource
 from nucleus.resources.queries import resource_by_id
 from nucleus.resources.revisions import value_of
-from nucleus.resources.wording import FACTS
+from nucleus.resources.week import HOURS, hours_words
+from nucleus.resources.wording import FACTS, PARTS
 
 Line = tuple[str, str, object, object]
 
@@ -165,8 +165,10 @@ def in_words(name: str, value: object) -> object:
     """Return a fact in the reader's words; what nobody knows is nothing."""
     if name == "wheelchair":
         return str(WHEELCHAIR[str(value)]) if value and value != "unknown" else None
-    if name == "accessibility" and isinstance(value, list):
-        return i18n.listed(map(aid_words, value)) if value else None
+    if name in HOURS:
+        return hours_words(str(value or ""))
+    if name in PARTS and isinstance(value, list):
+        return list(map(PARTS[name], value)) or None
     return str(CIRCLES[str(value)]) if name == "visibility" and value else value
 
 

@@ -14,12 +14,12 @@ from maps.finding.search import Eyes, Search
 from maps.locating.naming import towns_in
 from maps.sheets.drawing import Ground, Picture, pictures
 from maps.sheets.land import land_rings
-from maps.sheets.week import week_words
 from maps.views import maps
 from maps.views.asking import asked, cards, chosen, question
 from nucleus.ground import clock
 from nucleus.ground.web import anyone, may, settings, whole_address
 from nucleus.resources.queries import hours_of
+from nucleus.resources.week import week_words
 
 MOST_ON_PAPER = 60
 """Four sheets; who prints more has not chosen yet."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -10,10 +9,10 @@ from urllib.parse import urlencode
 from babel import Locale
 from babel.lists import format_list
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, force_locale, format_datetime, format_time, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from markupsafe import Markup
 
-from nucleus.ground import clock
+from nucleus.ground import dates
 from nucleus.ground.words import plain
 
 NAMES = {
@@ -37,7 +36,6 @@ WHOLE = ("it", "en")
 SIGNED_IN = "_user_id"
 """What the session holds while somebody is signed in; asking it needs no database."""
 
-CLOCK = "HH:mm"
 View = TypeVar("View", bound=Callable[..., Any])
 babel = Babel()
 
@@ -61,8 +59,7 @@ def init_app(app: Flask, languages: tuple[str, ...]) -> None:
             "remember_asked": remember_asked,
         }
     )
-    app.jinja_env.filters["clock_time"] = clock_time
-    app.jinja_env.filters["day_and_time"] = day_and_time
+    dates.init_app(app)
     app.jinja_env.filters["language_name"] = language_name
     app.jinja_env.filters["listed"] = listed
 
@@ -180,23 +177,6 @@ def in_every_language(write: Callable[[], dict[str, str]]) -> dict[str, dict[str
     return texts
 
 
-def clock_time(instant: datetime) -> str:
-    """Return hours and minutes in the installation's time zone, as a sign on a door has them.
-
-    English and Arabic would say *8:00 PM*; beside it stand hours of 24, on the page and outside.
-    """
-    return str(format_time(instant, CLOCK))
-
-
-def day_and_time(instant: datetime) -> str:
-    """Return the time alone today, the day and the time otherwise."""
-    zone = current_app.config["BABEL_DEFAULT_TIMEZONE"]
-    today = clock.local(clock.now(), zone).date()
-    if clock.local(instant, zone).date() == today:
-        return clock_time(instant)
-    return str(format_datetime(instant, "d MMM HH:mm"))
-
-
 def language_name(code: str) -> str:
     """Return what a language is called in the reader's own language, such as `arabo`."""
     return str(Locale.parse(language()).languages.get(code, code))
@@ -207,9 +187,19 @@ def listed(names: Iterable[object]) -> Markup:
 
     A name in another direction of writing keeps to itself and can't turn its neighbours round.
     """
-    apart = [Markup("<bdi>{}</bdi>").format(name) for name in names]
-    said: str = format_list(apart, locale=get_locale() or SOURCE)
-    return Markup(said)  # noqa: S704 each name was escaped, what joins them is Babel's
+    isolated = [Markup("<bdi>{}</bdi>").format(name) for name in names]
+    return Markup(joined(isolated))  # noqa: S704 each name was escaped, what joins them is Babel's
+
+
+def apart(words: str) -> str:
+    """Keep a name or number the right way round in plain text on a page that runs to the left."""
+    return f"\u2068{words}\u2069" if direction() == "rtl" else words
+
+
+def joined(words: Iterable[str]) -> str:
+    """Return the same as plain text, for a sentence or to be compared word by word."""
+    said: str = format_list([*words], locale=get_locale() or SOURCE)
+    return said
 
 
 def languages_to_choose(more: Iterable[str] = ()) -> list[tuple[str, str]]:

@@ -4,7 +4,9 @@ Unknown is an answer, not a failure: a desk whose hours nobody could read is nev
 The syntax is https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -28,6 +30,13 @@ class OpenState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Holiday(StrEnum):
+    """Why nobody can say whether a door is open: the words stand in the hours as a remark."""
+
+    PUBLIC = "public holiday"
+    LOCAL = "local holiday"
+
+
 _STATES = {
     opening_hours.State.OPEN: OpenState.OPEN,
     opening_hours.State.CLOSED: OpenState.CLOSED,
@@ -37,12 +46,16 @@ _STATES = {
 
 @dataclass(frozen=True)
 class Opening:
-    """The state at one moment, and what comes next (times are of Italy)."""
+    """The state at one moment, and what comes next (times are of Italy).
+
+    `holiday` says why it is unknown, when that is the reason.
+    """
 
     state: OpenState
     closes_at: datetime | None = None
     opens_at: datetime | None = None
     closes_soon: bool = False
+    holiday: Holiday | None = None
 
     @property
     def is_open(self) -> bool:
@@ -69,6 +82,9 @@ class Spell:
 
 
 UNKNOWN = Opening(OpenState.UNKNOWN)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_RESTS = re.compile(rf'; [^;"]* unknown "{Holiday.LOCAL}"$')
+_ALSO_ON_HOLIDAYS = re.compile(r"24/7$|(?:Mo-Su, ?PH|PH, ?Mo-Su)(?! (?:off|closed))")
 
 
 class UnreadableHours(ValueError):
@@ -90,6 +106,15 @@ def hours_in_force(
     return emergency if emergency and until and day <= until else usual
 
 
+def rest_rule(days: Iterable[tuple[int, int]]) -> str:
+    """Return what is added to the hours of a town that keeps holiday by itself on these days.
+
+    On them its hours are unknown, as on a public holiday; (1, 25) is the 25th of January.
+    """
+    listed = ",".join(f"{MONTHS[month - 1]} {day:02}" for month, day in days)
+    return f'; {listed} unknown "{Holiday.LOCAL}"' if listed else ""
+
+
 def opening_at(osm: str | None, now: datetime) -> Opening:
     """Tell whether the door is open at *now* (with a time zone), and what comes next.
 
@@ -100,9 +125,10 @@ def opening_at(osm: str | None, now: datetime) -> Opening:
     if hours is None:
         return UNKNOWN
     local = now.astimezone(ITALY)
-    state = _STATES[hours.state(local)[0]]
+    found, remark = hours.state(local)
+    state = _STATES[found]
     if state is OpenState.UNKNOWN:
-        return UNKNOWN
+        return replace(UNKNOWN, holiday=next((one for one in Holiday if one == remark), None))
     if state is OpenState.CLOSED:
         return Opening(state, opens_at=_next(hours, local, wanted={OpenState.OPEN}))
     change = _next(hours, local, wanted={OpenState.CLOSED, OpenState.UNKNOWN})
@@ -185,11 +211,16 @@ def _next(
 @lru_cache(maxsize=20_000)
 def _read(osm: str) -> opening_hours.OpeningHours | None:
     """Parse once; None when empty or unreadable (a row imported before a rule was stricter)."""
-    if not osm.strip():
+    rule = _RESTS.search(osm)
+    usual = osm[: rule.start() if rule else None].strip("; ")
+    if not usual:
         return None
-    if not any(word in osm for word in ("PH", "24/7", "||")):
-        osm = f"{osm.rstrip('; ')}; PH unknown"
+    rests = rule[0] if rule and not _ALSO_ON_HOLIDAYS.search(usual) else ""
+    if not any(word in usual for word in ("PH", "24/7", "||")):
+        usual = f'{usual}; PH unknown "{Holiday.PUBLIC}"'
     try:
-        return opening_hours.OpeningHours(osm, timezone=ITALY, country="IT", max_interval_days=366)
+        return opening_hours.OpeningHours(
+            usual + rests, timezone=ITALY, country="IT", max_interval_days=366
+        )
     except opening_hours.ParserError:  # type: ignore[attr-defined]  # missing in its stubs
         return None

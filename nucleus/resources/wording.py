@@ -4,23 +4,30 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from flask_babel import format_date, format_time, lazy_gettext, ngettext
+from flask_babel import format_date, lazy_gettext, ngettext
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from nucleus.ground.clock import now
-from nucleus.ground.i18n import CLOCK, language_name
+from nucleus.ground.dates import clock_time, day_of_year
+from nucleus.ground.i18n import language_name
 from nucleus.ground.models import Term
 from nucleus.people.addresses import phone_words
 from nucleus.resources.accessibility import aid_words
 from nucleus.resources.freshness import Age, Badge
-from nucleus.resources.hours import ITALY, OpenState, Span
+from nucleus.resources.hours import ITALY, Holiday, OpenState, Span
 
 STATES = {
     OpenState.OPEN: lazy_gettext("Open now"),
     OpenState.CLOSED: lazy_gettext("Closed now"),
     OpenState.UNKNOWN: lazy_gettext("Hours not known: call first"),
 }
+HOLIDAYS = {
+    Holiday.PUBLIC: lazy_gettext("Public holiday: ask before you go"),
+    Holiday.LOCAL: lazy_gettext("Holiday of this town: ask before you go"),
+}
+"""Why a door may be shut today although its hours say nothing of it."""
+
 GROUPS = {
     "hours": lazy_gettext("Hours"),
     "phone": lazy_gettext("Phone and web page"),
@@ -130,12 +137,12 @@ def day_words(moment: datetime) -> str:
     """Return the day as people say it, and the time: *tomorrow at 08:30*, *Monday at 08:30*."""
     day = moment.astimezone(ITALY).date()
     ahead = (day - now().astimezone(ITALY).date()).days
-    time: str = format_time(moment, CLOCK)
+    time = clock_time(moment)
     if ahead == 0:
         return str(_("today at %(time)s", time=time))
     if ahead == 1:
         return str(_("tomorrow at %(time)s", time=time))
-    name = format_date(day, "EEEE" if 0 < ahead < 7 else "d MMMM", rebase=False)
+    name = format_date(day, "EEEE", rebase=False) if 0 < ahead < 7 else day_of_year(day)
     return str(_("%(day)s at %(time)s", day=name, time=time))
 
 
@@ -145,6 +152,8 @@ def span_words(span: Span) -> str:
     Arabic says it in words: where letters run to the left nobody knows which end comes first.
     """
     midnight = span.closes.hour == span.closes.minute == 0
+    if midnight and not span.certain and span.opens == span.closes:
+        return str(_("ask before you go"))
     closes = "24:00" if midnight else f"{span.closes:%H:%M}"
     said = _("%(opens)s–%(closes)s", opens=f"{span.opens:%H:%M}", closes=closes)
     return str(said if span.certain else f"{said} ({_('perhaps')})")

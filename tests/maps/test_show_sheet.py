@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from maps.earth.geometry import Point
 from maps.sheets.drawing import Ground, Picture, pictures
 from maps.sheets.marks import Mark
-from maps.sheets.week import week_words
 from nucleus.ground.clock import now
 from nucleus.places.services import Whereabouts
+from nucleus.resources.week import week_words
 from tests.cast import Cast
 from tests.resources.furnish import AVERSA, NAPLES, SECRET, put_resource
 
@@ -104,7 +104,7 @@ def test_names_of_towns_stay_clear_of_the_marks() -> None:
 def test_days_with_the_same_hours_stand_together(cast: Cast) -> None:
     with cast.app.test_request_context("/?lang=en"):
         words = week_words("Mo-Fr 08:00-12:00,14:00-18:00; Sa 09:00-12:00; PH off")
-    assert [hours for _, hours in words] == ["08:00–12:00, 14:00–18:00", "09:00–12:00"]
+    assert [hours for _, hours in words] == ["08:00–12:00 and 14:00–18:00", "09:00–12:00"]
 
 
 def test_hours_for_now_stand_before_the_usual_words(cast: Cast, client: FlaskClient) -> None:

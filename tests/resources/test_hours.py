@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from nucleus.resources.hours import (
     ITALY,
     UNKNOWN,
+    Holiday,
     OpenState,
     Span,
     UnreadableHours,
@@ -16,6 +17,7 @@ from nucleus.resources.hours import (
     hours_on,
     is_open_at,
     opening_at,
+    rest_rule,
 )
 
 
@@ -43,6 +45,39 @@ def test_a_closed_desk_says_when_it_opens_next() -> None:
     assert opening.opens_at == at(30, 8, 30)
 
 
+@pytest.mark.parametrize(
+    "hours",
+    [
+        MORNINGS,
+        "Mo-Su 08:00-22:00;",
+        "Mo-Fr 08:30-12:30; PH off",
+        "Mo-Fr 08:30-12:30; PH,Su 10:00-12:00",
+        'Mo-Fr 08:30-12:30 || "by appointment"',
+    ],
+)
+def test_on_the_day_of_its_saint_nobody_is_told_that_a_door_is_open(hours: str) -> None:
+    resting = hours + rest_rule([(6, 24), (11, 23)])
+    opening = opening_at(resting, at(23, 9))
+    assert (opening.state, opening.holiday) == (OpenState.UNKNOWN, Holiday.LOCAL)
+    assert is_open_at(resting, at(23, 9)) is OpenState.UNKNOWN
+    assert opening_at(resting, at(24, 9)) == opening_at(hours, at(24, 9))
+    assert opening_at(resting, at(22, 12)).opens_at != at(23, 8, 30), "nor that it will be"
+
+
+@pytest.mark.parametrize("hours", ["24/7", "Mo-Su,PH 08:00-22:00", "PH,Mo-Su 08:00-22:00"])
+def test_a_door_that_opens_on_every_holiday_opens_on_this_one_too(hours: str) -> None:
+    assert opening_at(hours + rest_rule([(11, 23)]), at(23, 9)).is_open
+
+
+@pytest.mark.parametrize("hours", ["", " ", "when it rains"])
+def test_a_saint_makes_no_hours_known(hours: str) -> None:
+    assert opening_at(hours + rest_rule([(11, 23)]), at(24, 9)) == UNKNOWN
+
+
+def test_a_day_nobody_wrote_down_adds_nothing() -> None:
+    assert rest_rule([]) == ""
+
+
 @pytest.mark.parametrize("hours", [None, "", "  ", "when it rains"])
 def test_hours_nobody_knows_are_unknown_and_not_closed(hours: str | None) -> None:
     assert opening_at(hours, at(23, 9)) == UNKNOWN
@@ -54,7 +89,8 @@ def test_hours_nobody_knows_are_unknown_and_not_closed(hours: str | None) -> Non
 def test_on_a_holiday_of_italy_hours_that_do_not_speak_of_it_are_unknown(
     day: int, month: int
 ) -> None:
-    assert opening_at("Mo-Su 09:00-18:00", at(day, 10, month=month)) == UNKNOWN
+    opening = opening_at("Mo-Su 09:00-18:00", at(day, 10, month=month))
+    assert (opening.state, opening.holiday) == (OpenState.UNKNOWN, Holiday.PUBLIC)
 
 
 def test_a_desk_that_is_shut_on_holidays_opens_the_day_after() -> None:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from maps.formats.cells import (
     FORMULA,
@@ -24,6 +24,7 @@ from maps.formats.cells import (
 from maps.formats.tables import BY_MACHINE, WORDS, Row
 from maps.formats.tables import FORMULA as SIGNS
 from nucleus.ground.clock import now
+from nucleus.ground.dates import full_day
 from nucleus.resources.drafts import Outcome, Remark
 from nucleus.resources.hours import ITALY
 
@@ -215,7 +216,7 @@ class Cells:
             self.remark(word, reason)
             return None
         if day and (is_month_first(said) or not read_day(said)):
-            long = format_date(day, "long")
+            long = full_day(day)
             words = _("We read “%(text)s” as %(day)s. Is it meant so?", text=said, day=long)
             self.remark(word, words)
         return day

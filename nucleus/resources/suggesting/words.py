@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from nucleus.ground.clock import now
-from nucleus.resources.forms import WHEELCHAIR
+from nucleus.resources.saying import fact_words
 from nucleus.resources.suggesting.compare import Piece, compare
-from nucleus.resources.wording import FACTS, PARTS
+from nucleus.resources.wording import FACTS
 
 TOPIC_WORDS = {
     "hours": lazy_gettext("The hours"),
@@ -67,18 +67,12 @@ def said(name: str, value: Any, kinds: Mapping[str, str]) -> str:
     """Return a fact as one text that can be compared word by word."""
     if value is None or value in ("", [], {}):
         return ""
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
     if name == "where":
         parts = (value.get(part) for part in ("label", "address", "comune", "province"))
         return ", ".join(part for part in parts if part)
-    if name == "wheelchair":
-        return str(WHEELCHAIR[value])
     if name == "category":
         return kinds.get(value, value)
-    if not isinstance(value, list | tuple):
-        return str(value)
-    return ", ".join(map(PARTS.get(name, str), value))
+    return fact_words(name, value)
 
 
 def age_words(since: datetime) -> str:

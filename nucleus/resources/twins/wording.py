@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date, lazy_gettext, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
 
-from nucleus.resources.forms import WHEELCHAIR
+from nucleus.ground.dates import full_day
+from nucleus.resources.saying import fact_words
 from nucleus.resources.twins.choosing import BOTH, GONE, KEPT, Question
-from nucleus.resources.wording import PARTS
 
 SURE, LIKELY = 75, 50
 SIDES = {
@@ -70,15 +70,9 @@ def value_words(name: str, value: Any, categories: Mapping[int, str]) -> str:
         return _where_words(value)
     if name == "category_id":
         return categories.get(value, "")
-    if name == "wheelchair":
-        return str(WHEELCHAIR[value])
     if name == "emergency_until":
-        return str(_("until %(day)s", day=format_date(date.fromisoformat(value))))
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    if not isinstance(value, list | tuple):
-        return str(value)
-    return ", ".join(map(PARTS.get(name, str), value))
+        return str(_("until %(day)s", day=full_day(date.fromisoformat(value))))
+    return fact_words(name, value)
 
 
 def _where_words(said: Mapping[str, Any]) -> str:

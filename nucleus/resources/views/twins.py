@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from nucleus.ground import clock, i18n
 from nucleus.ground.heard import page_asked
+from nucleus.ground.i18n import joined
 from nucleus.ground.web import may
 from nucleus.people.policy import who
 from nucleus.resources import policy
@@ -103,7 +104,7 @@ def undo_merge(merge_id: int) -> ResponseReturnValue:
     else:
         flash(_("They are two entries again."), "ok")
         if left:
-            names = ", ".join(str(FACTS.get(name, name)) for name in left)
+            names = joined(str(FACTS.get(name, name)) for name in left)
             flash(_("Changed since, and left as it is: %(names)s", names=names), "problem")
     return redirect(url_for("resources.list_revisions", resource_id=kept_id), 303)
 

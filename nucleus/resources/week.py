@@ -1,18 +1,38 @@
 """Says the hours of a week in words, days that are alike together: *Mon–Fri 08:00–12:00*."""
 
+import re
 from datetime import date, timedelta
 from itertools import groupby
 
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from nucleus.ground.i18n import joined
 from nucleus.resources.hours import hours_on
 from nucleus.resources.wording import span_words
 
 MONDAY = date(2024, 1, 8)
 """A Monday of an ordinary week without a holiday: paper hangs for months."""
 
+HOURS = ("hours", "emergency_hours")
+"""The facts that hold hours in the syntax nobody speaks."""
+
 ALWAYS = "24/7"
+ONLY_A_WEEK = re.compile(
+    r"(?:Mo|Tu|We|Th|Fr|Sa|Su|off|closed|[\d:,; -])+?(; *PH (?:off|closed))?;? *"
+)
+"""Hours of which a week says everything, but for the days on which everybody is shut."""
+
+
+def hours_words(hours: str | None) -> str:
+    """Return hours as people say them; those of seasons and odd weeks as they are written."""
+    found = ONLY_A_WEEK.fullmatch(hours or "")
+    if not hours or (not found and hours.strip() != ALWAYS):
+        return hours or ""
+    said = [f"{days} {spans}" for days, spans in week_words(hours)]
+    if found and found[1]:
+        said.append(_("closed on public holidays"))
+    return "; ".join(said) or hours
 
 
 def week_words(hours: str | None) -> list[tuple[str, str]]:
@@ -31,7 +51,8 @@ def _spoken(each: tuple[date, str]) -> str:
 
 
 def _spans_words(hours: str, day: int) -> str:
-    return ", ".join(span_words(span) for span in hours_on(hours, MONDAY + timedelta(days=day)))
+    spans = [span_words(span) for span in hours_on(hours, MONDAY + timedelta(days=day))]
+    return joined(spans)
 
 
 def _days_words(days: list[date]) -> str:
