@@ -14,6 +14,7 @@ from maps.finding.near import Near, where_i_am
 from maps.finding.search import Filters, Hit, search
 from maps.policy import my_eyes
 from nucleus.ground import clock
+from nucleus.resources.holidays.queries import local_holidays
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import opening_of, resources_by_id
 
@@ -68,9 +69,9 @@ def draw_nearest_three(section: str, resources: Iterable[Resource]) -> str:
     kinds = kinds_for(section, named)
     found = nearest_three(origin.point, kinds, named) if origin else Nearest([])
     rows = resources_by_id([hit.id for hit in found.hits])
-    now = clock.now()
+    now, holidays = clock.now(), local_holidays()
     cards = [
-        {"way": way_to(hit.km or 0.0), "resource": row, "opening": opening_of(row, now)}
+        {"way": way_to(hit.km or 0.0), "resource": row, "opening": opening_of(row, now, holidays)}
         for hit, row in zip(found.hits, rows, strict=True)
     ]
     further = way_to(found.left_out_km) if found.left_out_km else None

@@ -11,6 +11,7 @@ from nucleus.ground.web import whole_address
 from nucleus.places.models import Place
 from nucleus.places.queries import shown_point
 from nucleus.resources.freshness import badge_of
+from nucleus.resources.holidays.queries import Calendar, local_holidays
 from nucleus.resources.hours import ITALY
 from nucleus.resources.models import Freshness, Resource
 from nucleus.resources.queries import hours_of, opening_of, resources_by_id
@@ -29,15 +30,17 @@ def resources_shown(hits: Sequence[Hit]) -> list[Shown]:
     rows = resources_by_id([hit.id for hit in hits])
     owed = owed_to({one.source for row in rows for one in row.sources})
     far = {hit.id: None if hit.km is None else round(hit.km, 2) for hit in hits}
-    return [{**facts(row, owed), "km": far[row.id]} for row in rows]
+    holidays = local_holidays()
+    return [{**facts(row, owed, holidays=holidays), "km": far[row.id]} for row in rows]
 
 
 def resource_shown(row: Resource) -> Shown:
     """Return one place."""
-    return {**facts(row, owed_to({one.source for one in row.sources})), "km": None}
+    owed = owed_to({one.source for one in row.sources})
+    return {**facts(row, owed, holidays=local_holidays()), "km": None}
 
 
-def facts(row: Resource, owed: dict[str, str]) -> Shown:
+def facts(row: Resource, owed: dict[str, str], *, holidays: Calendar) -> Shown:
     """Return one place with all that a visitor may know of it."""
     return {
         **{name: getattr(row, name) for name in PLAIN},
@@ -45,7 +48,7 @@ def facts(row: Resource, owed: dict[str, str]) -> Shown:
         "calendar": whole_address("maps.resource_hours", uid=row.uid),
         "category": row.category.code,
         "languages": sorted(one.language for one in row.languages),
-        **door(row),
+        **door(row, holidays),
         **whereabouts(row),
         "capacity": capacity(row),
         "freshness": list(freshness(row.freshness)),
@@ -56,10 +59,10 @@ def facts(row: Resource, owed: dict[str, str]) -> Shown:
     }
 
 
-def door(row: Resource) -> Shown:
+def door(row: Resource, holidays: Calendar) -> Shown:
     """Return whether the door is open, by the hours in force today."""
     moment = now()
-    opening = opening_of(row, moment)
+    opening = opening_of(row, moment, holidays)
     return {
         "hours": hours_of(row, moment.astimezone(ITALY).date()),
         "usual_hours": row.hours,

@@ -31,6 +31,7 @@ from maps.earth.shapes import Region
 from maps.finding.audiences import AUDIENCES, EVERYBODY, beginnings
 from nucleus.ground.database import db
 from nucleus.places.models import Place
+from nucleus.resources.hours import rest_rule
 from nucleus.resources.models import Resource, ResourceLanguage
 from nucleus.resources.policy import FINDABLE
 from nucleus.resources.queries import categories_under
@@ -146,10 +147,19 @@ def _radians(degrees: Any) -> ColumnElement[float]:
     return func.radians(degrees, type_=Float)
 
 
-def hours_on(day: date) -> ColumnElement[Any]:
-    """Return the hours that hold on a day: those for an emergency, as long as they last."""
+def hours_on(day: date, at_rest: Select[int] | None = None) -> ColumnElement[Any]:
+    """Return the hours that hold on a day: those for an emergency, as long as they last.
+
+    Args:
+        day: the day.
+        at_rest: the ids of the places whose town keeps holiday by itself that day, if any does.
+    """
+    usual: ColumnElement[Any] = Resource.hours.expression
+    if at_rest is not None:
+        resting = Resource.hours.concat(rest_rule([(day.month, day.day)]))
+        usual = case((Resource.place_id.in_(at_rest), resting), else_=Resource.hours)
     for_now = Resource.emergency_hours.is_not(None) & (Resource.emergency_until >= day)
-    return case((for_now, Resource.emergency_hours), else_=Resource.hours)
+    return case((for_now, Resource.emergency_hours), else_=usual)
 
 
 def any_of(column: ColumnElement[Any], few: Iterable[str]) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     Float,
     Row,
+    Select,
     bindparam,
     case,
     func,
@@ -32,6 +33,7 @@ from maps.finding.words import Words, how_well, saying, understood
 from nucleus.ground.database import db
 from nucleus.places.models import Place
 from nucleus.resources.freshness import EVENING
+from nucleus.resources.holidays.queries import places_at_rest
 from nucleus.resources.hours import ITALY, OpenState, is_open_at
 from nucleus.resources.models import Freshness, Resource
 
@@ -58,18 +60,22 @@ class Hit:
 
 @dataclass(frozen=True)
 class Search:
-    """One question, understood: its words as they were meant, and which doors are open."""
+    """One question, understood: its words as they were meant, and which doors are open.
+
+    `at_rest` are the places whose town keeps holiday today; on most days no town does.
+    """
 
     filters: Filters
     eyes: Eyes
     words: Words
     now: datetime
     today: date
+    at_rest: Select[int] | None = None
 
     @property
     def kept_hours(self) -> ColumnElement[Any]:
         """The hours that hold today, as a column."""
-        return hours_on(self.today)
+        return hours_on(self.today, self.at_rest)
 
     def asking(self, asked: Question) -> Question:
         """Keep what this search finds; the selection may be anything of resource and place."""
@@ -151,7 +157,7 @@ class Search:
 
     def in_ring(self, limit: int) -> Rows:
         """Return the nearest of a ring; the plain question is prepared once and only asked."""
-        if self.filters.asks_only_near:
+        if self.filters.asks_only_near and self.at_rest is None:
             return _rows(_prepared(self.eyes), _said(self, limit))
         asked = self.asking(self.selected()).order_by(*self._nearest_first(), Resource.id)
         return _rows(asked.limit(limit))
@@ -241,7 +247,8 @@ def search(filters: Filters, eyes: Eyes, now: datetime) -> Search:
     if filters.within_km is not None:
         filters = filters.within(filters.within_km)
     words = understood(filters.text, eyes)
-    return Search(filters, eyes, words, now, now.astimezone(ITALY).date())
+    today = now.astimezone(ITALY).date()
+    return Search(filters, eyes, words, now, today, places_at_rest(today))
 
 
 def find(filters: Filters, eyes: Eyes, now: datetime) -> list[Hit]:

@@ -69,12 +69,13 @@ class Repeated:
     extra: tuple[date, ...]
 
 
-def as_calendar(shown: Shown, page: str, *, today: date, stamp: datetime) -> str:
+def as_calendar(shown: Shown, page: str, *, usual: str | None, today: date, stamp: datetime) -> str:
     """Return the calendar of one place.
 
     Args:
         shown: the place as strangers may see it.
         page: its page for people.
+        usual: its usual hours, with the days its town keeps holiday.
         today: the first day it speaks of.
         stamp: when its facts were last changed.
     """
@@ -83,13 +84,13 @@ def as_calendar(shown: Shown, page: str, *, today: date, stamp: datetime) -> str
     lines += ["CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"X-WR-CALNAME:{_text(row.name)}"]
     lines += ["REFRESH-INTERVAL;VALUE=DURATION:P1D", "X-PUBLISHED-TTL:P1D", *ROME]
     about = _about(shown, page)
-    for stretch in stretches(shown, today):
+    for stretch in stretches(shown, usual, today):
         for one in repeated(stretch):
             lines += _events(shown, stretch, one, about=[f"DTSTAMP:{_utc(stamp)}", *about])
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
-def stretches(shown: Shown, today: date) -> Iterator[Stretch]:
+def stretches(shown: Shown, usual: str | None, today: date) -> Iterator[Stretch]:
     """Give the hours for now until their last day, then the usual ones."""
     row, end = shown.resource, today + AHEAD
     until = row.emergency_until
@@ -97,7 +98,7 @@ def stretches(shown: Shown, today: date) -> Iterator[Stretch]:
         yield Stretch(row.emergency_hours, today, min(until, end), emergency=True)
         today = until + DAY
     if today <= end:
-        yield Stretch(row.hours, today, end)
+        yield Stretch(usual, today, end)
 
 
 def repeated(stretch: Stretch) -> list[Repeated]:

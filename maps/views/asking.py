@@ -21,11 +21,13 @@ from maps.policy import may_show_area, my_eyes
 from nucleus.ground import clock, i18n
 from nucleus.ground.heard import row_or_none
 from nucleus.resources.freshness import badge_of, confirmations
+from nucleus.resources.holidays.queries import local_holidays
 from nucleus.resources.hours import ITALY
 from nucleus.resources.queries import (
     categories,
     opening_of,
     resources_by_id,
+    usual_hours,
 )
 from nucleus.resources.wording import category_choices
 
@@ -197,11 +199,13 @@ def cards(hits: list[Hit]) -> list[dict[str, object]]:
     now = clock.now()
     today = now.astimezone(ITALY).date()
     rows = resources_by_id([hit.id for hit in hits])
+    holidays = local_holidays()
     return [
         {
             "hit": hit,
             "resource": row,
-            "opening": opening_of(row, now),
+            "opening": opening_of(row, now, holidays),
+            "usual": usual_hours(row, holidays),
             "in_emergency": bool(row.emergency_until and row.emergency_until >= today),
             "badge": badge_of(confirmations(row.freshness), now),
         }

@@ -20,8 +20,10 @@ from maps.views.asking import asked
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.web import anyone, may, settings, whole_address
+from nucleus.resources.holidays.queries import local_holidays
 from nucleus.resources.hours import ITALY
 from nucleus.resources.models import Resource
+from nucleus.resources.queries import usual_hours
 
 IN_MEMORY = 4 * 1024 * 1024
 """Bytes of a file that are kept in memory; the rest of a long one waits on disk."""
@@ -62,10 +64,12 @@ def resources_hsds() -> Response:
 def resource_hours(uid: str) -> Response:
     """Send when one place is open as a calendar, as strangers may see it."""
     place = shown_place(uid) or abort(404)
-    page = whole_address("resources.show_resource", resource_id=place.resource.id)
+    row = place.resource
+    page = whole_address("resources.show_resource", resource_id=row.id)
+    usual = usual_hours(row, local_holidays())
     today = now().astimezone(ITALY).date()
     return sent(
-        iter([as_calendar(place, page, today=today, stamp=place.resource.changed_at)]),
+        iter([as_calendar(place, page, usual=usual, today=today, stamp=row.changed_at)]),
         "text/calendar",
     )
 

@@ -15,7 +15,6 @@ from werkzeug.datastructures import MultiDict
 from maps.finding.search import Eyes, Search
 from maps.sheets.ahead import AHEAD, Hours, doors_ahead
 from maps.sheets.enclosing import FRAMES, enclosed
-from maps.sheets.week import week_words
 from maps.views import fresh_each_time, maps, squeezed
 from maps.views.asking import asked, cards, where_asked
 from maps.views.files import sent
@@ -24,6 +23,7 @@ from nucleus.ground import clock, i18n
 from nucleus.ground.web import anyone, may, settings
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import categories
+from nucleus.resources.week import week_words
 
 Card = dict[str, Any]
 
@@ -91,7 +91,7 @@ def kept_cards(found: Search, start: datetime) -> list[Card]:
 def hours_kept(card: Card) -> Hours:
     """Return the hours of a place as the days ahead need them."""
     row: Resource = card["resource"]
-    return Hours(row.hours, row.emergency_hours, row.emergency_until)
+    return Hours(card["usual"], row.emergency_hours, row.emergency_until)
 
 
 def numbered(drawn: list[Card], *, by_name: bool) -> list[Card]:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from nucleus.ground import forgetting, jobs, menu, panels, signals
 from nucleus.ground.backup import making
 from nucleus.ground.erasing import board
-from nucleus.resources import accessibility, wording
+from nucleus.resources import accessibility, week, wording
 from nucleus.resources.asking.services import remind_owners, settle_letters
 from nucleus.resources.categories import ensure_categories
 from nucleus.resources.checking.models import CheckAnswer, CheckClaim
@@ -50,11 +50,13 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["aid_words"] = accessibility.aid_words
     app.jinja_env.filters["badge_words"] = wording.badge_words
     app.jinja_env.filters["span_words"] = wording.span_words
+    app.jinja_env.filters["hours_words"] = week.hours_words
     app.jinja_env.filters["due_words"] = wording.due_words
     app.jinja_env.globals["standing_words"] = wording.STANDING
     app.jinja_env.globals["how_words"] = wording.HOWS
     app.jinja_env.globals["group_words"] = wording.GROUPS
     app.jinja_env.globals["open_words"] = wording.STATES
+    app.jinja_env.globals["holiday_words"] = wording.HOLIDAYS
     app.jinja_env.globals["open_shapes"] = wording.SHAPES
 
 

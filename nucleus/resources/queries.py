@@ -12,7 +12,8 @@ from nucleus.ground.models import Term
 from nucleus.people.models import Person
 from nucleus.places.models import Place
 from nucleus.resources.freshness import EVENING
-from nucleus.resources.hours import ITALY, Opening, hours_in_force, opening_at
+from nucleus.resources.holidays.queries import NO_HOLIDAYS, Calendar
+from nucleus.resources.hours import ITALY, Opening, hours_in_force, opening_at, rest_rule
 from nucleus.resources.models import (
     ENDED,
     ForeignId,
@@ -82,17 +83,28 @@ def category_by_code(code: str) -> Term | None:
     return db.session.scalar(select(Term).where(Term.scheme == SCHEME, Term.code == code))
 
 
-def hours_of(resource: Resource, day: date) -> str | None:
-    """Return the hours that hold at a place on a day."""
+def hours_of(resource: Resource, day: date, holidays: Calendar = NO_HOLIDAYS) -> str | None:
+    """Return the hours that hold at a place on a day, with the days its town keeps holiday.
+
+    Who wrote hours for an emergency knew what day it is: nothing is added to them.
+    """
     return hours_in_force(
-        resource.hours, resource.emergency_hours, until=resource.emergency_until, day=day
+        usual_hours(resource, holidays),
+        resource.emergency_hours,
+        until=resource.emergency_until,
+        day=day,
     )
 
 
-def opening_of(resource: Resource, now: datetime) -> Opening:
+def usual_hours(resource: Resource, holidays: Calendar) -> str | None:
+    """Return the usual hours of a place, with the days its town keeps holiday."""
+    return resource.hours and resource.hours + rest_rule(holidays.days(resource.place))
+
+
+def opening_of(resource: Resource, now: datetime, holidays: Calendar) -> Opening:
     """Tell whether the door is open, and what comes next as far as the hours in force say it."""
     today, until = now.astimezone(ITALY).date(), resource.emergency_until
-    opening = opening_at(hours_of(resource, today), now)
+    opening = opening_at(hours_of(resource, today, holidays), now)
     if until is None or today > until:
         return opening
     known = (opening.closes_at, opening.opens_at)

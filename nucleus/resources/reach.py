@@ -4,6 +4,7 @@ Pure, except that the same rule is also said in SQL, so that a list shows exactl
 changed. A property test holds the two together.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from nucleus.places.models import Place
 from nucleus.resources.models import Resource
 
 Column = InstrumentedAttribute[str | None]
+PROVINCE = re.compile(r"[A-Za-z]{2}")
+IN_PROVINCE = re.compile(r"(.+?)\s*\(([A-Za-z]{2})\)")
 MANY_REACHES = 64
 """For so many different reaches a question of the start page is kept ready."""
 
@@ -45,6 +48,20 @@ class Patch:
             if part
         ]
         return and_(true(), *named)
+
+
+def read_patch(line: str) -> Patch:
+    """Return what a line names: `CE` a province, `Castro (LE)` a town in it, else a town."""
+    if PROVINCE.fullmatch(line):
+        return Patch(province=line.upper())
+    if found := IN_PROVINCE.fullmatch(line):
+        return Patch(found[1], found[2].upper())
+    return Patch(line)
+
+
+def write_patch(comune: str | None, province: str | None) -> str:
+    """Return the line that reads back as this part of an area."""
+    return f"{comune} ({province})" if comune and province else comune or province or ""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ def calendar(**facts: Any) -> Any:
            "phone_first": False, "hours": None, "hours_words": None, "emergency_hours": None,
            "emergency_until": None, **facts}
     )  # fmt: skip
-    text = as_calendar(Shown(seen_as(Any, row), "home"), PAGE, today=TODAY, stamp=STAMP)
+    text = as_calendar(
+        Shown(seen_as(Any, row), "home"), PAGE, usual=row.hours, today=TODAY, stamp=STAMP
+    )
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     (read,) = Calendar.from_ical(text, multiple=True)
     return read

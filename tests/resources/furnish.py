@@ -11,10 +11,12 @@ from nucleus.places.services import Whereabouts, add_place
 from nucleus.resources.asking.queries import PURPOSE
 from nucleus.resources.asking.services import ask_owner
 from nucleus.resources.categories import ensure_categories
+from nucleus.resources.holidays.services import add_holiday
 from nucleus.resources.models import Resource
 from nucleus.resources.photos.pictures import Caption, Picture
 from nucleus.resources.photos.services import add_photo
 from nucleus.resources.queries import category_by_code, revisions_of
+from nucleus.resources.reach import Patch
 from nucleus.resources.services import Occasion, add_resource, edit_resource
 from nucleus.resources.suggesting.models import Suggestion
 from nucleus.resources.suggesting.services import Said, Sender, add_suggestion
@@ -59,6 +61,7 @@ def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
         said = Said(topic="phone", facts={"phones": ["+390815550124"]}, note="Ho chiamato.")
         add_suggestion(resource(number), said, Sender(mark="example", language="it"))
         waits = db.session.scalars(select(Suggestion.id)).one()
+        feast = add_holiday(Patch("Aversa", "CE"), (1, 25), name="San Paolo", actor=cast.carla).id
     token = letter_to(cast, number)
     pages = ("show", "edit", "verify", "retire", "suspend")
     of_place = {"resource_id": number}
@@ -77,6 +80,7 @@ def furnish_resources(cast: Cast) -> dict[str, dict[str, Any]]:
     return {
         **{f"resources.{verb}_photo": of_photo for verb in ("edit", "move", "remove")},
         "resources.add_photo": of_place,
+        "resources.remove_holiday": {"holiday_id": feast},
         "resources.list_photos": of_place,
         "resources.show_photo": {"token": picture},
         **{f"resources.{verb}_twin": of_pair for verb in ("merge", "part", "join", "reopen")},

@@ -12,11 +12,10 @@ from nucleus.ground.database import Model, db
 from nucleus.people.models import Organisation, Person, Role
 from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts
-from nucleus.resources.keeping.forms import read_patch, write_patch
 from nucleus.resources.keeping.services import edit_area
 from nucleus.resources.models import OrganisationArea, Resource
 from nucleus.resources.policy import may_edit_resource
-from nucleus.resources.reach import Patch, Reach, reach_of_grants
+from nucleus.resources.reach import Patch, Reach, reach_of_grants, read_patch, write_patch
 from tests.architecture.doors import newcomer
 from tests.cast import Cast
 from tests.resources.furnish import NAPLES, TEVEROLA, put_resource, resource

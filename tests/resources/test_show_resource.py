@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from nucleus.ground.clock import held_at, now
 from nucleus.places.services import Whereabouts
+from nucleus.resources.holidays.queries import NO_HOLIDAYS
 from nucleus.resources.hours import ITALY
 from nucleus.resources.queries import opening_of
 from nucleus.resources.services import edit_capacity, verify_resource
@@ -171,7 +172,7 @@ def test_hours_for_now_hold_on_page_and_map_until_their_last_day(
     with held_at(MONDAY_AT_TEN + timedelta(hours=8)):
         assert "Closed now" in page(client, number)
         with cast.stage():
-            opening = opening_of(resource(number), now())
+            opening = opening_of(resource(number), now(), NO_HOLIDAYS)
             assert opening.opens_at is None, "the hours for now say nothing of tomorrow"
 
 

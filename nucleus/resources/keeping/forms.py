@@ -1,7 +1,5 @@
 """What may be typed about who looks after which places."""
 
-import re
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -9,26 +7,10 @@ from wtforms import Field, SelectField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
 from nucleus.resources.forms import lines_of
-from nucleus.resources.reach import Patch
+from nucleus.resources.reach import Patch, read_patch
 
 MOST = 400
 LONGEST = 80
-PROVINCE = re.compile(r"[A-Za-z]{2}")
-IN_PROVINCE = re.compile(r"(.+?)\s*\(([A-Za-z]{2})\)")
-
-
-def read_patch(line: str) -> Patch:
-    """Return what a line names: `CE` a province, `Castro (LE)` a town in it, else a town."""
-    if PROVINCE.fullmatch(line):
-        return Patch(province=line.upper())
-    if found := IN_PROVINCE.fullmatch(line):
-        return Patch(found[1], found[2].upper())
-    return Patch(line)
-
-
-def write_patch(comune: str | None, province: str | None) -> str:
-    """Return the line that reads back as this part of an area."""
-    return f"{comune} ({province})" if comune and province else comune or province or ""
 
 
 class EditArea(FlaskForm):

@@ -6,6 +6,7 @@ from nucleus.resources.views import (
     checking,
     deciding,
     facts,
+    holidays,
     keeping,
     photos,
     standing,
@@ -15,6 +16,6 @@ from nucleus.resources.views import (
 from nucleus.resources.views.room import resources as resources
 
 PAGES = (
-    *(asking, changes, checking, deciding, facts, keeping, photos, standing, suggesting),
+    *(asking, changes, checking, deciding, facts, holidays, keeping, photos, standing, suggesting),
     twins,
 )

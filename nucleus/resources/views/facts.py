@@ -26,6 +26,7 @@ from nucleus.resources.forms import (
     read_hours,
 )
 from nucleus.resources.freshness import badge_of, confirmations
+from nucleus.resources.holidays.queries import Calendar, local_holidays
 from nucleus.resources.hours import ITALY, Span, hours_on
 from nucleus.resources.models import FIELD_GROUPS, Freshness, Resource
 from nucleus.resources.photos.policy import may_see_photo
@@ -52,12 +53,14 @@ def show_resource(resource_id: int) -> str:
     today = now.astimezone(ITALY).date()
     exactly = policy.may_see_exact_place()
     place = resource.place
+    holidays, at = local_holidays(), (today.month, today.day)
     return render_template(
         "resources/show_resource.html",
         resource=resource,
-        opening=queries.opening_of(resource, now),
-        today=hours_on(queries.hours_of(resource, today), today),
-        week=week_of(resource, today),
+        opening=queries.opening_of(resource, now, holidays),
+        today=hours_on(queries.hours_of(resource, today, holidays), today),
+        week=week_of(resource, today, holidays),
+        resting=[one for one in holidays.of(place) if (one.month, one.day) == at],
         in_emergency=queries.hours_of(resource, today) != resource.hours,
         badge=badge_of(confirmations(resource.freshness), now),
         address=place if place and (exactly or not place.hidden) else None,
@@ -71,13 +74,13 @@ def show_resource(resource_id: int) -> str:
     )
 
 
-def week_of(resource: Resource, first: date) -> list[tuple[date, list[Span]]]:
+def week_of(resource: Resource, first: date, holidays: Calendar) -> list[tuple[date, list[Span]]]:
     """Return the hours of the next seven days; nothing when nobody knows any of them.
 
     Where the hours are known in words alone, they would be read as closed all week.
     """
     days = [first + timedelta(days=number) for number in range(DAYS)]
-    week = [(day, hours_on(queries.hours_of(resource, day), day)) for day in days]
+    week = [(day, hours_on(queries.hours_of(resource, day, holidays), day)) for day in days]
     return week if any(spans for _day, spans in week) else []
 
 

@@ -9,7 +9,8 @@ from nucleus.ground.web import may
 from nucleus.people.policy import who
 from nucleus.resources import policy
 from nucleus.resources.keeping import queries, services
-from nucleus.resources.keeping.forms import EditArea, EditKeeper, write_patch
+from nucleus.resources.keeping.forms import EditArea, EditKeeper
+from nucleus.resources.reach import write_patch
 from nucleus.resources.views.room import find_resource_to_keep, page_of, resources
 
 
