@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -27,10 +28,13 @@ MORNING = datetime(2026, 1, 26, 10, tzinfo=ITALY)
 WEEK = "Mo-Su 09:00-18:00"
 POINT = (40.9730, 14.2065)
 ASKED = {"Accept-Language": "en"}
-EMERGENCY = {"emergency_hours": WEEK, "emergency_until": MORNING.date() + timedelta(days=1)}
+EMERGENCY: dict[str, Any] = {
+    "emergency_hours": WEEK,
+    "emergency_until": MORNING.date() + timedelta(days=1),
+}
 
 
-def put(comune: str | None, province: str | None = "CE", **facts: object) -> int:
+def put(comune: str | None, province: str | None = "CE", **facts: Any) -> int:
     where = Whereabouts("Via Roma 1", comune, province, point=POINT)
     return put_resource(f"Casa {comune} {province}", where=where, **{"hours": WEEK, **facts})
 

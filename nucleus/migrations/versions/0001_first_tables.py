@@ -157,6 +157,26 @@ def upgrade():
         sa.PrimaryKeyConstraint("link", name=op.f("pk_journal_seal")),
     )
     op.create_table(
+        "local_holiday",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("comune", sa.String(), nullable=False),
+        sa.Column("province", sa.String(), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "month BETWEEN 1 AND 12 AND day BETWEEN 1 AND 31", name=op.f("ck_local_holiday_a_day")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_local_holiday")),
+        sa.UniqueConstraint(
+            "comune",
+            "province",
+            "month",
+            "day",
+            name=op.f("uq_local_holiday_comune_province_month_day"),
+        ),
+    )
+    op.create_table(
         "log_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
@@ -2575,6 +2595,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_log_entry_at"))
 
     op.drop_table("log_entry")
+    op.drop_table("local_holiday")
     op.drop_table("journal_seal")
     op.drop_table("import_source")
     op.drop_table("heartbeat")

@@ -24,8 +24,9 @@ def add_holiday(town: Patch, day: tuple[int, int], *, name: str | None, actor: i
     Raises:
         KnownHoliday: it was there already.
     """
-    facts = {"comune": town.comune, "province": town.province or ""}
-    facts |= {"month": day[0], "day": day[1]}
+    month, number = day
+    province = town.province or ""
+    facts = {"comune": town.comune, "province": province, "month": month, "day": number}
     if db.session.scalar(select(LocalHoliday.id).filter_by(**facts)):
         raise KnownHoliday
     holiday = LocalHoliday(**facts, name=name or None)
