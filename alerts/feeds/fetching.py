@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from alerts.sender import http_pool, wire
+from alerts.sender.connections import http_pool, wire
 from alerts.sender.outcomes import read_retry_after
 from nucleus.ground.settings import Settings
 from nucleus.ground.web import settings

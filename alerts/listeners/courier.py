@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from alerts.listeners.models import Listener, Telling
-from alerts.sender import http_pool, wire
+from alerts.sender.connections import http_pool, wire
 from alerts.sender.errands import Errands
 from alerts.sender.outcomes import Kind, Outcome, temporary
 from nucleus.ground import journal

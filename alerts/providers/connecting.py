@@ -9,7 +9,8 @@ import json
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from alerts.sender import http_pool, providers, wire
+from alerts.sender import providers
+from alerts.sender.connections import http_pool, wire
 from alerts.sender.errands import Errands
 from alerts.sender.kinds import TelegramBot
 from alerts.sender.models import ProviderAccount

@@ -16,8 +16,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from alerts.sender.connections.wire import is_public
 from alerts.sender.kinds import Asked, Kind, Sort
-from alerts.sender.wire import is_public
 from nucleus.ground.web import settings
 from nucleus.people import addresses
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Flask
 
+from alerts.sender.connections.wire import is_public
 from alerts.sender.letters import EmailAccount, NtfyServer, Provider, Security, lane
-from alerts.sender.wire import is_public
 from nucleus.ground.database import reading
 from nucleus.ground.settings import Settings
 from nucleus.people.models import Channel

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask
 from sqlalchemy import select, update
 
-from alerts.sender import http_pool, wire
+from alerts.sender.connections import http_pool, wire
 from alerts.watching import probing
 from alerts.watching.models import Probe
 from alerts.watching.wellbeing import troubles

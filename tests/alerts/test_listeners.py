@@ -18,7 +18,7 @@ from alerts import services
 from alerts.listeners import courier
 from alerts.listeners.models import Listener, Telling
 from alerts.listeners.services import ListenerDraft, add_listener
-from alerts.sender import http_pool
+from alerts.sender.connections import http_pool
 from alerts.services import Answer
 from nucleus.ground import clock
 from nucleus.ground.database import db

@@ -18,7 +18,8 @@ from typing import NoReturn
 from flask import Flask
 
 from alerts.commands import open_house
-from alerts.sender import channels, transport
+from alerts.sender import channels
+from alerts.sender.connections import transport
 from alerts.sender.worker import Sender
 from nucleus.app import create_app
 from nucleus.ground.database import db

@@ -5,7 +5,7 @@ from typing import Any
 
 from apprise import NotifyFormat
 
-from alerts.sender import fitness, transport, wire
+from alerts.sender import fitness
 from alerts.sender.channels import (
     mail,
     matrix,
@@ -18,6 +18,7 @@ from alerts.sender.channels import (
     whatsapp,
 )
 from alerts.sender.channels.prepared import Prepared
+from alerts.sender.connections import transport, wire
 from alerts.sender.kinds import (
     HttpSms,
     MatrixAccount,

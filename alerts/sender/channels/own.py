@@ -7,7 +7,7 @@ from apprise.common import NotifyFormat
 from apprise.plugins.base import NotifyBase
 
 from alerts.sender.channels.prepared import ASSET
-from alerts.sender.stand_in import Answer, PooledRequests
+from alerts.sender.connections.stand_in import Answer, PooledRequests
 
 REQUESTS = PooledRequests()
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from alerts.sender import http_pool
+from alerts.sender.connections import http_pool
 
 
 @dataclass

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from alerts.feeds.models import Feed
 from alerts.feeds.words import TROUBLES
-from alerts.sender import wire
+from alerts.sender.connections import wire
 from nucleus.ground.database import db
 from nucleus.people.models import Person, Role
 from nucleus.people.services import grant_role

@@ -12,8 +12,9 @@ import requests
 from apprise.plugins import ntfy
 from flask import Flask
 
-from alerts.sender import channels, transport, wire
+from alerts.sender import channels
 from alerts.sender.channels import matrix
+from alerts.sender.connections import transport, wire
 from alerts.sender.kinds import WebhookSender, WebPush
 from alerts.sender.letters import EmailAccount, Letter, NtfyServer, Provider, Security
 from alerts.sender.outcomes import Kind

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from alerts.sender import channels, wire
+from alerts.sender import channels
+from alerts.sender.connections import wire
+from alerts.sender.connections.lookup import addresses_of
 from alerts.sender.letters import Letter, NtfyServer
-from alerts.sender.lookup import addresses_of
 from alerts.sender.outcomes import Kind
 
 HERE = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))]

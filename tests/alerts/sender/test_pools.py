@@ -13,10 +13,11 @@ import requests
 from apprise.manager_plugins import NotificationManager
 from urllib3.connection import HTTPConnection
 
-from alerts.sender import channels, http_pool, smtp_line, smtp_pool, transport, wire
+from alerts.sender import channels
 from alerts.sender.channels import EmailAccount, Letter, NtfyServer
+from alerts.sender.connections import http_pool, smtp_line, smtp_pool, transport, wire
+from alerts.sender.connections.stand_in import PooledRequests
 from alerts.sender.outcomes import Kind
-from alerts.sender.stand_in import PooledRequests
 from tests.alerts.sender.conftest import email_account
 from tests.demo.sinks import Sinks, SmtpSettings
 
@@ -32,7 +33,7 @@ def test_many_pushes_need_one_connection(sinks: Sinks, ntfy: NtfyServer, letter:
 ASKS_ONCE = """
 import atexit, sys
 atexit.register(lambda: print("hung up" if http_pool._manager is None else "left open"))
-from alerts.sender import http_pool, wire
+from alerts.sender.connections import http_pool, wire
 with wire.exchange(seconds=20):
     print(http_pool.converse("GET", sys.argv[1], headers={}, body=None).status)
 """

@@ -6,9 +6,9 @@ from collections import defaultdict
 from types import TracebackType
 from typing import Self
 
-from alerts.sender import wire
+from alerts.sender.connections import wire
+from alerts.sender.connections.smtp_line import FAULTS, Line, Server, Stale, traffic
 from alerts.sender.outcomes import Kind, Outcome, temporary
-from alerts.sender.smtp_line import FAULTS, Line, Server, Stale, traffic
 
 IDLE_LINES_PER_SERVER = 64
 

@@ -12,7 +12,8 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from alerts.sender import wire
+from alerts.sender.connections import wire
+from alerts.sender.connections.traffic import Traffic
 from alerts.sender.outcomes import (
     Kind,
     Outcome,
@@ -22,7 +23,6 @@ from alerts.sender.outcomes import (
     temporary,
     unsure,
 )
-from alerts.sender.traffic import Traffic
 
 USES_PER_CONNECTION = 1000
 """Then a new one, so that a provider moving to other machines is followed."""

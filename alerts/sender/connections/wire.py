@@ -14,7 +14,7 @@ from typing import Any
 
 import certifi
 
-from alerts.sender.lookup import addresses_of
+from alerts.sender.connections.lookup import addresses_of
 from alerts.sender.outcomes import Outcome
 
 LONGEST_ANSWER = 64 * 1024

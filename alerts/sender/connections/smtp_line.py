@@ -12,9 +12,9 @@ from typing import Any
 
 from urllib3.util import wait_for_read
 
-from alerts.sender import wire
+from alerts.sender.connections import wire
+from alerts.sender.connections.traffic import Traffic
 from alerts.sender.outcomes import Outcome, read_smtp, sent, temporary, unsure
-from alerts.sender.traffic import Traffic
 
 LETTERS_PER_CONNECTION = 100
 """The limit of common mail servers (Postfix, Exchange Online) lies at this or above."""

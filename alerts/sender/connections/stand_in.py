@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-from alerts.sender import http_pool, wire
+from alerts.sender.connections import http_pool, wire
 from nucleus.ground.heard import read_json
 
 _CONTENT = ("params", "data", "json", "headers", "auth", "files")

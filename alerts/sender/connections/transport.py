@@ -11,8 +11,8 @@ import threading
 
 from apprise.manager_plugins import NotificationManager
 
-from alerts.sender import http_pool, smtp_pool, wire
-from alerts.sender.stand_in import PooledRequests
+from alerts.sender.connections import http_pool, smtp_pool, wire
+from alerts.sender.connections.stand_in import PooledRequests
 
 ENABLED_SCHEMAS = (
     "mailto", "mailtos", "ntfy", "ntfys", "twilio", "vonage", "httpsms", "tgram",
