@@ -11,7 +11,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from gunicorn.app.base import BaseApplication
 
-from alerts.sender.worker import Sender
+from alerts.sender.working.worker import Sender
 from nucleus.ground.database import db, reading
 from nucleus.ground.serving.door import hang_door
 from nucleus.ground.serving.shift import Shift

@@ -20,7 +20,7 @@ from flask import Flask
 from alerts.commands import open_house
 from alerts.sender import channels
 from alerts.sender.connections import transport
-from alerts.sender.worker import Sender
+from alerts.sender.working.worker import Sender
 from nucleus.app import create_app
 from nucleus.ground.database import db
 from nucleus.ground.settings import read_settings

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from alerts.sender import channels
-from alerts.sender.worker import Sender
+from alerts.sender.working.worker import Sender
 from nucleus.app import create_app
 from nucleus.ground.database import db, reading, transaction
 from nucleus.ground.settings import MailSettings, NtfySettings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from alerts.sender import ways
 from alerts.sender.letters import NtfyServer
-from alerts.sender.worker import Sender
+from alerts.sender.working.worker import Sender
 from nucleus.ground.database import transaction
 from nucleus.ground.settings import NtfySettings
 from nucleus.messages.services import post_message

@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from alerts.sender.worker import Sender
+from alerts.sender.working.worker import Sender
 from nucleus.app import create_app
 from nucleus.ground import clock
 from nucleus.ground.crypto import new_ring_line, read_ring

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from alerts.sender import worker
 from alerts.sender.outcomes import Outcome, sent
-from alerts.sender.server_ear import ServerEar
-from alerts.sender.wake import ear_of
-from alerts.sender.worker import Sender
+from alerts.sender.working import worker
+from alerts.sender.working.server_ear import ServerEar
+from alerts.sender.working.wake import ear_of
+from alerts.sender.working.worker import Sender
 from nucleus.ground.database import db
 from nucleus.messages.bell import bell_of
 from nucleus.messages.services import post_message

@@ -12,9 +12,9 @@ from sqlalchemy.exc import OperationalError
 
 from alerts.sender import heartbeat
 from alerts.sender.outcomes import sent
-from alerts.sender.server_ear import ServerEar
-from alerts.sender.wake import ear_of
-from alerts.sender.worker import Sender
+from alerts.sender.working.server_ear import ServerEar
+from alerts.sender.working.wake import ear_of
+from alerts.sender.working.worker import Sender
 from nucleus.app import create_app
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction

@@ -35,7 +35,7 @@ def ear_of(app: Flask) -> Ear:
     address = make_url(settings.database_url)
     if settings.on_sqlite:
         return FileEar(bell_of(app), str(address.database))
-    from alerts.sender.server_ear import ServerEar
+    from alerts.sender.working.server_ear import ServerEar
 
     return ServerEar(
         bell_of(app), address.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -10,11 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from alerts.sender import heartbeat, sweeper
 from alerts.sender.carrying import Send, carry
 from alerts.sender.engine import CHUNK, Engine
-from alerts.sender.hands import Hands
 from alerts.sender.letters import Letter, Provider
 from alerts.sender.outcomes import Outcome, temporary
 from alerts.sender.slips import Parcel
-from alerts.sender.wake import LOOK_EVERY, Ear, ear_of
+from alerts.sender.working.hands import Hands
+from alerts.sender.working.wake import LOOK_EVERY, Ear, ear_of
 from nucleus.ground.clock import now
 from nucleus.ground.jobs import Ticker
 from nucleus.ground.settings import Settings
