@@ -15,7 +15,7 @@ from maps.areas.borders import read_borders
 from maps.areas.services import keep_borders
 from maps.exports import attributions, public_ids, public_photos, shown_places
 from maps.formats.gazetteer_sources import read_comuni, read_named_spots, read_spots, version_of
-from maps.formats.hsds_out import as_hsds
+from maps.formats.hsds.writing import as_hsds
 from maps.formats.shown import Shown
 from maps.formats.tables import Unreadable
 from maps.formats.tables_out import as_csv, as_gpx, as_kml

@@ -18,8 +18,8 @@ from maps.exports import (
     shown_place,
     shown_places,
 )
-from maps.formats.hsds_out import PROFILE, VERSION, service_of
-from maps.formats.hsds_words import CATEGORIES, name_for
+from maps.formats.hsds.words import CATEGORIES, name_for
+from maps.formats.hsds.writing import PROFILE, VERSION, service_of
 from nucleus.ground.web import anyone, may, whole_address
 from nucleus.resources.queries import categories
 

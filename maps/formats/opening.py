@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from maps.formats.csv import read_csv
 from maps.formats.geojson import read_geojson
-from maps.formats.hsds import read_hsds, read_hsds_tables
+from maps.formats.hsds.reading import read_hsds, read_hsds_tables
 from maps.formats.tables import LARGEST, Sheet, Unreadable
 
 START = 64 * 1024

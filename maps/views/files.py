@@ -12,7 +12,7 @@ from werkzeug.wsgi import FileWrapper
 from maps.exports import attributions, shown_place, shown_places
 from maps.finding.search import Eyes
 from maps.formats.calendar import as_calendar
-from maps.formats.hsds_out import as_hsds
+from maps.formats.hsds.writing import as_hsds
 from maps.formats.shown import Shown
 from maps.formats.tables_out import as_csv, as_gpx, as_kml
 from maps.views import maps as maps

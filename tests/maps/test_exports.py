@@ -16,7 +16,7 @@ from jsonschema_rs import Draft202012Validator, Registry
 from lxml import etree
 from sqlalchemy import select
 
-from maps.formats.hsds_schedules import hours_in, schedules_of
+from maps.formats.hsds.schedules import hours_in, schedules_of
 from maps.formats.osm_words import ATTRIBUTION
 from maps.formats.tables import defused
 from maps.services import Terms, import_resources

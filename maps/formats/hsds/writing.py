@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from flask_babel import force_locale
 
-from maps.formats.hsds_schedules import schedules_of
-from maps.formats.hsds_words import CATEGORIES, FACTS, NOBODY, SOURCES, name_for
+from maps.formats.hsds.schedules import schedules_of
+from maps.formats.hsds.words import CATEGORIES, FACTS, NOBODY, SOURCES, name_for
 from maps.formats.shown import Shown
 from nucleus.resources.accessibility import aid_words
 

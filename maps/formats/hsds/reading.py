@@ -12,9 +12,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from maps.formats.hsds_schedules import hours_in
-from maps.formats.hsds_tables import services_in
-from maps.formats.hsds_words import CARRIED, CATEGORIES, FACTS, NOBODY, SOURCES
+from maps.formats.hsds.schedules import hours_in
+from maps.formats.hsds.tables import services_in
+from maps.formats.hsds.words import CARRIED, CATEGORIES, FACTS, NOBODY, SOURCES
 from maps.formats.json_stream import JsonList
 from maps.formats.safe_zip import refuse_bombs
 from maps.formats.tables import WORDS, Row, Sheet, Unreadable, counted, words_row

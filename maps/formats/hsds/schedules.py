@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from maps.formats.hsds_words import DAYS
+from maps.formats.hsds.words import DAYS
 
 WEEK = tuple(DAYS.values())
 CODES = {day: code for code, day in DAYS.items()}
