@@ -69,7 +69,7 @@ FOR_ANYBODY = (  # what somebody without an account tells of the map, and what t
 OPEN_TO_ANYBODY = (  # the map, the frame around it, the doors, and what is said when it fails
     "maps/__init__.py",
     "maps/finding/layers.py",
-    "maps/formats/calendar.py",
+    "maps/formats/leaving/calendar.py",
     "maps/forms.py",
     "nucleus/resources/week.py",
     "maps/views/__init__.py",

@@ -16,9 +16,9 @@ from maps.areas.services import keep_borders
 from maps.exports import attributions, public_ids, public_photos, shown_places
 from maps.formats.gazetteer_sources import read_comuni, read_named_spots, read_spots, version_of
 from maps.formats.hsds.writing import as_hsds
-from maps.formats.shown import Shown
+from maps.formats.leaving.flat import as_csv, as_gpx, as_kml
+from maps.formats.leaving.shown import Shown
 from maps.formats.tables import Unreadable
-from maps.formats.tables_out import as_csv, as_gpx, as_kml
 from maps.locating.gazetteer import the_gazetteer
 from maps.locating.gazetteer_building import Comune, Spot, join, localities, names_of
 from maps.services import Terms

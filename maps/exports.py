@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from maps.finding.question import Eyes
 from maps.finding.words import saying, understood
+from maps.formats.leaving.shown import EXACT, Shown, shown
 from maps.formats.osm_words import ATTRIBUTION, FOUND_BY, SOURCE
-from maps.formats.shown import EXACT, Shown, shown
 from maps.models import ImportSource
 from nucleus.ground.database import db
 from nucleus.ground.web import settings

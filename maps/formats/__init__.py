@@ -1,1 +1,1 @@
-"""Reads the files places come in, one format a module; decides nothing, writes to no table."""
+"""Reads formats places come in and writes those they leave in, one a module; touches no table."""

@@ -11,10 +11,10 @@ from werkzeug.wsgi import FileWrapper
 
 from maps.exports import attributions, shown_place, shown_places
 from maps.finding.search import Eyes
-from maps.formats.calendar import as_calendar
 from maps.formats.hsds.writing import as_hsds
-from maps.formats.shown import Shown
-from maps.formats.tables_out import as_csv, as_gpx, as_kml
+from maps.formats.leaving.calendar import as_calendar
+from maps.formats.leaving.flat import as_csv, as_gpx, as_kml
+from maps.formats.leaving.shown import Shown
 from maps.views import maps as maps
 from maps.views.asking import asked
 from nucleus.ground.clock import now

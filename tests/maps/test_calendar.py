@@ -11,8 +11,8 @@ from dateutil.rrule import rrulestr
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
-from maps.formats.calendar import as_calendar
-from maps.formats.shown import Shown
+from maps.formats.leaving.calendar import as_calendar
+from maps.formats.leaving.shown import Shown
 from nucleus.ground.clock import now
 from nucleus.resources.hours import ITALY, certain_spans
 from tests.cast import Cast

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 
 from maps.formats.hsds.schedules import schedules_of
 from maps.formats.hsds.words import CATEGORIES, FACTS, NOBODY, SOURCES, name_for
-from maps.formats.shown import Shown
+from maps.formats.leaving.shown import Shown
 from nucleus.resources.accessibility import aid_words
 
 Part = dict[str, Any]

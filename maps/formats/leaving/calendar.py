@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 from flask_babel import gettext as _
 
-from maps.formats.shown import Shown
+from maps.formats.leaving.shown import Shown
 from nucleus.resources.hours import ITALY, certain_spans
 
 AHEAD = timedelta(days=365)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape
 
-from maps.formats.shown import Shown
+from maps.formats.leaving.shown import Shown
 from maps.formats.tables import WORDS, defused
 
 LEFT_OUT = ("id", "visibility", "told_on")
