@@ -26,7 +26,7 @@ from alerts.models import Alert, Approval, Drill, Recipient
 from alerts.providers import connecting
 from alerts.telling.posting import ORIGIN
 from alerts.watching.models import WallLink
-from nucleus.ground import forgetting, jobs
+from nucleus.ground.boards import forgetting, jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.messages.models import Message

@@ -44,7 +44,8 @@ from maps.views import sheets as sheets
 from maps.views import tiles as tiles
 from maps.views.asking import own_language
 from maps.wellness import check_geocoder
-from nucleus.ground import checks, jobs, menu, panels, signals
+from nucleus.ground import signals
+from nucleus.ground.boards import checks, jobs, menu, panels
 from nucleus.ground.erasing import board
 from nucleus.ground.pacing import doors as pacing
 from nucleus.ground.web import anyone

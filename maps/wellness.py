@@ -9,7 +9,7 @@ from maps.locating.tray import count_to_pin
 from maps.locating.waiting import count_to_ask
 from maps.models import GeocodeAnswer, GeocodeClock
 from maps.online.fetching import NoAnswer, reach
-from nucleus.ground.checks import Finding, Level
+from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.settings import GeocoderSettings, Settings

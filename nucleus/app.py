@@ -9,22 +9,9 @@ from flask import Flask, Request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter
 
-from nucleus.ground import (
-    api,
-    checks,
-    crypto,
-    database,
-    forgetting,
-    heard,
-    i18n,
-    jobs,
-    menu,
-    metrics,
-    once,
-    panels,
-    web,
-)
+from nucleus.ground import api, crypto, database, heard, i18n, once, web
 from nucleus.ground.backup import age, making
+from nucleus.ground.boards import checks, forgetting, jobs, menu, metrics, panels
 from nucleus.ground.closing import part as closing
 from nucleus.ground.erasing import keeping as erasing
 from nucleus.ground.pacing import doors as pacing

@@ -9,11 +9,11 @@ from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
 
 from nucleus.app import create_app
-from nucleus.ground import checks
 from nucleus.ground.backup import restoring
 from nucleus.ground.backup.age import note_backup
 from nucleus.ground.backup.making import back_up
-from nucleus.ground.checks import Finding, Level
+from nucleus.ground.boards import checks
+from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.crypto import new_ring_line
 from nucleus.ground.database import transaction
 from nucleus.ground.erasing import again, lists

@@ -12,9 +12,9 @@ from alerts.choosing.seating import hold
 from alerts.models import Alert, Need, Recipient
 from alerts.telling.posting import ORIGIN
 from nucleus.ground import journal
+from nucleus.ground.boards.forgetting import YEAR
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
-from nucleus.ground.forgetting import YEAR
 from nucleus.messages.models import Message
 
 AT_ONCE = 20

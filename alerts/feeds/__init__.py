@@ -4,7 +4,7 @@ from flask import Flask
 
 from alerts.feeds import polling, wellness
 from alerts.sender.errands import Errands
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 
 EVERY_SECONDS = 30
 

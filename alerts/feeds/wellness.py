@@ -6,8 +6,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from alerts.feeds.models import Feed
-from nucleus.ground import checks
-from nucleus.ground.checks import Finding, Level
+from nucleus.ground.boards import checks
+from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.database import db
 from nucleus.ground.settings import Settings
 

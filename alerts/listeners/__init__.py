@@ -3,7 +3,7 @@
 from flask import Flask
 
 from alerts.listeners import courier, hearing
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 
 EVERY_SECONDS = 2
 

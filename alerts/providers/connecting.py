@@ -14,7 +14,7 @@ from alerts.sender.connections import http_pool, wire
 from alerts.sender.errands import Errands
 from alerts.sender.kinds import TelegramBot
 from alerts.sender.models import ProviderAccount
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import CantOpen
 from nucleus.ground.database import db, reading, transaction

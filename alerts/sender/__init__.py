@@ -3,7 +3,7 @@
 from flask import Flask
 
 from alerts.sender import heartbeat, providers, strangers, sweeper, ways
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 from nucleus.messages import sending
 
 RECOVER_EVERY_SECONDS = 0.5

@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import Model, UTCDateTime, db
 

@@ -19,7 +19,7 @@ from alerts.sender.models import ProviderAccount, StrangerReply
 from alerts.sender.outcomes import Kind, Outcome, unsure
 from alerts.sender.providers import provider_of
 from alerts.sender.wording import Copy, compose
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import CantOpen
 from nucleus.ground.database import db, transaction

@@ -30,7 +30,7 @@ from alerts.views import wellbeing as wellbeing
 from alerts.views import where as where
 from alerts.views.doors import bp
 from alerts.views.wording import facts
-from nucleus.ground import menu
+from nucleus.ground.boards import menu
 
 
 def init_app(app: Flask) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from alerts import policy, queries
 from alerts.models import Alert, Recipient
 from alerts.overview.choices import alerts_in
-from nucleus.ground import menu, panels
+from nucleus.ground.boards import menu, panels
 from nucleus.ground.database import db
 from nucleus.ground.tokens import derive_token
 from nucleus.people.policy import who

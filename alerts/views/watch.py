@@ -11,7 +11,7 @@ from alerts.views.doors import bp
 from alerts.watching import probing
 from alerts.watching.wellbeing import is_silent, troubles
 from alerts.watching.words import told_lane, told_part, told_probe, told_remedy, told_trouble
-from nucleus.ground import menu, panels
+from nucleus.ground.boards import menu, panels
 from nucleus.ground.web import may
 from nucleus.people.models import ContactPoint
 from nucleus.people.policy import is_signed_in, who

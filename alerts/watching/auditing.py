@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, cast, f
 
 from alerts.models import Alert, Approval, Recipient
 from alerts.sender import heartbeat
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import UTCDateTime, db
 from nucleus.ground.models import LogEntry

@@ -16,8 +16,8 @@ from alerts.watching.models import Probe
 from alerts.watching.wellbeing import Trouble, is_silent
 from alerts.watching.words import told_trouble
 from nucleus.accounts.models import Account, WebAuthn
-from nucleus.ground import checks
-from nucleus.ground.checks import Finding, Level
+from nucleus.ground.boards import checks
+from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import CantOpen, ring
 from nucleus.ground.database import db

@@ -10,10 +10,10 @@ from sqlalchemy import case, func, select
 from alerts.models import Alert, Recipient
 from alerts.sender.heartbeat import Heartbeat
 from alerts.watching.auditing import late
-from nucleus.ground import metrics
+from nucleus.ground.boards import metrics
+from nucleus.ground.boards.metrics import Figure, Sample
 from nucleus.ground.clock import now
 from nucleus.ground.database import UTCDateTime, db
-from nucleus.ground.metrics import Figure, Sample
 from nucleus.messages.models import Delivery, Message
 from nucleus.messages.order import state_is
 

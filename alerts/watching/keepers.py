@@ -13,7 +13,8 @@ from sqlalchemy import delete, select, update
 from alerts.watching import letters
 from alerts.watching.models import Unwell
 from alerts.watching.wellbeing import Trouble, troubles
-from nucleus.ground import jobs, journal
+from nucleus.ground import journal
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.messages.services import post_to_contact

@@ -14,7 +14,7 @@ from alerts.sender.connections import http_pool, wire
 from alerts.watching import probing
 from alerts.watching.models import Probe
 from alerts.watching.wellbeing import troubles
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction
 from nucleus.ground.heard import read_json

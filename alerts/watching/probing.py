@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from alerts.watching.models import Probe
-from nucleus.ground import i18n, jobs
+from nucleus.ground import i18n
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import db

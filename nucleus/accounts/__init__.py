@@ -9,8 +9,9 @@ from nucleus.accounts.guessing import Resting
 from nucleus.accounts.services import coming_in, profile
 from nucleus.accounts.views import bp
 from nucleus.accounts.views.room import keep_door, show_rest
-from nucleus.ground import api, forgetting, menu, signals, web
-from nucleus.ground.jobs import Job, pin
+from nucleus.ground import api, signals, web
+from nucleus.ground.boards import forgetting, menu
+from nucleus.ground.boards.jobs import Job, pin
 from nucleus.ground.pacing import doors as pacing
 from nucleus.people.policy import is_administrator, is_signed_in
 from nucleus.people.words import channel_name

@@ -12,9 +12,9 @@ from nucleus.accounts.models import (
     Refusal,
     VerificationCode,
 )
+from nucleus.ground.boards.forgetting import MONTH, YEAR, Rule
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
-from nucleus.ground.forgetting import MONTH, YEAR, Rule
 from nucleus.people.models import Consent
 
 KEPT = timedelta(days=30)

@@ -3,7 +3,7 @@
 from flask import Flask
 from sqlalchemy import exists
 
-from nucleus.ground import forgetting
+from nucleus.ground.boards import forgetting
 from nucleus.messages import bell, sending
 from nucleus.messages.models import Delivery, Message
 

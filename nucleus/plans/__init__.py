@@ -3,7 +3,7 @@
 from flask import Flask, render_template
 from flask_babel import lazy_gettext as _
 
-from nucleus.ground import menu, panels
+from nucleus.ground.boards import menu, panels
 from nucleus.ground.erasing import board
 from nucleus.people.policy import is_signed_in, who
 from nucleus.plans import queries

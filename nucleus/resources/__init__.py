@@ -5,8 +5,9 @@ from dataclasses import replace
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from nucleus.ground import forgetting, jobs, menu, panels, signals
+from nucleus.ground import signals
 from nucleus.ground.backup import making
+from nucleus.ground.boards import forgetting, jobs, menu, panels
 from nucleus.ground.erasing import board
 from nucleus.resources import accessibility, week, wording
 from nucleus.resources.asking.services import remind_owners, settle_letters

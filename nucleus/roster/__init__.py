@@ -3,7 +3,8 @@
 from flask import Flask, render_template
 from flask_babel import lazy_gettext as _
 
-from nucleus.ground import forgetting, menu, panels, signals
+from nucleus.ground import signals
+from nucleus.ground.boards import forgetting, menu, panels
 from nucleus.ground.erasing import board
 from nucleus.people.policy import coordinated_organisations, who
 from nucleus.roster import policy, queries, services

@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from nucleus.accounts.models import Refusal, VerificationCode
-from nucleus.ground import clock, jobs
+from nucleus.ground import clock
+from nucleus.ground.boards import jobs
 from nucleus.ground.database import db
 from tests.accounts.helpers import NIGHT, sign_in
 from tests.cast import Cast

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from flask import Flask
 
-from nucleus.ground import forgetting
+from nucleus.ground.boards import forgetting
 from nucleus.ground.database import Base
 from tests.architecture.tree import ROOT
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from nucleus.accounts.models import Account
 from nucleus.accounts.services import coming_in
-from nucleus.ground import menu
+from nucleus.ground.boards import menu
 from nucleus.ground.database import db
 from nucleus.ground.i18n import language
 from nucleus.ground.web import anyone, may

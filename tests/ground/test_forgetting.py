@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from nucleus.ground import forgetting, jobs
+from nucleus.ground.boards import forgetting, jobs
 from nucleus.ground.clock import held_at, now
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from sqlalchemy import make_url, text
 
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 from nucleus.ground.database import db
 from tests.cast import Cast
 

@@ -5,8 +5,9 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from nucleus.ground import checks, journal
-from nucleus.ground.checks import Finding, Level
+from nucleus.ground import journal
+from nucleus.ground.boards import checks
+from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.database import db, transaction
 from nucleus.ground.models import LogEntry
 

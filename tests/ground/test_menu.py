@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from nucleus.ground.menu import HEADINGS
+from nucleus.ground.boards.menu import HEADINGS
 from tests.cast import Cast
 
 

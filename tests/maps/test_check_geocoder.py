@@ -5,7 +5,7 @@ from dataclasses import replace
 from maps.jobs import geocode_waiting_places
 from maps.models import GeocodeClock
 from maps.wellness import check_geocoder
-from nucleus.ground.checks import Finding, Level
+from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.database import db
 from nucleus.ground.settings import GeocoderSettings, Settings
 from nucleus.places.services import Whereabouts

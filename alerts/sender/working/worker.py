@@ -15,8 +15,8 @@ from alerts.sender.outcomes import Outcome, temporary
 from alerts.sender.slips import Parcel
 from alerts.sender.working.hands import Hands
 from alerts.sender.working.wake import LOOK_EVERY, Ear, ear_of
+from nucleus.ground.boards.jobs import Ticker
 from nucleus.ground.clock import now
-from nucleus.ground.jobs import Ticker
 from nucleus.ground.settings import Settings
 from nucleus.messages.bell import bell_of
 

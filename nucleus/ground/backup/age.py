@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from nucleus.ground import journal
 from nucleus.ground.backup.making import Counted
-from nucleus.ground.checks import Finding, Level
+from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.clock import now
 from nucleus.ground.database import UTCDateTime, db, transaction
 from nucleus.ground.models import LogEntry

@@ -12,9 +12,9 @@ from flask import Flask
 from sqlalchemy import Select, delete, func, select
 
 from nucleus.ground import journal
+from nucleus.ground.boards.jobs import Job, pin
 from nucleus.ground.clock import now
 from nucleus.ground.database import db, reading, transaction
-from nucleus.ground.jobs import Job, pin
 from nucleus.ground.models import JournalSeal, LogEntry
 from nucleus.ground.seals import NONE, newest_seal, signature_of
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from flask import Flask
 
-from nucleus.ground import checks, forgetting, jobs
-from nucleus.ground.checks import Finding, Level
+from nucleus.ground.boards import checks, forgetting, jobs
+from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.erasing import board, lists
 from nucleus.ground.models import Erasure
 from nucleus.ground.settings import Settings

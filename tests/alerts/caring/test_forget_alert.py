@@ -9,7 +9,7 @@ from alerts.caring.forgetting import forget_alerts
 from alerts.models import Alert, Need, Recipient
 from alerts.queries import after_action
 from alerts.services import draft_alert
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import advance, held_at, now
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry

@@ -13,7 +13,8 @@ from alerts.feeds.models import TRIES, Feed, FeedEntry
 from alerts.feeds.services import FeedDraft, add_feed, stop_feed
 from alerts.models import Alert
 from maps.locating.gazetteer import the_gazetteer
-from nucleus.ground import clock, jobs
+from nucleus.ground import clock
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.messages.models import Message

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from alerts.sender import heartbeat
 from alerts.sender.heartbeat import Heartbeat
-from nucleus.ground import jobs
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import advance, held_at
 from nucleus.ground.database import db
 from tests.cast import Cast

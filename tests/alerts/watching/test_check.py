@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from alerts.sender.heartbeat import SENDER, Heartbeat
 from alerts.watching.models import Probe
 from nucleus.cli import main
-from nucleus.ground import checks
-from nucleus.ground.checks import Finding, Level
+from nucleus.ground.boards import checks
+from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.settings import MailSettings, NtfySettings

@@ -11,7 +11,7 @@ from nucleus import cli
 from nucleus.ground import clock
 from nucleus.ground.backup import age
 from nucleus.ground.backup.making import Counted
-from nucleus.ground.checks import Finding, Level
+from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.keepers import new_keepers_key, read_public_key
 from tests.cast import Cast
 from tests.ground.erasing.test_erase_again import stamp

@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from nucleus.ground import checks, clock, journal
-from nucleus.ground.checks import Level
+from nucleus.ground import clock, journal
+from nucleus.ground.boards import checks
+from nucleus.ground.boards.checks import Level
 from nucleus.ground.closing import part
 from nucleus.ground.closing.part import KEPT, close_journal
 from nucleus.ground.database import db, transaction

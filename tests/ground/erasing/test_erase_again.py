@@ -15,10 +15,11 @@ from maps.locating.starting import edit_start
 from maps.models import StartingPoint
 from nucleus import cli
 from nucleus.app import create_app
-from nucleus.ground import checks, journal
+from nucleus.ground import journal
 from nucleus.ground.backup import restoring
 from nucleus.ground.backup.making import back_up
-from nucleus.ground.checks import Level
+from nucleus.ground.boards import checks
+from nucleus.ground.boards.checks import Level
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.erasing import lists

@@ -12,7 +12,8 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, delete, select, update
 
-from nucleus.ground import jobs, journal
+from nucleus.ground import journal
+from nucleus.ground.boards import jobs
 from nucleus.ground.clock import now
 from nucleus.ground.database import Base, breathe, db, reading, transaction
 

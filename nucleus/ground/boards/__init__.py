@@ -1,0 +1,1 @@
+"""Boards: a room above pins there, in its `init_app`, what the house does or shows for it."""
