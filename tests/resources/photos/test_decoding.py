@@ -72,7 +72,7 @@ def test_a_large_photo_becomes_small_and_keeps_its_shape() -> None:
         (shot()[:-200], Fault.BROKEN),
         (shot("PNG")[:60], Fault.BROKEN),
         (bomb(), Fault.PIXELS),
-        (shot("WEBP", (6000, 5100), quality=1), Fault.PIXELS),
+        (shot("WEBP", (6000, 5100), lossless=True, quality=0, method=0), Fault.PIXELS),
     ],
 )
 def test_what_is_no_photo_broken_or_a_bomb_is_refused_with_its_reason(
