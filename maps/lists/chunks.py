@@ -35,9 +35,10 @@ LEASE = timedelta(minutes=5)
 
 CHUNK = 400
 FEWEST = 20
+FIRST = 50
 HELD = 0.25
-"""Rows a transaction at most and at least, and the seconds it should take: on SQLite nobody else
-writes meanwhile, and an alert must not wait for a list."""
+"""Rows a transaction at most, at least and at first, and the seconds it should take: on SQLite
+nobody else writes meanwhile, and an alert must not wait for a list."""
 
 HEAD = ("row", "outcome", "column", "reason")
 
@@ -79,7 +80,7 @@ class Chunk:
 class Pace:
     """How many rows go into one transaction; a busy or slow machine takes fewer at a time."""
 
-    rows: int = field(default_factory=lambda: CHUNK)
+    rows: int = field(default_factory=lambda: min(FIRST, CHUNK))
     more: bool = True
 
     def took(self, seconds: float, rows: int) -> None:

@@ -102,7 +102,7 @@ def town_of(comune: str | None, province: str | None) -> GazetteerPlace | None:
     return _town_named(the_gazetteer(), f"{comune} ({province})" if province else comune)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _town_named(gazetteer: Gazetteer, words: str) -> GazetteerPlace | None:
     """Look a name up once: a list of thousands of rows names few towns."""
     matches = gazetteer.find(words)
@@ -114,11 +114,9 @@ def reach_km(town: GazetteerPlace) -> float:
     return _reach(the_gazetteer(), town)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _reach(gazetteer: Gazetteer, town: GazetteerPlace) -> float:
-    away = sorted(
-        distance_km(town.point, other.point)
-        for other in gazetteer.places
-        if other.precision is Precision.COMUNE and other != town
-    )
-    return min(MOST_KM, max(LEAST_KM, REACHES * away[NEIGHBOURS - 1]))
+    """Measure once a town: a list of all Italy names every comune there is."""
+    others = [other for other in gazetteer.around(town.point, NEIGHBOURS + 1) if other != town]
+    away = distance_km(town.point, others[NEIGHBOURS - 1].point)
+    return min(MOST_KM, max(LEAST_KM, REACHES * away))

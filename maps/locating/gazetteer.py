@@ -30,6 +30,8 @@ CERTAIN = 0.9
 
 
 STEPS = (-1, 0, 1)
+SURE_KM = 35.0
+"""So far the squares around a point hold every comune: half a degree east in the far north."""
 
 
 class Precision(StrEnum):
@@ -126,8 +128,10 @@ class Gazetteer:
 
     def around(self, point: Point, count: int) -> list[GazetteerPlace]:
         """Return the comuni whose centres lie nearest, the nearest first."""
-        comuni = (place for place in self.places if place.precision is Precision.COMUNE)
-        return nsmallest(count, comuni, key=lambda place: distance_km(place.point, point))
+        found = _nearest(count, self._near(point), point)
+        if len(found) == count and distance_km(found[-1].point, point) <= SURE_KM:
+            return found
+        return _nearest(count, self._comuni(), point)
 
     def _near(self, point: Point) -> list[GazetteerPlace]:
         """Return the comuni of the squares around a point, or all where there are none.
@@ -137,7 +141,10 @@ class Gazetteer:
         row, column = _square(point)
         beside = ((row + north, column + east) for north in STEPS for east in STEPS)
         found = [place for square in beside for place in self._squares.get(square, ())]
-        return found or [one for one in self.places if one.precision is Precision.COMUNE]
+        return found or self._comuni()
+
+    def _comuni(self) -> list[GazetteerPlace]:
+        return [one for one in self.places if one.precision is Precision.COMUNE]
 
     def _has_no_point(self, address: Address) -> bool:
         unknown = self._without_point.intersection(address.names)
@@ -208,6 +215,10 @@ class Gazetteer:
     def province_letters(self, written: str) -> str | None:
         """Return the two letters of a province, written in full or as letters."""
         return self._letters.get(plain(written)) or self._provinces.get(plain(written))
+
+
+def _nearest(count: int, places: Iterable[GazetteerPlace], point: Point) -> list[GazetteerPlace]:
+    return nsmallest(count, places, key=lambda place: distance_km(place.point, point))
 
 
 def _square(point: Point) -> tuple[int, int]:
