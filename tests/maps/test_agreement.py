@@ -7,9 +7,9 @@ import pytest
 
 from maps.areas.borders import Border
 from maps.areas.services import keep_borders
-from maps.earth.geometry import Point
+from maps.earth.geometry import Point, distance_km
 from maps.earth.shapes import Outline, closed
-from maps.locating.gazetteer import the_gazetteer
+from maps.locating.gazetteer import Precision, the_gazetteer
 from nucleus.ground import i18n
 from nucleus.places.doubting import disagreement_of, disagreement_words, disagreements
 from nucleus.places.services import Whereabouts
@@ -120,3 +120,14 @@ def test_no_real_place_of_lazio_is_doubted(cast: Cast) -> None:
         said = list(told_by_sanimapp())
         assert len(said) > 160
         assert [doubt for doubt in disagreements(said) if doubt] == []
+
+
+def test_neighbours_beside_a_town_are_those_of_all_italy() -> None:
+    """Islands, corners of the country and Rome: the squares beside it hold whoever is near."""
+    italy = the_gazetteer()
+    comuni = [one for one in italy.places if one.precision is Precision.COMUNE]
+    for name in ("Lampedusa e Linosa", "Sesto", "Pantelleria", "Roma", "Otranto", "Teverola"):
+        town = next(one for one in comuni if one.name == name)
+        away = sorted(distance_km(town.point, one.point) for one in comuni)
+        found = [distance_km(town.point, one.point) for one in italy.around(town.point, 6)]
+        assert found == away[:6], name
