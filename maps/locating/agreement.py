@@ -14,7 +14,6 @@ from maps.locating.boundaries import border_at, borders_by_name, borders_of_plac
 from maps.locating.gazetteer import (
     Gazetteer,
     GazetteerPlace,
-    Precision,
     stands_alone,
     the_gazetteer,
 )
