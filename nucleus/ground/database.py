@@ -33,6 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import JSON, TypeDecorator
 
+from nucleus.ground.turnstile import Turnstile, WritesInTurn
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -101,7 +103,9 @@ else:
 def init_app(app: Flask) -> None:
     """Open the database and keep or undo each request's changes."""
     options: dict[str, Any] = {"hide_parameters": True}
-    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):  # a file hangs up on nobody
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        options |= {"connect_args": {"factory": WritesInTurn}}
+    else:  # a file hangs up on nobody
         options |= {"pool_pre_ping": True, "connect_args": SIGNS_OF_LIFE}
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
@@ -232,11 +236,13 @@ def breathe() -> None:
 
 
 def prepare_sqlite(engine: Engine) -> None:
-    """WAL, foreign keys, patience, and the write lock taken at the start of a change."""
+    """WAL, foreign keys, patience, and the write lock taken in turn at the start of a change."""
+    gate = Turnstile()
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: object) -> None:
         connection.isolation_level = None
+        connection.gate, connection.patience = gate, SQLITE_PATIENCE_MS / 1000
         for line in (
             f"busy_timeout={SQLITE_PATIENCE_MS}",
             "journal_mode=WAL",
@@ -248,7 +254,21 @@ def prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if _is_reading() else "BEGIN IMMEDIATE")
+        if _is_reading():
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_in_turn(connection)
+
+
+def _begin_in_turn(connection: Connection) -> None:
+    """Begin a change when those of this process that came before have ended."""
+    line: Any = connection.connection.driver_connection
+    line.wait_for_turn()
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        line.pass_on()
+        raise
 
 
 def prepare_postgres(engine: Engine) -> None:
