@@ -7,6 +7,7 @@ write asks for both, so that a process that was asleep too long changes nothing.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -119,6 +120,23 @@ WRITE = Statement(
     held_until="timestamptz",
     provider_ref="text",
 )
+WRITE_ALIKE = Statement(
+    """
+    WITH given AS ({given})
+    UPDATE delivery SET
+        state = :state, reason = :reason, due_at = coalesce(:due_at, delivery.due_at),
+        copies = :copies, refusals = :refusals, unsure = :unsure,
+        deferred_until = :deferred_until, held_until = :held_until,
+        provider_ref = coalesce(given.provider_ref, delivery.provider_ref),
+        settled_at = :settled_at, lease_until = NULL
+    FROM given
+    WHERE delivery.id = given.id AND delivery.claim = given.claim AND delivery.state = :was
+    RETURNING delivery.id
+    """,
+    id="bigint",
+    claim="integer",
+    provider_ref="text",
+)
 WAITING = Statement(
     """
     WITH given AS ({given})
@@ -128,6 +146,8 @@ WAITING = Statement(
     """,
     contact="bigint",
 )
+ALIKE = slice(2, -1)
+ALIKE_NAMES = tuple(WRITE.given)[ALIKE]
 FAR = datetime.fromisoformat("9000-01-01T00:00+00:00")
 
 
@@ -212,12 +232,19 @@ def write_down(ended: Sequence[Ended], *, was: str) -> set[int]:
     """
     if not ended:
         return set()
-    lines = sorted((_line(held, verdict) for held, verdict in ended), key=lambda line: line[0])
-    return {row[0] for row in WRITE.run(lines, was=was, at=now())}
+    at = now()
+    lines = sorted((_line(held, verdict) for held, verdict in ended), key=itemgetter(0))
+    first = lines[0][ALIKE]
+    if all(line[ALIKE] == first for line in lines):  # as nearly always: a third less to say
+        same = dict(zip(ALIKE_NAMES, first, strict=True))
+        same["settled_at"] = None if same["state"] == "queued" else at
+        few = [(line[0], line[1], line[-1]) for line in lines]
+        return {row[0] for row in WRITE_ALIKE.run(few, was=was, **same)}
+    return {row[0] for row in WRITE.run(lines, was=was, at=at)}
 
 
-def _line(held: Held, verdict: Verdict) -> list[Any]:
-    return [
+def _line(held: Held, verdict: Verdict) -> tuple[Any, ...]:
+    return (
         held.id,
         held.claim,
         verdict.state,
@@ -229,7 +256,7 @@ def _line(held: Held, verdict: Verdict) -> list[Any]:
         verdict.deferred_until,
         verdict.held_until,
         verdict.provider_ref,
-    ]
+    )
 
 
 def held_of(rows: Iterable[Any]) -> list[Held]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from alerts.sender.addressing import repeat_mark
 from alerts.sender.engine import run_until_idle
-from alerts.sender.outcomes import Kind, Outcome, sent
+from alerts.sender.outcomes import Kind, Outcome, sent, unsure
 from nucleus.ground.clock import advance, held_at
 from nucleus.ground.database import db, transaction
 from nucleus.ground.lifecycle import GRAPHS, may_follow
@@ -60,6 +61,22 @@ def test_what_is_due_goes_out_and_is_written_down(cast_on_both: Cast) -> None:
         assert (first.state, first.copies, first.claim) == ("sent", 1, 1)
         assert (first.settled_at, first.provider_ref) == (NOON, "ref7")
         assert (second.state, second.copies, second.lease_until) == ("queued", 0, None)
+
+
+@pytest.mark.parametrize("alike", [True, False])
+def test_what_ends_together_is_written_down_each_with_its_own_number(
+    cast_on_both: Cast, alike: bool
+) -> None:
+    answers = [sent("taken", "ref-0"), sent("taken", "ref-1"), sent("taken", "ref-2")]
+    if not alike:
+        answers[1] = unsure("lost")
+    world, people = World(lambda _told: answers.pop()), (cast_on_both.vito, cast_on_both.amina)
+    post(cast_on_both, *people, cast_on_both.luca, urgent=False)
+    assert run_until_idle(cast_on_both.app, send=world.send) == 3
+    with cast_on_both.stage():
+        ended = {(row.provider_ref, row.unsure) for row in rows(state="sent")}
+    middle = ("ref-1", False) if alike else (None, True)
+    assert ended == {("ref-0", False), middle, ("ref-2", False)}
 
 
 def test_the_letter_carries_number_link_and_the_reader_s_language(cast_on_both: Cast) -> None:
