@@ -1,5 +1,6 @@
 """The sender at work: one loop that turns, a crew of threads that send, a ticker that sweeps."""
 
+import gc
 import threading
 import time
 
@@ -32,9 +33,13 @@ LOAD_AFTER = 2.0
 
 
 def deliver() -> Send:
-    """Return the real way out; it loads apprise, a second of work."""
+    """Return the real way out; it loads apprise, a second of work.
+
+    What was loaded stays, so the collector need never look through it again (see `lay_still`).
+    """
     from alerts.sender import channels
 
+    gc.freeze()
     return channels.send
 
 
