@@ -206,7 +206,7 @@ def _is_near(scene: Scene) -> ColumnElement[bool]:
 def _is_available(scene: Scene, unwanted: Collection[int]) -> ColumnElement[bool]:
     now = clock.now()
     return and_(
-        roster.available(now),
+        roster.available(now, everybody=True),
         ~_is_engaged(scene, now),
         ~_is_in_need(),
         Person.id.not_in([*unwanted, scene.person_id or 0]),
