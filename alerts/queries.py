@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from alerts.choosing import audience
 from alerts.choosing.audience import AudiencePreview as AudiencePreview
@@ -58,7 +59,8 @@ class AfterAction:
 def recipient_by_token(token: str, purpose: str = ANSWER) -> Recipient | None:
     """Return whose answer link this is; `None` if cut, foreign, made up, or of one who left."""
     subject = subject_of(token)
-    recipient = db.session.get(Recipient, subject) if subject else None
+    whole = [joinedload(Recipient.alert), joinedload(Recipient.person)]
+    recipient = db.session.get(Recipient, subject, options=whole) if subject else None
     if recipient is None or not proves(token, purpose, recipient.id, recipient.alert.nonce):
         return None
     return recipient if recipient.person.stopped_at is None else None

@@ -5,7 +5,7 @@ from enum import StrEnum
 from alerts.answering import proving
 from alerts.asking import crowd, waves
 from alerts.caring import looking_after
-from alerts.choosing.seating import could_fill, hold, may_be_taken, shift, ways_in
+from alerts.choosing.seating import chance_of, could_fill, hold, shift, ways_in
 from alerts.models import Alert, Recipient
 from alerts.telling import answer_words, posting
 from nucleus.ground import journal
@@ -157,7 +157,8 @@ def _wants_to_know(recipient: Recipient, by: int) -> Answered:
 def _come(alert: Alert, recipient: Recipient, by: int) -> Answered:
     if recipient.state == "accepted":
         return Answered.ACCEPTED
-    if not may_be_taken(recipient, alert):
+    chance = chance_of(recipient, alert)
+    if not chance.is_open:
         return _thank_but_no(alert, recipient, by)
     if recipient.state == "queued":  # asked in an earlier wave, answering its link only now
         move(recipient, "alerted")
@@ -168,7 +169,8 @@ def _come(alert: Alert, recipient: Recipient, by: int) -> Answered:
     looking_after.expect(recipient)
     _note(recipient, Answer.COMING, by, outcome=Answered.ACCEPTED)
     _stop_calling(recipient)
-    release_the_rest(alert)
+    if chance.closes_a_way:  # while none closes, whoever was asked can still be taken
+        release_the_rest(alert)
     return Answered.ACCEPTED
 
 

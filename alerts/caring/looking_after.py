@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from alerts.asking import waves
 from alerts.choosing import timers
-from alerts.choosing.seating import hold, may_be_taken
+from alerts.choosing.seating import chance_of, hold
 from alerts.models import Recipient
 from alerts.telling import desk_words, posting
 from nucleus.ground import journal
@@ -54,7 +54,7 @@ def stay_with(recipient: Recipient) -> bool:
 
 def take_seat_again(recipient: Recipient) -> bool:
     """Let somebody who was given up fill a place again; say whether one was still free."""
-    if recipient.missed_at is None or not may_be_taken(recipient, recipient.alert):
+    if recipient.missed_at is None or not chance_of(recipient, recipient.alert).is_open:
         return False
     recipient.missed_at = None
     db.session.flush()

@@ -1,9 +1,10 @@
 """Who of those coming fills which need, read from the rows for the pure matching."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, literal, or_, select, update
 
 from alerts.choosing import matching
 from alerts.choosing.audience import fits, fits_one_of
@@ -11,6 +12,19 @@ from alerts.models import Alert, Need, Recipient
 from nucleus.ground.database import db
 from nucleus.ground.lifecycle import WrongMove, may_follow
 from nucleus.roster.models import Responder
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How it stands with the places when one more person says yes.
+
+    Attributes:
+        is_open: this person can be taken without sending anybody away.
+        closes_a_way: once they are, somebody else can be taken no more.
+    """
+
+    is_open: bool
+    closes_a_way: bool
 
 
 def hold(alert_id: int) -> Alert:
@@ -72,15 +86,7 @@ def coming(alert: Alert) -> dict[int, frozenset[int]]:
 
     That is who said yes, but for those who did not come in time.
     """
-    needs = needs_of(alert)
-    yes = (
-        select(Recipient.id, Recipient.circle, *(fits(need) for need in needs))
-        .outerjoin(Responder, Responder.person_id == Recipient.person_id)
-        .where(Recipient.alert_id == alert.id, Recipient.state == "accepted")
-        .where(Recipient.missed_at.is_(None))
-        .order_by(Recipient.answered_at, Recipient.id)
-    )
-    return {row[0]: _filled_by(needs, row[1], row[2:]) for row in db.session.execute(yes)}
+    return _fits_of(alert, _is_counted_on())
 
 
 def open_places(alert: Alert) -> dict[int, int]:
@@ -111,10 +117,32 @@ def could_fill(needs: Iterable[Need]) -> ColumnElement[bool]:
     return or_(Recipient.circle, Recipient.person_id.in_(able))
 
 
-def may_be_taken(recipient: Recipient, alert: Alert) -> bool:
-    """Say whether a person can still be taken without sending anybody away."""
-    able = select(Recipient.id).where(Recipient.id == recipient.id, could_fill(ways_in(alert)))
-    return db.session.scalar(able) is not None
+def chance_of(recipient: Recipient, alert: Alert) -> Chance:
+    """Return how it stands with the places when this person, who is not counted yet, comes.
+
+    One question for all of them: an answer holds the alert, and others wait behind it.
+    """
+    with db.session.no_autoflush:  # what waits to be written is about this person alone
+        fits = _fits_of(alert, or_(_is_counted_on(), Recipient.id == recipient.id))
+    own, free = fits.pop(recipient.id), places(alert)
+    before = matching.ways_in(fits, free)
+    after = matching.ways_in({**fits, recipient.id: own}, free)
+    return Chance(is_open=bool(own & before), closes_a_way=after != before)
+
+
+def _is_counted_on() -> ColumnElement[bool]:
+    return and_(Recipient.state == "accepted", Recipient.missed_at.is_(None))
+
+
+def _fits_of(alert: Alert, who: ColumnElement[bool]) -> dict[int, frozenset[int]]:
+    needs = needs_of(alert)
+    asked = (
+        select(Recipient.id, Recipient.circle, *(fits(need) for need in needs))
+        .outerjoin(Responder, Responder.person_id == Recipient.person_id)
+        .where(Recipient.alert_id == alert.id, who)
+        .order_by(Recipient.answered_at, Recipient.id)
+    )
+    return {row[0]: _filled_by(needs, row[1], row[2:]) for row in db.session.execute(asked)}
 
 
 def _filled_by(needs: list[Need], circle: bool, able: Iterable[Any]) -> frozenset[int]:
