@@ -20,7 +20,7 @@ from maps.models import ImportRun
 from maps.policy import may_add_import
 from maps.queries import import_by_id, latest_imports, source_named
 from maps.views import maps as maps
-from nucleus.ground.heard import takes
+from nucleus.ground.heard import legible, takes
 from nucleus.ground.web import may
 from nucleus.people.policy import who
 
@@ -45,7 +45,7 @@ def add_import() -> ResponseReturnValue:
         page = render_template("maps/add_import.html", form=form)
         return page, 422 if request.method == "POST" else 200
     file, source = form.file.data, form.source.data.strip()
-    name = (file.filename or "")[:120]
+    name = legible(file.filename or "")[:120]
     run = services.add_import(file.stream, file_name=name, source=source, actor=who().id)
     return redirect(page_of(run), 303)
 
