@@ -21,7 +21,7 @@ class AddHoliday(FlaskForm):
 
     town = StringField(lazy_gettext("Town"), [InputRequired(), Length(max=80)])
     day = IntegerField(lazy_gettext("Day"), [InputRequired(), NumberRange(1, 31)])
-    month = SelectField(lazy_gettext("Month"), coerce=int)
+    month = SelectField(lazy_gettext("Month"), [InputRequired()], coerce=int)
     name = StringField(lazy_gettext("What the day is called"), [Length(max=80)])
 
     def __init__(self, town: str = "") -> None:
