@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
+from flask_babel import ngettext
 
 from nucleus.ground.dates import day_of_year, full_day, full_moment, months
 from nucleus.ground.i18n import joined, listed, speaking
@@ -41,3 +42,25 @@ def test_a_list_is_joined_by_the_rules_of_its_language(app: Flask) -> None:
                 assert joined("abc").replace(", and", " and") == words
     with app.test_request_context(), speaking("ar"):
         assert listed(["<b>", "x"]) == "<bdi>&lt;b&gt;</bdi> و<bdi>x</bdi>"
+
+
+PLACES = {
+    "ar": {
+        0: "لا أماكن",
+        1: "مكان واحد",
+        2: "مكانان",
+        3: "3 أماكن",
+        11: "11 مكانًا",
+        44: "44 مكانًا",
+        100: "100 مكان",
+    },
+    "uk": {1: "1 місце", 3: "3 місця", 11: "11 місць", 21: "21 місце"},
+    "ro": {1: "1 loc", 19: "19 locuri", 20: "20 de locuri", 101: "101 locuri"},
+}
+
+
+@pytest.mark.parametrize("code", PLACES)
+def test_places_are_counted_as_each_language_counts(app: Flask, code: str) -> None:
+    with app.test_request_context(), speaking(code):
+        for number, words in PLACES[code].items():
+            assert ngettext("%(num)d place", "%(num)d places", number) == words
