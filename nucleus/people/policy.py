@@ -12,9 +12,11 @@ from typing import cast
 from flask import g, has_request_context, session
 from flask_login import current_user
 from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import object_session
 
 from nucleus.ground import clock
 from nucleus.ground.database import db
+from nucleus.ground.knowing import once_a_page
 from nucleus.ground.web import settings
 from nucleus.people.models import Organisation, Person, Role, RoleGrant
 
@@ -34,10 +36,12 @@ def present() -> Person | None:
     if not has_request_context():
         return None
     person_id = getattr(current_user, "person_id", None)
-    held: Person | None = g.get("person_here")  # a page asks some forty times
-    if held is None or g.person_here_id != person_id or held not in db.session:
+    known: int | None
+    held: Person | None
+    known, held = g.get("person_here", (None, None))  # a page asks some fifty times
+    if held is None or known != person_id or object_session(held) is None:
         held = db.session.get(Person, person_id) if person_id else None
-        g.person_here, g.person_here_id = held, person_id
+        g.person_here = person_id, held
     return held if held and held.stopped_at is None else None
 
 
@@ -58,14 +62,13 @@ def grants_of(person_id: int) -> Grants:
     return frozenset((role, organisation) for role, organisation in live)
 
 
+_grants_now = once_a_page(grants_of)
+
+
 def all_my_grants() -> Grants:
-    """Return the roles of whoever is here, read once a request, second factor or not."""
+    """Return the roles of whoever is here, second factor or not; a page reads them once."""
     person = present()
-    if person is None:
-        return frozenset()
-    if g.get("grants_of") != person.id:
-        g.grants_of, g.grants = person.id, grants_of(person.id)
-    return cast(Grants, g.grants)
+    return frozenset() if person is None else _grants_now(person.id)
 
 
 def my_grants() -> Grants:

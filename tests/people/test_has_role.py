@@ -88,3 +88,25 @@ def test_a_role_lasts_to_the_end_of_its_last_day_where_we_live(cast: Cast) -> No
 def test_a_visitor_holds_no_role(cast: Cast) -> None:
     with cast.app.test_request_context():
         assert not has_role(*Role)
+
+
+def test_a_role_given_or_taken_counts_at_the_next_line_of_the_same_request(cast: Cast) -> None:
+    """A page asks fifty times who is here, and is told from memory; what changes is asked anew."""
+    mine = delete(RoleGrant).where(RoleGrant.person_id == cast.bea)
+    with cast.app.test_request_context(method="POST"):
+        sit_down(cast.bea, two_keys=True)
+        assert not has_role(Role.KEEPER)
+        given = grant_role(db.session.get_one(Person, cast.bea), Role.KEEPER, organisation=None)
+        db.session.flush()
+        assert has_role(Role.KEEPER)
+        given.until = clock.now().date() - timedelta(days=2)
+        db.session.flush()
+        assert not has_role(Role.KEEPER)
+        given.until = None
+        db.session.flush()
+        assert has_role(Role.KEEPER)
+        db.session.execute(mine)
+        assert not has_role(*Role)
+        db.session.rollback()
+        assert has_role(Role.MEMBER)
+        assert not has_role(Role.KEEPER)

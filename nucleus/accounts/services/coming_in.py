@@ -3,7 +3,7 @@
 from typing import Any, cast
 from uuid import uuid4
 
-from flask import g, session
+from flask import session
 from flask_security.utils import login_user, logout_user
 from sqlalchemy import update
 
@@ -78,8 +78,6 @@ def enter(account: Account, *, second_factor: bool = False) -> None:
     session.permanent = not session["guarded"]
     if second_factor:
         session["second_factor_at"] = moment
-    for kept in ("grants_of", "grants"):
-        g.pop(kept, None)
     journal.write("accounts.sign_in", f"person:{person.id}", actor=person.id)
 
 
