@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from babel import Locale
 from babel.lists import format_list
+from babel.support import Translations
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, Domain, force_locale, get_locale
 from markupsafe import Markup
 
 from nucleus.ground import dates
@@ -37,7 +38,38 @@ SIGNED_IN = "_user_id"
 """What the session holds while somebody is signed in; asking it needs no database."""
 
 View = TypeVar("View", bound=Callable[..., Any])
-babel = Babel()
+
+
+class Words(Domain):
+    """The texts of the house in each language, as they were read from their files once.
+
+    A page asks for some sixty texts, and the library writes out the language's name for each.
+    """
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        super().__init__()
+        self.read: dict[str, Translations] = {}
+
+    def get_translations(self) -> Translations:
+        """Return the texts in the language that is spoken just now."""
+        spoken = get_locale()
+        code = spoken.language if spoken else ""
+        if code not in self.read:
+            found: Translations = super().get_translations()
+            if not spoken:
+                return found
+            self.read[code] = found
+        return self.read[code]
+
+
+class Tongue(Babel):
+    """The library, with our way to its texts."""
+
+    domain_instance = cached_property(lambda _self: Words())
+
+
+babel = Tongue()
 
 
 def init_app(app: Flask, languages: tuple[str, ...]) -> None:
