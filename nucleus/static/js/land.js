@@ -140,12 +140,14 @@ window.nucleusMap = (() => {
         draw();
       } catch { /* without names the pins still stand where they are */ }
     };
-    // Once the view rests: the first one is hardly drawn before the pins move it.
+    // Once the view rests. The first one is hardly there before the pins move it: they come first.
     let soon = 0;
     const later = () => { clearTimeout(soon); soon = setTimeout(renew, 120); };
-    map.on("moveend ground", later);
     map.on("redrawn", draw);
-    whenSeen(map).then(later);
+    whenSeen(map).then(() => map.firstPins).then(() => {
+      map.on("moveend ground", later);
+      renew();
+    });
     return group;
   };
 

@@ -291,7 +291,7 @@
       .then(([first, about]) => (first.whole
         ? fillWhole(map, home, first, about)
         : followView(map, home, url, { first, failed, about })));
-    drawn.catch(failed);
+    map.firstPins = drawn.catch(failed); // drawn or not: what waits for them goes on
     map.getContainer().addEventListener("show-place", ({ detail }) => drawn.then((show) => show(detail)).catch(() => {}));
     return home;
   };
