@@ -110,16 +110,16 @@ def _collection(alone: list[Found], clusters: list[Cluster], *, whole: bool) -> 
 
 
 def _features(found: Iterable[Found], badges: Badges) -> Iterator[str]:
-    """Write one line a place, what differs close together, because that packs best."""
+    """Write one line a place, in the order of facts that packs best."""
     for row, state in found:
         point = "null"
         if row.lat is not None:
             point = f'{{"type":"Point","coordinates":[{row.lon:.5f},{row.lat:.5f}]}}'
         roughly = ',"roughly":true' if row.roughly else ""
         yield (
-            f'{{"type":"Feature","properties":{{"kind":{row.category_id},'
-            f'"state":"{state}","days":{badges.days(row.confirmed_at)}{roughly},'
-            f'"name":{quoted(row.name)}}},"id":{row.id},"geometry":{point}}}'
+            f'{{"properties":{{"name":{quoted(row.name)}{roughly},'
+            f'"days":{badges.days(row.confirmed_at)},"kind":{row.category_id},"state":"{state}"}},'
+            f'"geometry":{point},"id":{row.id},"type":"Feature"}}'
         )
 
 
