@@ -564,7 +564,11 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_resource_merged_into_id"), ["merged_into_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_resource_place_id"), ["place_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_resource_place_id_state_visibility"),
+            ["place_id", "state", "visibility"],
+            unique=False,
+        )
         batch_op.create_index(
             batch_op.f("ix_resource_state_visibility_category_id"),
             ["state", "visibility", "category_id"],
@@ -2538,7 +2542,7 @@ def downgrade():
     op.drop_table("stranger_reply")
     with op.batch_alter_table("resource", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_resource_state_visibility_category_id"))
-        batch_op.drop_index(batch_op.f("ix_resource_place_id"))
+        batch_op.drop_index(batch_op.f("ix_resource_place_id_state_visibility"))
         batch_op.drop_index(batch_op.f("ix_resource_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_resource_category_id"))
 
