@@ -40,7 +40,7 @@ SIGNED_IN = "_user_id"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Words(Domain):
+class Words(Domain):  # type: ignore[misc]  # the library says no types
     """The texts of the house in each language, as they were read from their files once.
 
     A page asks for some sixty texts, and the library writes out the language's name for each.
@@ -63,7 +63,7 @@ class Words(Domain):
         return self.read[code]
 
 
-class Tongue(Babel):
+class Tongue(Babel):  # type: ignore[misc]
     """The library, with our way to its texts."""
 
     domain_instance = cached_property(lambda _self: Words())
