@@ -82,7 +82,7 @@ def test_the_distance_to_a_hidden_place_is_measured_from_its_public_point(
         page = client.get("/maps/resources/show?here=1&within=5&lang=en").text
         assert "Rifugio Alba" in page
         if lat == "40.9730":
-            assert "about 0 km" in page, "the middle of the town is where it seems to be"
+            assert "about\u00a00\u00a0km" in page, "the middle of the town is where it seems to be"
 
 
 def test_hiding_a_place_hides_its_words_from_every_service_there(
