@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from sqlalchemy import func, select
+
 from alerts.answering import proving
 from alerts.asking import crowd, waves
 from alerts.caring import looking_after
@@ -12,6 +14,10 @@ from nucleus.ground import journal
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.lifecycle import move
+from nucleus.ground.models import LogEntry
+
+MOST_TURNS = 3
+"""How often somebody takes a yes back by themselves; each time the others are woken again."""
 
 
 class Answer(StrEnum):
@@ -157,6 +163,8 @@ def _wants_to_know(recipient: Recipient, by: int) -> Answered:
 def _come(alert: Alert, recipient: Recipient, by: int) -> Answered:
     if recipient.state == "accepted":
         return Answered.ACCEPTED
+    if _turned_too_often(recipient, by):
+        return _have_them_rung(recipient, by)
     chance = chance_of(recipient, alert)
     if not chance.is_open:
         return _thank_but_no(alert, recipient, by)
@@ -172,6 +180,29 @@ def _come(alert: Alert, recipient: Recipient, by: int) -> Answered:
     if chance.closes_a_way:  # while none closes, whoever was asked can still be taken
         release_the_rest(alert)
     return Answered.ACCEPTED
+
+
+def _turned_too_often(recipient: Recipient, by: int) -> bool:
+    """Say whether another yes needs a voice: by one link the whole crew could be kept awake."""
+    if recipient.state != "declined" or by != recipient.person_id:
+        return False
+    taken_back = select(func.count(LogEntry.id)).where(
+        LogEntry.word == "alerts.withdraw",
+        LogEntry.subject == f"alert:{recipient.alert_id}",
+        LogEntry.actor_id == by,
+    )
+    return (db.session.scalar(taken_back) or 0) >= MOST_TURNS
+
+
+def _have_them_rung(recipient: Recipient, by: int) -> Answered:
+    """Ask a coordinator to phone, once after each no; what is said on the phone counts at once."""
+    said, since = recipient.wants_to_know_at, recipient.answered_at
+    if said is None or (since is not None and said < since):
+        recipient.wants_to_know_at = now()
+        _note(recipient, Answer.COMING, by, outcome=Answered.NOTED)
+        alert = recipient.alert
+        posting.tell_coordinators(alert, "wants_to_know", answer_words.wants_to_know(alert))
+    return Answered.NOTED
 
 
 def _thank_but_no(alert: Alert, recipient: Recipient, by: int) -> Answered:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import event
 
+from alerts.answering.answers import MOST_TURNS
 from alerts.models import Recipient
 from alerts.services import (
     Answer,
@@ -147,6 +148,29 @@ def test_a_withdrawal_reopens_the_need_and_asks_anew_with_a_new_call(
         assert len({row.message_id for row in deliveries(alert, "all_clear")}) == 1
         told = [row.person_id for row in deliveries(alert, "all_clear")]
         assert sorted(set(told)) == sorted([vito.person_id, luca.person_id, cast_on_both.amina])
+
+
+def test_who_keeps_taking_a_yes_back_wakes_the_others_no_more_until_they_have_been_phoned(
+    cast_on_both: Cast,
+) -> None:
+    with cast_on_both.stage():
+        alert = opened(cast_on_both, needs=ONE)
+        vito, luca = recipient(alert, cast_on_both.vito), recipient(alert, cast_on_both.luca)
+        for _ in range(MOST_TURNS):
+            pretend_sent(alert)
+            assert says(vito, Answer.COMING) is Answered.ACCEPTED
+            assert withdraw(vito, by=vito.person_id) is Answered.DECLINED
+        told = len(deliveries(alert, "wants_to_know"))
+        for _ in range(2):
+            assert says(vito, Answer.COMING) is Answered.NOTED
+        assert (vito.state, luca.state, alert.wave) == ("declined", "alerted", 1 + MOST_TURNS)
+        assert len(deliveries(alert, "stand_down")) == 4 * MOST_TURNS
+        asked = len(deliveries(alert, "wants_to_know"))
+        assert asked > told
+        assert says(vito, Answer.CANT) is Answered.DECLINED
+        by_phone = spoke_by_phone(vito, Answer.COMING, by=cast_on_both.carla)
+        assert (by_phone, luca.state) == (Answered.ACCEPTED, "released")
+        assert len(deliveries(alert, "wants_to_know")) == asked
 
 
 def test_an_old_link_is_still_good_once_the_need_is_open_again(cast_on_both: Cast) -> None:

@@ -22,6 +22,7 @@ from maps.services import work_on
 from nucleus.ground.database import db, reading, transaction
 from nucleus.ground.tokens import derive_token
 from nucleus.resources.categories import ensure_categories
+from nucleus.resources.importing.taking import import_resources
 from nucleus.resources.models import Resource
 from tests.alerts.sender.outside import World
 from tests.alerts.stage import opened
@@ -89,7 +90,7 @@ class Line(deque[threading.Lock]):
 @pytest.fixture
 def queue(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Queue:
     """Watch who waits; the list takes its rows in only when somebody stands behind it."""
-    watched, take_in = Queue(), chunks.take_in
+    watched, take_in = Queue(), import_resources
 
     def take_in_before_others(*given: object, **named: object) -> None:
         watched.list_writes.set()

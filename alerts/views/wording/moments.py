@@ -37,6 +37,8 @@ def _asked(_who: str, facts: dict[str, Any]) -> str:
 def _answered(who: str, facts: dict[str, Any]) -> str:
     if facts.get("outcome") == "already_full":
         return str(_("%(who)s wanted to come, but enough people were coming", who=who))
+    if (facts.get("answer"), facts.get("outcome")) == ("coming", "noted"):
+        return str(_("%(who)s says yes once more: phone them, then it counts", who=who))
     if facts.get("answer") == "coming" and facts.get("eta_minutes"):
         return str(
             ngettext(
