@@ -3,18 +3,23 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.cast import Cast
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
 NO_PAINTING = "--disable-gpu", "--disable-software-rasterizer"
+ANSWER = "house.answer"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -35,10 +40,29 @@ class LiveHouse:
         return {"s": cookie.value}
 
 
+class Handler(WSGIRequestHandler):
+    """Lets go of a file that was being sent also when the browser hangs up.
+
+    The library first reads what the browser may still have to say; where the connection was reset
+    that raises before the answer is closed. The servers we run outside of tests have no such gap.
+    """
+
+    def run_wsgi(self) -> None:
+        """Answer, and close the answer whatever became of it; twice does no harm."""
+        super().run_wsgi()
+        if close := getattr(self.environ.get(ANSWER), "close", None):
+            close()
+
+
 @contextmanager
 def serve(app: Flask) -> Iterator[str]:
     """Answer on a free port of this machine, from threads, until the block ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+
+    def answering(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        environ[ANSWER] = answer = app(environ, start)
+        return answer
+
+    server = make_server("127.0.0.1", 0, answering, threaded=True, request_handler=Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

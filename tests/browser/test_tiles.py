@@ -19,11 +19,7 @@ from tests.browser.house import LiveHouse
 from tests.maps.archive import write_archive
 from tests.resources.furnish import AVERSA, SECRET, put_resource, resource
 
-pytestmark = [
-    pytest.mark.browser,
-    # A browser that no longer wants a part hangs up; the development server drops the file then.
-    pytest.mark.filterwarnings("ignore:Exception ignored:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.browser
 PAGE = "/maps/resources/show?lang=en#on-the-map"
 HOST = "https://tiles.example.org"
 DOT = b64decode(
