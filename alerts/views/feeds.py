@@ -14,8 +14,8 @@ from alerts.feeds.services import FeedDraft
 from alerts.views.doors import bp
 from nucleus.ground.database import db
 from nucleus.ground.web import may
-from nucleus.people.models import Organisation, Role
-from nucleus.people.policy import my_grants, stay_fresh, who
+from nucleus.people.models import Role
+from nucleus.people.policy import my_organisations, stay_fresh, who
 
 SHOWN = 50
 SEES = (Role.ADMINISTRATOR, Role.COORDINATOR)
@@ -36,11 +36,8 @@ def list_feed() -> str:
 def add_feed() -> ResponseReturnValue:
     """Add an authority's feed."""
     form = AddFeed()
-    own = select(Organisation).where(Organisation.id.in_(mine(Role.ADMINISTRATOR)))
-    form.organisation.choices = [
-        SelectChoice(each.id, each.name)
-        for each in db.session.scalars(own.order_by(Organisation.name))
-    ]
+    own = my_organisations(Role.ADMINISTRATOR)
+    form.organisation.choices = [SelectChoice(each.id, each.name) for each in own]
     if not form.validate_on_submit():
         return render_template("alerts/add_feed.html", form=form), 422 if form.errors else 200
     feed = services.add_feed(drafted(form), by=who().id)
@@ -89,12 +86,8 @@ def stop_feed(feed_id: int) -> ResponseReturnValue:
 
 
 def mine(*roles: Role) -> list[int]:
-    """Return the own associations in which whoever is here has one of these roles."""
-    scopes = {scope for role, scope in my_grants() if role in roles}
-    own = select(Organisation.id).where(Organisation.own)
-    if None not in scopes:
-        own = own.where(Organisation.id.in_(scopes))
-    return list(db.session.scalars(own))
+    """Return the own associations (ids) in which whoever is here has one of these roles."""
+    return [each.id for each in my_organisations(*roles)]
 
 
 def the_feed(feed_id: int, *roles: Role) -> Feed:

@@ -13,8 +13,8 @@ from alerts.listeners.models import Listener, Telling
 from alerts.views.doors import bp
 from nucleus.ground.database import db
 from nucleus.ground.web import may
-from nucleus.people.models import Organisation, Role
-from nucleus.people.policy import my_grants, stay_fresh, who
+from nucleus.people.models import Role
+from nucleus.people.policy import my_organisations, stay_fresh, who
 
 SHOWN = 50
 
@@ -32,10 +32,8 @@ def list_listener() -> str:
 def add_listener() -> ResponseReturnValue:
     """Add a program that listens; its secret is shown this once."""
     form = AddListener()
-    own = select(Organisation).where(Organisation.id.in_(mine())).order_by(Organisation.name)
-    form.organisation.choices = [
-        SelectChoice(each.id, each.name) for each in db.session.scalars(own)
-    ]
+    own = my_organisations(Role.ADMINISTRATOR)
+    form.organisation.choices = [SelectChoice(each.id, each.name) for each in own]
     if not form.validate_on_submit():
         status = 422 if form.errors else 200
         return render_template("alerts/add_listener.html", form=form), status
@@ -77,12 +75,8 @@ def stop_listener(listener_id: int) -> ResponseReturnValue:
 
 
 def mine() -> list[int]:
-    """Return the associations whoever is here administers."""
-    scopes = {scope for role, scope in my_grants() if role == Role.ADMINISTRATOR}
-    own = select(Organisation.id).where(Organisation.own)
-    if None not in scopes:
-        own = own.where(Organisation.id.in_(scopes))
-    return list(db.session.scalars(own))
+    """Return the associations (ids) whoever is here administers."""
+    return [each.id for each in my_organisations(Role.ADMINISTRATOR)]
 
 
 def the_listener(listener_id: int) -> Listener:

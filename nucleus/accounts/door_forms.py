@@ -9,21 +9,6 @@ SHORTEST, LONGEST = 12, 256
 NEEDED = DataRequired(_("Please fill this in."))
 
 
-class SignIn(FlaskForm):
-    """An address and a password."""
-
-    email = StringField(
-        _("Your e-mail address"),
-        validators=[NEEDED, Length(max=254)],
-        render_kw={"type": "email", "autocomplete": "username", "inputmode": "email"},
-    )
-    password = PasswordField(
-        _("Your password"),
-        validators=[NEEDED, Length(max=LONGEST)],
-        render_kw={"autocomplete": "current-password"},
-    )
-
-
 class AskLink(FlaskForm):
     """The address a link and a code go to."""
 
@@ -32,6 +17,20 @@ class AskLink(FlaskForm):
         validators=[NEEDED, Length(max=254)],
         render_kw={"type": "email", "autocomplete": "username", "inputmode": "email"},
     )
+
+
+class ConfirmSignIn(FlaskForm):
+    """Proof, once more, of who is here."""
+
+    password = PasswordField(
+        _("Your password"),
+        validators=[NEEDED, Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class SignIn(AskLink, ConfirmSignIn):
+    """An address and a password."""
 
 
 class GiveCode(FlaskForm):
@@ -59,16 +58,6 @@ class GiveSecondFactor(FlaskForm):
         _("The six digits of your app, or a recovery code"),
         validators=[NEEDED, Length(max=40)],
         render_kw={"autocomplete": "one-time-code", "dir": "ltr"},
-    )
-
-
-class ConfirmSignIn(FlaskForm):
-    """Proof, once more, of who is here."""
-
-    password = PasswordField(
-        _("Your password"),
-        validators=[NEEDED, Length(max=LONGEST)],
-        render_kw={"autocomplete": "current-password"},
     )
 
 

@@ -10,8 +10,7 @@ from nucleus.ground.clock import now
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import db
 from nucleus.ground.tokens import proves, proves_code, subject_of
-from nucleus.people.models import SENDING, Consent, ContactPoint, Organisation, Person, RoleGrant
-from nucleus.people.policy import Grants
+from nucleus.people.models import SENDING, Consent, ContactPoint, Person, RoleGrant
 
 SIGN_IN, INVITATION, CONTACT, CHAT = "sign_in", "invitation", "contact", "chat"
 TOKEN_BEGINS = "nuc_"  # noqa: S105 what finds a leaked one in a text
@@ -100,15 +99,6 @@ def consents_of(person_id: int) -> dict[str, Consent]:
     """Return the consents a person has given and not withdrawn, by purpose."""
     live = select(Consent).where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
     return {consent.purpose: consent for consent in db.session.scalars(live)}
-
-
-def organisations_of(grants: Grants, role: str) -> Sequence[Organisation]:
-    """Return the own organisations in which somebody with these grants has a role."""
-    scopes = [scope for held, scope in grants if held == role]
-    own = select(Organisation).where(Organisation.own).order_by(Organisation.name)
-    if None not in scopes:
-        own = own.where(Organisation.id.in_(scopes))
-    return db.session.scalars(own).all()
 
 
 def people_in(organisations: Sequence[int], like: str = "") -> Select[Person]:

@@ -6,6 +6,7 @@ something delicate asks that its reader proved a moment ago who they are. A poli
 only for want of one of them leaves a note in `g`, by which the door keeper knows where to lead.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -131,6 +132,15 @@ def is_coordinator() -> bool:
 def is_administrator() -> bool:
     """Say whether whoever is here administers any organisation."""
     return has_role(Role.ADMINISTRATOR)
+
+
+def my_organisations(*roles: Role) -> Sequence[Organisation]:
+    """Return the own organisations in which whoever is here has one of these roles, by name."""
+    scopes = {scope for role, scope in my_grants() if role in roles}
+    own = select(Organisation).where(Organisation.own).order_by(Organisation.name)
+    if None not in scopes:
+        own = own.where(Organisation.id.in_(scopes))
+    return db.session.scalars(own).all()
 
 
 def coordinated_organisations() -> list[int]:

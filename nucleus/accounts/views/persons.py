@@ -7,7 +7,7 @@ from wtforms import SelectChoice
 
 from nucleus.accounts import policy
 from nucleus.accounts.forms import INVITED_AS, AddPerson
-from nucleus.accounts.queries import organisations_of, people_in, roles_in
+from nucleus.accounts.queries import people_in, roles_in
 from nucleus.accounts.services import inviting
 from nucleus.accounts.views.room import bp
 from nucleus.accounts.words import role_name
@@ -16,7 +16,7 @@ from nucleus.ground.database import db
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import may
 from nucleus.people.models import Channel, Role
-from nucleus.people.policy import my_grants, who
+from nucleus.people.policy import my_organisations, who
 
 PAGE = 25
 
@@ -26,7 +26,7 @@ PAGE = 25
 def list_person() -> ResponseReturnValue:
     """Show the people of one's own organisations, by name."""
     like = request.args.get("name", "").strip()[:100]
-    ours = [each.id for each in organisations_of(my_grants(), Role.COORDINATOR)]
+    ours = [each.id for each in my_organisations(Role.COORDINATOR)]
     people = db.paginate(people_in(ours, like), page=page_asked(), per_page=PAGE, error_out=False)
     return render_template(
         "accounts/list_person.html",
@@ -43,7 +43,7 @@ def add_person() -> ResponseReturnValue:
     form = AddPerson(language=i18n.language())
     form.language.choices = [SelectChoice(code, i18n.NAMES[code]) for code in i18n.written()]
     form.role.choices = [SelectChoice(str(role), role_name(role)) for role in INVITED_AS]
-    ours = organisations_of(my_grants(), Role.COORDINATOR)
+    ours = my_organisations(Role.COORDINATOR)
     form.organisation.choices = [SelectChoice(each.id, each.name) for each in ours]
     if form.validate_on_submit():
         try:

@@ -1,5 +1,7 @@
 """Pages about the tokens of programs: list, make, revoke."""
 
+from collections.abc import Sequence
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,19 +10,19 @@ from wtforms import SelectChoice
 from nucleus.accounts import policy
 from nucleus.accounts.forms import AddApiToken
 from nucleus.accounts.models import ApiToken
-from nucleus.accounts.queries import api_tokens_of, organisations_of
+from nucleus.accounts.queries import api_tokens_of
 from nucleus.accounts.services import tokens
 from nucleus.accounts.views.room import bp
 from nucleus.ground import api
 from nucleus.ground.database import db
 from nucleus.ground.web import may
 from nucleus.people.models import Organisation, Role
-from nucleus.people.policy import my_grants, stay_fresh, who
+from nucleus.people.policy import my_organisations, stay_fresh, who
 
 
-def administered() -> list[Organisation]:
+def administered() -> Sequence[Organisation]:
     """Return the associations whoever is here administers."""
-    return list(organisations_of(my_grants(), Role.ADMINISTRATOR))
+    return my_organisations(Role.ADMINISTRATOR)
 
 
 @bp.route("/api-token/list")
