@@ -11,8 +11,11 @@ puts them together.
 import json
 import os
 import sys
+from collections.abc import Iterable
 from functools import reduce
 from pathlib import Path
+from types import FunctionType
+from typing import Any
 
 from slipcover import FileMatcher, ImportManager, Slipcover, merge_coverage, print_coverage
 
@@ -20,8 +23,29 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 FOUND = Path("var", "coverage")
 PRODUCT = ["nucleus", "maps", "alerts"]
 FLOOR = 90  # percent; it only rises
+MET_AGAIN = 2000
+"""So often a mark is met before all that were met are taken out, which takes a tenth of a second.
 
-marks = Slipcover(branch=True, source=PRODUCT)
+With the 50 of the library the taking out was a twelfth of all that the tests cost.
+"""
+
+HOLDING_CODE = (FunctionType, type, classmethod, staticmethod)
+find_any = Slipcover.find_functions
+
+
+def find_without_touching(things: Iterable[Any], visited: set[Any]) -> list[Any]:
+    """Return the functions among things, asking none of them but for its true type.
+
+    The measure asked each whether it was a function. Whoever stands in for another, such as
+    `current_user`, passes that on: in the middle of a page it loaded who was signed in, two
+    statements that no page had asked for.
+    """
+    likely = [one for one in things if issubclass(type(one), HOLDING_CODE)]
+    return list(find_any(likely, visited))
+
+
+Slipcover.find_functions = staticmethod(find_without_touching)
+marks = Slipcover(branch=True, source=PRODUCT, d_miss_threshold=MET_AGAIN)
 if WORKER:  # who only hands out the tests walks nothing
     measured = FileMatcher()
     for package in PRODUCT:

@@ -230,27 +230,6 @@ def walk(one: World, asker: str, tell: Tell) -> dict[str, bytes]:
     return told
 
 
-def told_by(worlds: tuple[World, World], asker: str, tell: Tell) -> list[dict[str, bytes]]:
-    """Walk both houses; where they looked up unequally often, by what a second walk counts.
-
-    A secret word is looked up every time. That a process has a reason of its own happens once: in
-    two runs of everything, one of thousands of questions was two statements dearer, here and there.
-    """
-    told = [walk(each, asker, tell) for each in worlds]
-    one, other = told
-    uneven = {asked for asked in one if _looks(one[asked]) != _looks(other.get(asked))}
-    if uneven:
-        for first, again in zip(told, [walk(each, asker, tell) for each in worlds], strict=True):
-            for asked in uneven & first.keys() & again.keys():
-                _, _, said = first[asked].partition(b"\n")
-                first[asked] = _looks(again[asked]) + b"\n" + said
-    return told
-
-
-def _looks(said: bytes | None) -> bytes:
-    return (said or b"").partition(b"\n")[0]
-
-
 @contextmanager
 def looking_up(app: Flask) -> Iterator[list[str]]:
     """Lend a list that grows by every statement the database is asked."""

@@ -28,7 +28,7 @@ from tests.security.secret_worlds import (
     boxes,
     comparable,
     questions,
-    told_by,
+    walk,
     world,
 )
 
@@ -103,7 +103,7 @@ def every_form(one: World, client: FlaskClient) -> Iterator[tuple[str, TestRespo
 
 @pytest.mark.parametrize("asker", NARROWEST)
 def test_no_page_file_or_feed_depends_on_the_secret(worlds: Worlds, asker: str) -> None:
-    told = told_by(worlds, asker, every_page)
+    told = [walk(one, asker, every_page) for one in worlds]
     assert len(told[0]) > 200
     assert not (leaks := differing(told)), "\n".join(leaks)
     assert not (leaks := giving_away(told[0], worlds[0])), "\n".join(leaks)
@@ -113,7 +113,7 @@ def test_no_page_file_or_feed_depends_on_the_secret(worlds: Worlds, asker: str) 
 def test_three_hundred_questions_come_no_nearer_than_the_public_point(
     worlds: Worlds, asker: str, count: int
 ) -> None:
-    told = told_by(worlds, asker, partial(every_ring, count=count))
+    told = [walk(one, asker, partial(every_ring, count=count)) for one in worlds]
     assert len(told[0]) >= count
     assert any(b"Centro Alba" in said for said in told[0].values()), "they asked the right thing"
     assert not (leaks := differing(told)), "\n".join(leaks)
@@ -122,7 +122,7 @@ def test_three_hundred_questions_come_no_nearer_than_the_public_point(
 
 @pytest.mark.parametrize("asker", NARROWEST)
 def test_no_refusal_and_no_hint_depends_on_the_secret(worlds: Worlds, asker: str) -> None:
-    told = told_by(worlds, asker, every_form)
+    told = [walk(one, asker, every_form) for one in worlds]
     assert not (leaks := differing(told)), "\n".join(leaks)
 
 
