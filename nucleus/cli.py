@@ -16,6 +16,7 @@ from nucleus.ground.boards import checks
 from nucleus.ground.boards.checks import Finding, Level
 from nucleus.ground.crypto import new_ring_line
 from nucleus.ground.database import transaction
+from nucleus.ground.environment import SettingsMistake, data_directory, read_settings
 from nucleus.ground.erasing import again, lists
 from nucleus.ground.erasing.lists import Erasures
 from nucleus.ground.keepers import (
@@ -24,7 +25,7 @@ from nucleus.ground.keepers import (
     new_keepers_key,
     read_private_key,
 )
-from nucleus.ground.settings import RING_FILE, SettingsMistake, data_directory, read_settings
+from nucleus.ground.settings import RING_FILE
 from nucleus.ground.versions import upgrade_tables
 from nucleus.ground.web import settings
 

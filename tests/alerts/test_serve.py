@@ -15,7 +15,7 @@ import pytest
 
 from nucleus.app import create_app
 from nucleus.ground.database import db, transaction
-from nucleus.ground.settings import read_settings
+from nucleus.ground.environment import read_settings
 from nucleus.ground.versions import upgrade_tables
 from nucleus.messages.services import post_message
 from nucleus.people.models import Channel

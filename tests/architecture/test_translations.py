@@ -18,7 +18,7 @@ from alerts.telling import desk_words, words
 from nucleus.accounts import letters
 from nucleus.app import create_app
 from nucleus.ground import i18n
-from nucleus.ground.settings import SPOKEN as OFFERED_AT_MOST
+from nucleus.ground.environment import SPOKEN as OFFERED_AT_MOST
 from nucleus.plans import invitations
 from tests.architecture.tree import ROOT, under
 from tests.conftest import settings_for
@@ -31,7 +31,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 MARKUP = re.compile(r"<[a-zA-Z/!]")
 SENTENCE_END = re.compile(r"[.!?\n]+(?=[\s»)]|$)")
 LANGUAGE_CODES = re.compile(r"""\(\s*(?:["'][a-z]{2}["'],\s*){4,}""")
-LISTS_OF_LANGUAGES = {"nucleus/ground/i18n.py", "nucleus/ground/settings.py"}
+LISTS_OF_LANGUAGES = {"nucleus/ground/i18n.py", "nucleus/ground/environment.py"}
 QUOTES = {"it": "«»", "de": "„“", "fr": "«»", "es": "«»", "ro": "„”", "uk": "«»", "ar": "«»"}
 OTHER_ADDRESS = {
     "de": re.compile(r"\bIhnen\b|(?<=[\w,] )Sie\b"),

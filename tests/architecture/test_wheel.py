@@ -17,7 +17,7 @@ TRANSLATIONS = ROOT / "nucleus" / "translations"
 SERVE = """
 from nucleus.app import create_app
 from nucleus.ground.database import db
-from nucleus.ground.settings import read_settings
+from nucleus.ground.environment import read_settings
 
 app = create_app(read_settings())
 with app.app_context():

@@ -14,7 +14,7 @@ from nucleus.app import create_app
 from nucleus.ground.clock import now
 from nucleus.ground.crypto import ring
 from nucleus.ground.database import Base, db, transaction
-from nucleus.ground.settings import read_settings
+from nucleus.ground.environment import read_settings
 from nucleus.ground.versions import upgrade_tables
 from nucleus.people.models import ADDRESS, Channel, ContactPoint, Person, new_uid
 from nucleus.roster.models import Award, Responder, WeeklyHours

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from nucleus.app import create_app
 from nucleus.ground.database import db, transaction
-from nucleus.ground.settings import read_settings
+from nucleus.ground.environment import read_settings
 from nucleus.messages.models import Delivery
 
 

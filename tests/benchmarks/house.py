@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from nucleus.app import create_app
 from nucleus.ground.database import db
-from nucleus.ground.settings import read_settings
+from nucleus.ground.environment import read_settings
 from nucleus.messages.services import Draft, post_to_contact
 from nucleus.people.models import SENDING, ContactPoint
 from tests.benchmarks.processes import HERE, Command

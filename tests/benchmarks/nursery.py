@@ -23,7 +23,7 @@ from alerts.sender.connections import transport
 from alerts.sender.working.worker import Sender
 from nucleus.app import create_app
 from nucleus.ground.database import db
-from nucleus.ground.settings import read_settings
+from nucleus.ground.environment import read_settings
 
 HERE = "127.0.0.1"
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from nucleus.ground.settings import KNOWN, SettingsMistake, read_settings
+from nucleus.ground.environment import KNOWN, SettingsMistake, read_settings
 from tests.cast import Cast
 from tests.conftest import RING
 from tests.demo.door import open_door

@@ -7,7 +7,7 @@ import pytest
 
 from alerts import services
 from alerts.services import Answer
-from nucleus.ground.settings import SettingsMistake, read_settings
+from nucleus.ground.environment import SettingsMistake, read_settings
 from tests.alerts.stage import opened, recipient
 from tests.cast import Cast
 

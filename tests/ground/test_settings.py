@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from nucleus.cli import main
 from nucleus.ground.crypto import new_ring_line
-from nucleus.ground.settings import SettingsMistake, read_settings
+from nucleus.ground.environment import SettingsMistake, read_settings
 
 RING = new_ring_line()
 

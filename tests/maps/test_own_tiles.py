@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from maps.areas.services import AreaFacts, add_area
 from maps.earth.shapes import Region, Town
 from nucleus.ground.clock import now
-from nucleus.ground.settings import Reader, Settings
+from nucleus.ground.environment import Reader
+from nucleus.ground.settings import Settings
 from tests.cast import Cast
 from tests.maps.archive import write_archive
 from tests.resources.furnish import SECRET, put_resource
