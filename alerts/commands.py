@@ -139,6 +139,7 @@ def options_for(host: str, port: int, workers: int) -> dict[str, Any]:
 def worker(context: click.Context) -> None:
     """Send messages until told to stop; any number of workers may share a PostgreSQL database."""
     app = ready_app(context)
+    lay_still()
     enough = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: enough.set())
