@@ -22,6 +22,7 @@ from nucleus.resources.terms import SCHEME
 from nucleus.resources.wordbook.queries import (
     GRAM,
     first_saying,
+    is_any,
     says_of_each,
     says_one_of,
     words_holding,
@@ -174,7 +175,7 @@ def _are_said(words: Words, eyes: Eyes) -> bool:
     if plain_ones:
         asked = first_saying(asked, plain_ones)
     asked = asked.where(*(_says(word, among_few=bool(plain_ones)) for word in others))
-    return db.session.scalar(asked.limit(1)) is not None
+    return bool(db.session.scalar(select(is_any(asked))))
 
 
 def _each_said(words: Sequence[Word], eyes: Eyes) -> Sequence[bool]:
@@ -188,10 +189,10 @@ def _each_said(words: Sequence[Word], eyes: Eyes) -> Sequence[bool]:
 def _somebody_says(word: Word, eyes: Eyes) -> ColumnElement[bool]:
     """Return whether anything says a word; the readings apart, so that the first is enough."""
     seen = fitting(select(Resource.id), Filters(), eyes)
-    ways = [seen.where(Resource.category_id.in_(word.kinds))] if word.kinds else []
+    ways = [seen.where(Resource.category_id.in_(word.kinds)).exists()] if word.kinds else []
     if readings := {*(word.said or ()), *word.meant}:
-        ways.append(first_saying(seen, [readings]))
-    return or_(false(), *(way.exists() for way in ways))
+        ways.append(is_any(first_saying(seen, [readings])))
+    return or_(false(), *ways)
 
 
 def _apart(words: Words) -> tuple[list[set[str]], list[Word]]:

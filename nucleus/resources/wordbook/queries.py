@@ -90,6 +90,19 @@ def first_saying(asked: Select[int], groups: Iterable[Iterable[str]]) -> Select[
     return known.where(index.c.resource_words.match(_of_each(each)))
 
 
+def is_any(asked: Select[int]) -> ColumnElement[bool]:
+    """Return whether a question about words has an answer at all.
+
+    PostgreSQL hopes to meet the one row that is enough by reading on, and reads everything when
+    nobody says the word: 0.4 s among 100,000 places. Written down as a list of its own it is
+    planned as if all of it were wanted, from the index, and still read no further than the first.
+    """
+    if db.engine.dialect.name == "sqlite":
+        return asked.exists()
+    listed = asked.cte().prefix_with("MATERIALIZED")
+    return select(listed.c.id).exists()
+
+
 def _spelt() -> Any:
     blank: Any = literal(" ", literal_execute=True)  # the index knows this very expression
     return func.string_to_array(Resource.search_text, blank, type_=ARRAY(Text))
