@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -276,9 +277,13 @@ APART = """() => {
 def test_no_name_of_a_town_lies_under_a_pin_or_a_circle(
     visit: Opener, house: LiveHouse, places: list[int]
 ) -> None:
+    asked: list[str] = []
     with visit(width=390, height=800) as seen:
+        seen.page.on("request", lambda request: asked.append(urlsplit(request.url).path))
         open_map(seen.page, house)
         expect(seen.page.locator(".map-town bdi").first).to_be_visible(timeout=20_000)
+        seen.page.wait_for_load_state("networkidle")
+        assert asked.count("/maps/towns.geojson") == 1  # after the pins, which move the view
         for _ in range(3):
             seen.page.wait_for_function(APART)  # once the view rests
             seen.page.locator(".leaflet-control-zoom-out").click()
