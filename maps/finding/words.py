@@ -189,7 +189,8 @@ def _each_said(words: Sequence[Word], eyes: Eyes) -> Sequence[bool]:
 def _somebody_says(word: Word, eyes: Eyes) -> ColumnElement[bool]:
     """Return whether anything says a word; the readings apart, so that the first is enough."""
     seen = fitting(select(Resource.id), Filters(), eyes)
-    ways = [seen.where(Resource.category_id.in_(word.kinds)).exists()] if word.kinds else []
+    by_kind = seen.where(Resource.category_id.in_(word.kinds))
+    ways: list[ColumnElement[bool]] = [by_kind.exists()] if word.kinds else []
     if readings := {*(word.said or ()), *word.meant}:
         ways.append(is_any(first_saying(seen, [readings])))
     return or_(false(), *ways)
