@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from alerts.sender.working.worker import Sender
 from nucleus.ground.database import db, reading
 from nucleus.ground.serving.door import hang_door
+from nucleus.ground.serving.memory import share_memory
 from nucleus.ground.serving.shift import Shift
 from nucleus.ground.settings import Settings
 from nucleus.ground.versions import NotUpgraded, require_upgraded
@@ -105,6 +106,7 @@ def serve(
     context: click.Context, /, host: str, port: int, *, workers: int | None, with_sender: bool
 ) -> None:
     """Open the site. On SQLite one process does everything: pages, sending, sweeping."""
+    share_memory()
     app = ready_app(context)
     on_sqlite = settings_of(app).on_sqlite
     sys.setswitchinterval(TAKE_TURNS)
@@ -138,6 +140,7 @@ def options_for(host: str, port: int, workers: int) -> dict[str, Any]:
 @click.pass_context
 def worker(context: click.Context) -> None:
     """Send messages until told to stop; any number of workers may share a PostgreSQL database."""
+    share_memory()
     app = ready_app(context)
     lay_still()
     enough = threading.Event()
