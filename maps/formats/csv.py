@@ -248,6 +248,15 @@ def _has_odd_quotes(line: str) -> bool:
     return line.count('"') % 2 == 1
 
 
+def records(file: TextIO) -> Iterator[Row]:
+    """Give the rows of a table between commas, its headings first; no line is held whole."""
+    rows = _rows(_Lines(file), ",")
+    heading = next(rows, None)
+    if heading is not None:
+        yield heading
+        yield from _full(rows, len(heading.raw), file)
+
+
 def _full(rows: Iterator[Row], columns: int, file: TextIO) -> Iterator[Row]:
     """Leave out empty rows and find those with too many or too few cells."""
     with file:

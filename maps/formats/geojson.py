@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from maps.formats.features import spot_of
 from maps.formats.json_stream import JsonList
-from maps.formats.tables import MOST_COLUMNS, Row, Sheet, Unreadable, counted
+from maps.formats.tables import MOST_COLUMNS, Row, Sheet, Unreadable, counted, no_place
 
 OWN = ("id", "lat", "lon")
 WORLD = re.compile(r"CRS84|EPSG:{1,2}4326|WGS[ _]?84", re.IGNORECASE)
@@ -59,7 +59,7 @@ def _rows(features: JsonList, headings: tuple[str, ...]) -> Iterator[Row]:
     """Give one row a feature; the heading would be row 1, so the first one is 2."""
     for number, feature in enumerate(features, start=2):
         if not isinstance(feature, dict):
-            yield Row(number, (), _("This is no place but something else."))
+            yield Row(number, (), no_place(feature))
             continue
         spot = spot_of(feature.get("geometry"))
         own = {"id": _text(feature.get("id")), "lat": spot.lat, "lon": spot.lon}

@@ -8,11 +8,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from maps.formats.tables import Unreadable
+from maps.formats.tables import Fault, Unreadable, too_long
 
 BLOCK = 256 * 1024
 LARGEST_ELEMENT = 8 * 1024 * 1024
 BETWEEN = re.compile(r"[\s,]*")
+IN_WORDS = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
+BETWEEN_WORDS = re.compile(r'[^"{}\[\]]*+')
 
 
 class JsonList:
@@ -38,8 +40,11 @@ class JsonList:
                 except RecursionError as cause:
                     raise self.broken() from cause
                 except ValueError as cause:
-                    more = file.read(BLOCK)
-                    if not more or len(buffer) - at > LARGEST_ELEMENT:
+                    if len(buffer) - at > LARGEST_ELEMENT:
+                        buffer, at = self._pass_over(buffer[at:], file), 0
+                        yield Fault(too_long())
+                        continue
+                    if not (more := file.read(BLOCK)):
                         raise self.broken() from cause
                     buffer, at = buffer[at:] + more, 0
                     continue
@@ -57,6 +62,29 @@ class JsonList:
             buffer += more
         self.head = buffer[: found.start()]
         return buffer, found.end()
+
+    def _pass_over(self, buffer: str, file: Any) -> str:
+        """Pass over an element that is too long; return what follows it, read so far.
+
+        One that ends in what was read already is not long but broken, as the file is then.
+        """
+        at, deep, in_words, read_on = 0, 0, False, False
+        while True:
+            found = (IN_WORDS if in_words else BETWEEN_WORDS).match(buffer, at)
+            at = found.end() if found else at
+            if at + 1 >= len(buffer):
+                more, read_on = file.read(BLOCK), True
+                if not more:
+                    raise self.broken()
+                buffer, at = buffer[at:] + more, 0
+                continue
+            sign, at = buffer[at], at + 1
+            in_words ^= sign == '"'
+            deep += {"{": 1, "[": 1, "}": -1, "]": -1}.get(sign, 0)
+            if not deep and not in_words:
+                if not read_on:
+                    raise self.broken()
+                return buffer[at:]
 
     @staticmethod
     def _skip(buffer: str, at: int) -> int:

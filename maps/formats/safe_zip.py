@@ -9,8 +9,8 @@ from maps.formats.tables import Unreadable
 
 MOST_FILES = 2_000
 LARGEST_INSIDE = 700 * 1024 * 1024
-LARGEST_WORDS = 80 * 1024 * 1024
-"""Bytes of the words of a workbook: its reader keeps them all in memory."""
+LARGEST_FRAME = 4 * 1024 * 1024
+"""Bytes of the parts of a workbook that are no sheet: its reader takes each apart as a whole."""
 
 THICKEST = 200
 """How many times larger unpacked than packed; honest tables reach about 20."""
@@ -41,10 +41,16 @@ def bomb() -> Unreadable:
 def _refuse_member(packed: ZipFile, one: ZipInfo) -> None:
     if one.file_size > SMALL and one.file_size > THICKEST * max(1, one.compress_size):
         raise bomb()
-    if one.filename.endswith("sharedStrings.xml") and one.file_size > LARGEST_WORDS:
+    is_frame = one.filename.startswith(("xl/", "docProps/", "[")) and not _is_streamed(one.filename)
+    if is_frame and one.filename.endswith(".xml") and one.file_size > LARGEST_FRAME:
         raise bomb()
     if one.filename.endswith((".xml", ".rels")):
         with packed.open(one) as file:
             start = file.read(4096).replace(b"\0", b"")
         if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
             raise Unreadable(_("This workbook holds instructions instead of a table."))
+
+
+def _is_streamed(name: str) -> bool:
+    """Say whether we read this part of a workbook piece by piece, or never."""
+    return name.startswith("xl/worksheets/") or name.endswith("sharedStrings.xml")

@@ -94,6 +94,12 @@ class Row:
     notes: Mapping[int, str] = field(default_factory=dict)
 
 
+class Fault(str):
+    """What stands where a place should be and can't be read: why, in words."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Workbook:
     """Which sheet is read of which, and under which headings its cells are joined."""
@@ -181,3 +187,10 @@ def checked_row(row: Row, columns: int) -> Row:
 def too_long() -> str:
     """Return what is said of a row that is a book."""
     return str(_("A cell of this row is too long to be true."))
+
+
+def no_place(found: object) -> str:
+    """Return what is said of a thing that stands where a place should be."""
+    return (
+        str(found) if isinstance(found, Fault) else str(_("This is no place but something else."))
+    )

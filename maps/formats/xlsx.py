@@ -1,4 +1,4 @@
-"""Reads workbooks (XLSX), one row at a time; the only file that imports openpyxl."""
+"""Reads workbooks (XLSX), one row at a time."""
 
 import re
 from collections.abc import Generator, Iterator, Sequence
@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
 
-import openpyxl
 from flask_babel import gettext as _
 
 from maps.formats.joined import Carrying, look_inside, named
@@ -24,6 +23,7 @@ from maps.formats.tables import (
     proposed_mapping,
     too_many,
 )
+from maps.formats.workbook import Reader
 
 LAST_ROW = 1_048_576
 """Where every spreadsheet ends; a row beyond is an attack, and would keep us busy for ever."""
@@ -47,28 +47,40 @@ class Book:
 
     path: Path
     file: IO[bytes]
-    book: Any
+    reader: Reader
 
     @classmethod
     def opened(cls, path: Path, *, computed: bool = True) -> "Book":
         """Open one to read the values its program computed, or what was written in its cells."""
         file = path.open("rb")  # the library believes the ending of a name, and uploads have none
         try:
-            return cls(path, file, _loaded(file, computed=computed))
-        except Unreadable:
+            book = cls(path, file, Reader(file, computed=computed))
+        except Exception as cause:  # a broken workbook fails in a dozen ways of its libraries
             file.close()
+            raise broken() from cause
+        book.read()
+        return book
+
+    @property
+    def book(self) -> Any:
+        """Return the workbook of the library."""
+        return self.reader.wb
+
+    def read(self) -> None:
+        """Read what stands around its sheets."""
+        try:
+            self.reader.read()
+        except Unreadable:
+            self.close()
             raise
+        except Exception as cause:  # see above
+            self.close()
+            raise broken() from cause
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and take away what lies on disk of it."""
+        self.reader.close()
         self.file.close()
-
-
-def _loaded(file: IO[bytes], *, computed: bool) -> Any:
-    try:
-        return openpyxl.load_workbook(file, read_only=True, keep_links=False, data_only=computed)
-    except Exception as cause:  # a broken workbook fails in a dozen ways of its libraries
-        raise broken() from cause
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from maps.formats.hsds.tables import services_in
 from maps.formats.hsds.words import CARRIED, CATEGORIES, FACTS, NOBODY, SOURCES
 from maps.formats.json_stream import JsonList
 from maps.formats.safe_zip import refuse_bombs
-from maps.formats.tables import WORDS, Row, Sheet, Unreadable, counted, words_row
+from maps.formats.tables import WORDS, Fault, Row, Sheet, Unreadable, counted, no_place, words_row
 from nucleus.resources.accessibility import aid_meant
 
 Part = dict[str, Any]
@@ -46,12 +46,12 @@ def _is_list(path: Path, services: JsonList) -> bool:
         first = next(iter(services), None)
     except Unreadable:
         return False
-    return first is None or isinstance(first, dict)
+    return first is None or isinstance(first, (dict, Fault))
 
 
 def _alone(path: Path) -> Part:
     if path.stat().st_size > LARGEST_ALONE:
-        raise JsonList.broken()
+        raise Unreadable(_("This file holds no list of places."))
     try:
         service = json.loads(path.read_text(encoding="utf-8-sig", errors="replace"))
     except (ValueError, RecursionError) as cause:
@@ -67,7 +67,7 @@ def _rows(services: Iterator[Any]) -> Iterator[Row]:
     for service in services:
         if not isinstance(service, dict):
             number += 1
-            yield Row(number, (), _("This is no place but something else."))
+            yield Row(number, (), no_place(service))
             continue
         there = _parts(service, "service_at_locations", "services_at_location")
         spots = there or [{"location": one} for one in _parts(service, "locations")] or [{}]

@@ -3,7 +3,6 @@
 The tables of a million services do not fit into memory; an index on disk does.
 """
 
-import csv
 import io
 import json
 import sqlite3
@@ -16,8 +15,8 @@ from zipfile import ZipFile
 
 from flask_babel import gettext as _
 
-from maps.formats.csv import BLOCK, reading_of
-from maps.formats.tables import LONGEST_CELL, MOST_ROWS, Unreadable, too_many
+from maps.formats.csv import BLOCK, reading_of, records
+from maps.formats.tables import Fault, Row, Unreadable, counted
 
 KINDS = {
     "service": ("service", "services"),
@@ -43,8 +42,8 @@ OF_LOCATION = ("addresses", "phones", "schedules", "languages", "accessibility")
 Part = dict[str, Any]
 
 
-def services_in(path: Path) -> Iterator[Part]:
-    """Give the services of a packed set of tables, each with all its parts."""
+def services_in(path: Path) -> Iterator[Part | Fault]:
+    """Give the services of a packed set of tables, each with all its parts; then what is broken."""
     with (
         TemporaryDirectory() as folder,
         closing(sqlite3.connect(Path(folder) / "tables")) as base,
@@ -52,6 +51,8 @@ def services_in(path: Path) -> Iterator[Part]:
         _fill(base, path)
         for number, body in base.execute("SELECT id, body FROM part WHERE kind = 'service'"):
             yield _whole(base, number, json.loads(body))
+        for (words,) in base.execute("SELECT body FROM part WHERE kind = 'fault'"):
+            yield Fault(words)
 
 
 def _fill(base: sqlite3.Connection, path: Path) -> None:
@@ -78,21 +79,26 @@ def _load(base: sqlite3.Connection, packed: ZipFile, kind: str, name: str) -> No
     encoding, errors = reading_of(start)
     with packed.open(name) as raw:
         text = io.TextIOWrapper(raw, encoding=encoding, errors=errors, newline="")
-        try:
-            base.executemany("INSERT INTO part VALUES (?, ?, ?, ?)", _lines(kind, text))
-        except csv.Error as cause:
-            words = _("The table “%(name)s” is damaged.", name=name)
-            raise Unreadable(words) from cause
+        base.executemany("INSERT INTO part VALUES (?, ?, ?, ?)", _lines(kind, name, text))
 
 
-def _lines(kind: str, text: io.TextIOWrapper) -> Iterator[tuple[str, str, str, str]]:
-    for number, line in enumerate(csv.DictReader(text), start=1):
-        if number > MOST_ROWS:
-            raise too_many()
-        row = {k: v[:LONGEST_CELL] for k, v in line.items() if k and isinstance(v, str) and v}
-        names = ("service_id",) if kind == "service_at_location" else OWNERS
-        owner = next((row[name] for name in names if name in row), "")
-        yield kind, row.get("id", ""), owner, json.dumps(row)
+def _lines(kind: str, name: str, text: io.TextIOWrapper) -> Iterator[tuple[str, str, str, str]]:
+    rows = records(text)
+    heading = next(rows, None)
+    names = [cell.strip() for cell in heading.raw] if heading else []
+    owners = ("service_id",) if kind == "service_at_location" else OWNERS
+    for row in counted(rows):
+        if row.fault:
+            yield "fault", "", "", _broken(row, name)
+            continue
+        said = {word: cell for word, cell in zip(names, row.raw, strict=True) if word and cell}
+        owner = next((said[one] for one in owners if one in said), "")
+        yield kind, said.get("id", ""), owner, json.dumps(said)
+
+
+def _broken(row: Row, name: str) -> str:
+    place = _("Row %(row)d of the table “%(name)s”.", row=row.number, name=name)
+    return f"{place} {row.fault}"
 
 
 def _whole(base: sqlite3.Connection, number: str, service: Part) -> Part:
