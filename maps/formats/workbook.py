@@ -1,8 +1,8 @@
 """Opens a workbook so that no cell, no row and no heap of words of it fills the memory.
 
-The only file that imports openpyxl. Its library takes a row apart as a whole and keeps every word of the workbook: a cell of a hundred
+Its library takes a row apart as a whole and keeps every word of the workbook: a cell of a hundred
 megabytes took two hundred, two million short words took four hundred (measured). Here the XML is
-shortened while it is read, and the words lie on disk.
+shortened while it is read, and the words lie on disk. The only file that imports openpyxl.
 """
 
 import io
