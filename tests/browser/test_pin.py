@@ -13,7 +13,7 @@ from tests.resources.furnish import put_resource, resource
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def number(house: LiveHouse) -> int:
     """A place of which only the town is known."""
     with house.cast.stage():
@@ -82,4 +82,9 @@ def test_it_fits_the_smallest_phone_and_needs_no_script(
         assert misfits(page) == []
         if shown:
             assert axe(page) == []
+            page.fill("#where", "40.9952, 14.2111")
+            page.locator("form .act:not(.quiet)").last.click()
+            page.wait_for_url(
+                lambda url: "/place/pin/" not in url
+            )  # nothing moved under the finger
         assert seen.faults == []

@@ -133,8 +133,8 @@ def test_the_files_word_counts_when_a_person_says_so(
     take(cast, tmp_path, GOOD.replace("5550123", "5550999"))
     (number,) = waiting(cast)
     page = carla.get(f"/maps/row/review/{number}").text
-    assert "+390815550123" in page
-    assert "+390815550999" in page
+    assert "081 555 0123" in page
+    assert "081 555 0999" in page
     carla.post(f"/maps/row/review/{number}", data={**as_shown(page), "do": "take"})
     with cast.stage():
         assert db.session.scalars(select(Resource)).one().phones == ["+390815550999"]
