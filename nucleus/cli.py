@@ -1,6 +1,7 @@
 """The commands an operator types: `nucleus …`."""
 
 import json
+import os
 from pathlib import Path
 from typing import cast
 
@@ -59,6 +60,7 @@ class Commands(FlaskGroup):
 )
 def main() -> None:
     """Keep, find and alert: the nucleus of a solidarity network."""
+    os.umask(0o077)  # names and true points stand in these files, and the folder may be open
 
 
 @main.command(with_appcontext=False)

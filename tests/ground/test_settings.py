@@ -1,5 +1,6 @@
 """Settings come from the environment; every mistake is named at once, in words."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,20 @@ def test_init_makes_a_ring_only_its_owner_can_read_and_never_replaces_it(
     assert "left as it is" in CliRunner().invoke(main, ["init"]).output.replace("was ", "")
     assert ring.read_text() == made
     assert read_settings({"NUCLEUS_DATA": str(tmp_path / "var")}).ring.keys
+
+
+def test_nobody_else_on_the_machine_reads_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the folder was made by somebody else, and is open to all."""
+    tmp_path.chmod(0o755)
+    monkeypatch.setenv("NUCLEUS_DATA", str(tmp_path))
+    before = os.umask(0o022)
+    try:
+        for verb in ("init", "upgrade"):
+            assert CliRunner().invoke(main, [verb]).exit_code == 0
+    finally:
+        os.umask(before)
+    made = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.name for path in made} >= {"nucleus.db", "key-ring.txt"}
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
