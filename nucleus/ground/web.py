@@ -142,7 +142,7 @@ def protect(response: Response) -> Response:
     """Send the headers that keep foreign code out and private pages out of caches."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.is_secure:
+    if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:  # whatever a proxy says
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint not in OF_LIBRARIES and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"

@@ -266,7 +266,9 @@ def test_behind_a_named_proxy_only_its_own_word_counts(tmp_path: Path) -> None:
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(tmp_path: Path) -> None:
     settings = replace(settings_for(tmp_path), base_url="https://nucleo.example.org")
     for app in opened(create_app(settings)):
-        cookie = app.test_client().post("/language", data={"language": "en"}).headers["Set-Cookie"]
+        answer = app.test_client().post("/language", data={"language": "en"})
+        cookie = answer.headers["Set-Cookie"]
+        assert "Strict-Transport-Security" in answer.headers, "also when no proxy is named"
         for flag in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/"):
             assert flag in cookie
         assert "Domain" not in cookie

@@ -25,7 +25,7 @@ from nucleus.resources.photos.queries import (
 from nucleus.resources.photos.services import MOST_PHOTOS
 from nucleus.resources.views.room import find_resource_to_keep, resources
 
-ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+ALONE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 A_DAY = 24 * 3600
 AROUND = 64 * 1024
 """What the other answers of the form may add to the file."""
