@@ -269,7 +269,7 @@ def _step(run_id: int, told: Told | None, pace: Pace) -> bool:
         find_twins()  # what came in a minute ago must be met too
     report = take_chunk(stand, how, pace, dry=state == "checking")
     if report is None:
-        _end(run_id, state, how)
+        _end(run_id, state)
         return False
     if told:
         told.add(report)
@@ -284,7 +284,7 @@ def _read(run: ImportRun) -> None:
         db.session.merge(run)
 
 
-def _end(run_id: int, state: str, how: Reading) -> None:
+def _end(run_id: int, state: str) -> None:
     """Close a run, or its dry run."""
     with transaction():
         run = db.session.get_one(ImportRun, run_id)

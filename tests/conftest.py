@@ -19,6 +19,8 @@ from nucleus.app import create_app
 from nucleus.ground.crypto import read_ring
 from nucleus.ground.database import db
 from nucleus.ground.settings import MailSettings, NtfySettings, Settings
+from nucleus.people.models import Person, Role
+from nucleus.people.services import grant_role
 from tests.cast import Cast
 from tests.haste import (
     bring_cast,
@@ -145,6 +147,11 @@ def opened(app: Flask) -> Iterator[Flask]:
     hurry(app)
     lay_tables(app)
     yield app
+    let_go(app)
+
+
+def let_go(app: Flask) -> None:
+    """Close what a house holds open of its database."""
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -160,6 +167,15 @@ def client(app: Flask) -> FlaskClient:
 def cast(app: Flask) -> Cast:
     """The few people who appear in all promises, on SQLite."""
     return bring_cast(app)
+
+
+@pytest.fixture
+def ada(cast: Cast) -> FlaskClient:
+    """Carla, who now administers her association too."""
+    with cast.stage():
+        carla = db.session.get_one(Person, cast.carla)
+        grant_role(carla, Role.ADMINISTRATOR, organisation=cast.organisation)
+    return cast.signed_in(cast.carla)
 
 
 @pytest.fixture

@@ -13,21 +13,10 @@ from nucleus.accounts.services.tokens import TokenDraft, add_api_token
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
-from nucleus.people.models import Person, Role
-from nucleus.people.services import grant_role
 from tests.cast import Cast
 
 ADD, LIST = "/accounts/api-token/add", "/accounts/api-token/list"
 WHO = "/api/v1/token"
-
-
-@pytest.fixture
-def ada(cast: Cast) -> FlaskClient:
-    """Carla as an administrator."""
-    with cast.stage():
-        carla = db.session.get_one(Person, cast.carla)
-        grant_role(carla, Role.ADMINISTRATOR, organisation=cast.organisation)
-    return cast.signed_in(cast.carla)
 
 
 def typed(cast: Cast, **changes: str) -> dict[str, str]:

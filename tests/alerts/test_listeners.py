@@ -23,8 +23,6 @@ from alerts.services import Answer
 from nucleus.ground import clock
 from nucleus.ground.database import db
 from nucleus.ground.models import LogEntry
-from nucleus.people.models import Person, Role
-from nucleus.people.services import grant_role
 from tests.alerts.stage import opened, recipient
 from tests.cast import Cast
 
@@ -218,15 +216,6 @@ def test_our_own_network_is_never_reached(cast: Cast, outside: Outside, url: str
         courier.empty(1)
     assert outside.heard == []
     assert states(cast)[0] == ("queued", 1)
-
-
-@pytest.fixture
-def ada(cast: Cast) -> FlaskClient:
-    """Carla as an administrator."""
-    with cast.stage():
-        carla = db.session.get_one(Person, cast.carla)
-        grant_role(carla, Role.ADMINISTRATOR, organisation=cast.organisation)
-    return cast.signed_in(cast.carla)
 
 
 def typed(cast: Cast, **changes: object) -> dict[str, object]:

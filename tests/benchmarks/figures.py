@@ -1,7 +1,6 @@
 """What a figure is, and the two ways it is measured."""
 
 import json
-import os
 import resource
 import statistics
 from collections.abc import Callable
@@ -28,12 +27,6 @@ class Figure:
         for name in ("ours", "yardstick"):
             shown[name] = None if shown[name] is None else float(f"{shown[name]:.4g}")
         return json.dumps(shown, ensure_ascii=False)
-
-
-def cpu_seconds() -> float:
-    """Return the CPU time this process and its ended children have used."""
-    spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def cpu_of(work: Callable[[], object]) -> float:

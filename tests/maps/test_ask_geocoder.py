@@ -25,7 +25,7 @@ from nucleus.resources.models import VISIBILITIES
 from tests.cast import Cast
 from tests.conftest import settings_for
 from tests.maps.provider import ROMA_8, Provider, provider, street_of, town_of
-from tests.resources.furnish import put_resource, resource
+from tests.resources.furnish import place_of, put_resource, resource
 
 ROMA = Whereabouts("Via Roma 8", "Teverola", "CE")
 OTHER = Whereabouts("Via Milano 2", "Teverola", "CE")
@@ -56,14 +56,6 @@ def free_the_clock(cast: Cast) -> None:
 def settings_of(cast: Cast) -> Settings:
     found: Settings = cast.app.extensions["nucleus.settings"]
     return found
-
-
-def place_of(cast: Cast, number: int) -> Place:
-    with cast.app.app_context():
-        place = resource(number).place
-        assert place is not None
-        db.session.expunge(place)
-        return place
 
 
 def put(cast: Cast, where: Whereabouts = ROMA, name: str = "Sportello Aurora") -> int:

@@ -27,7 +27,6 @@ MOMENTS = [
 WORDS = ("", "mensa", "citta", "sportelo", "salute", "واحة", "їдальня", "zz", "mensa aversa", "%_'")
 
 NAME = re.compile(r'<h3><a href="/resources/resource/show/\d+"><bdi>(.+?)</bdi>')
-TAKE_AWAY = re.compile(r'href="/maps/resources/show\?([^"]*)" aria-label="Take away: ([^"]*)"')
 
 
 @pytest.fixture

@@ -10,13 +10,12 @@ from sqlalchemy import select
 from maps.jobs import geocode_waiting_places
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
-from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts
 from nucleus.resources.drafts import Draft, ImportReport
 from nucleus.resources.importing.taking import import_resources
 from nucleus.resources.models import Resource, Revision
 from tests.cast import Cast
-from tests.resources.furnish import SECRET, put_resource, resource
+from tests.resources.furnish import SECRET, place_of, put_resource, resource
 
 ROMA = Whereabouts("Via Roma 8", "Teverola", "CE")
 EN = {"Accept-Language": "en"}
@@ -34,14 +33,6 @@ def put(cast: Cast, where: Whereabouts = ROMA, name: str = "Sportello Aurora") -
     with cast.stage():
         geocode_waiting_places()
     return number
-
-
-def place_of(cast: Cast, number: int) -> Place:
-    with cast.app.app_context():
-        place = resource(number).place
-        assert place is not None
-        db.session.expunge(place)
-        return place
 
 
 def page_of(number: int) -> str:

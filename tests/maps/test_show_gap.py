@@ -14,8 +14,6 @@ from tests.cast import Cast
 from tests.real_data import real_file
 from tests.resources.furnish import AVERSA, NAPLES, put_resource
 
-LINKED = r'<a href="(/maps/resources/show[^"]+)" aria-label="[^"]+: (\d+)"'
-
 
 def test_places_are_counted_by_town_kind_language_and_hour(cast_on_both: Cast) -> None:
     cast = cast_on_both

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.tokens import derive_token
+from nucleus.places.models import Place
 from nucleus.places.services import Whereabouts, add_place
 from nucleus.resources.asking.queries import PURPOSE
 from nucleus.resources.asking.services import ask_owner
@@ -119,6 +120,15 @@ def letter_to(cast: Cast, number: int) -> str:
         place.email = "aurora@example.org"
         letter = ask_owner(place, actor=cast.carla)
         return derive_token(PURPOSE, letter.id, letter.nonce)
+
+
+def place_of(cast: Cast, number: int) -> Place:
+    """Return where a service is offered, to be read outside of any session."""
+    with cast.app.app_context():
+        place = resource(number).place
+        assert place is not None
+        db.session.expunge(place)
+        return place
 
 
 def resource(number: int) -> Resource:

@@ -29,7 +29,7 @@ from nucleus.ground.versions import upgrade_tables
 from nucleus.people.models import Person
 from nucleus.resources.wordbook.models import SearchWord
 from tests.cast import Cast, invite
-from tests.conftest import settings_for
+from tests.conftest import let_go, settings_for
 from tests.postgres import Server, empty_database
 from tests.resources.furnish import furnish_resources
 
@@ -61,7 +61,7 @@ def inhabited(app: Flask, tmp_path: Path) -> Iterator[Cast]:
     photo.parent.mkdir(parents=True)
     photo.write_bytes(b"\xff\xd8dots")
     yield cast
-    leave(app)
+    let_go(app)
 
 
 @pytest.fixture
@@ -70,13 +70,7 @@ def empty(tmp_path: Path) -> Iterator[Flask]:
     app = create_app(settings_for(tmp_path / "new"))
     upgrade_tables(app)
     yield app
-    leave(app)
-
-
-def leave(app: Flask) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(app)
 
 
 def copied(app: Flask, file: Path, key: bytes | None = SEALS) -> Path:
@@ -139,7 +133,7 @@ def test_a_house_moves_from_one_file_to_a_server(
         with app.app_context(), transaction():
             db.session.add(Person(name="Neue", language="de"))
             db.session.flush()
-        leave(app)
+        let_go(app)
 
 
 def test_a_house_somebody_lives_in_is_left_alone(on_a_file: Cast, tmp_path: Path) -> None:
@@ -178,7 +172,7 @@ def test_another_key_ring_is_refused_before_anything_is_written(
     app = create_app(elsewhere)
     with pytest.raises(restoring.OtherKeys):
         restoring.restore(app, file, OPENS)
-    leave(app)
+    let_go(app)
 
 
 def test_it_is_one_moment_although_others_go_on_writing(lived_in: Cast, tmp_path: Path) -> None:

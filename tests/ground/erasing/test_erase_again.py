@@ -41,7 +41,7 @@ from nucleus.resources.photos.services import remove_photo
 from nucleus.roster.models import Responder
 from nucleus.roster.services import enrol_responder, stop_responder
 from tests.cast import Cast
-from tests.conftest import settings_for
+from tests.conftest import let_go, settings_for
 from tests.resources.furnish import furnish_resources
 
 WORDS = "Nessuno deve saperlo"
@@ -84,13 +84,7 @@ def empty(tmp_path: Path) -> Iterator[Flask]:
     """A house without tables yet and with the same key ring."""
     app = create_app(settings_for(tmp_path / "new"))
     yield app
-    leave(app)
-
-
-def leave(app: Flask) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(app)
 
 
 def copied(app: Flask, file: Path) -> Path:
