@@ -37,7 +37,6 @@ class Story:
     first_accept_at: datetime | None = None
     full_at: datetime | None = None
     waves: int = 0
-    reveals: int = 0
     approvals: list[str] = field(default_factory=list)
     asked: set[int] = field(default_factory=set)
     states: dict[int, str] = field(default_factory=dict)
@@ -183,10 +182,6 @@ def _decided(outcome: str) -> Any:
     return decide
 
 
-def _reveal(story: Story, _entry: Entry, _facts: Mapping[str, Any]) -> None:
-    story.reveals += 1
-
-
 CHAPTERS = {
     "alerts.open_alert": _open,
     "alerts.ask_next_wave": _ask,
@@ -211,6 +206,4 @@ CHAPTERS = {
     "alerts.refuse_surplus": _decided("refused"),
     "alerts.break_glass": _decided("broken"),
     "alerts.drop_request": _decided("moot"),
-    "alerts.reveal_person": _reveal,
-    "alerts.show_where": _reveal,
 }
