@@ -18,6 +18,19 @@ def waiting_imports() -> Sequence[int]:
     return db.session.scalars(waiting.order_by(ImportRun.id)).all()
 
 
+def lists_before(run: ImportRun) -> Sequence[ImportRun]:
+    """Return the lists that are worked on before this one, in their order; none once it has begun.
+
+    That is the one somebody is at, then those that came earlier and wait as well.
+    """
+    at_work = ImportRun.claimed_until > now()
+    if run.state not in AT_WORK or (run.claimed_until and run.claimed_until > now()):
+        return []
+    others = select(ImportRun).where(ImportRun.state.in_(AT_WORK), ImportRun.id != run.id)
+    before = others.where(or_(at_work, ImportRun.id < run.id))
+    return db.session.scalars(before.order_by(at_work.desc(), ImportRun.id)).all()
+
+
 def latest_imports(limit: int = 50) -> Sequence[ImportRun]:
     """Return the last runs, the newest first."""
     return db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(limit)).all()

@@ -18,7 +18,7 @@ from maps.lists import held
 from maps.lists.staging import Files, first_rows, reading_of
 from maps.models import ImportRun
 from maps.policy import may_add_import
-from maps.queries import import_by_id, latest_imports, source_named
+from maps.queries import import_by_id, latest_imports, lists_before, source_named
 from maps.views import maps as maps
 from nucleus.ground.heard import legible, takes
 from nucleus.ground.web import may
@@ -63,6 +63,7 @@ def show_import(run_id: int) -> ResponseReturnValue:
     return render_template(
         "maps/show_import.html",
         run=run,
+        before=lists_before(run),
         counts=counts,
         foreseen=foreseen,
         has_remarks=has_remarks,

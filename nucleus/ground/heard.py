@@ -8,6 +8,8 @@ from flask import Flask, Request, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
+from nucleus.ground.words import is_seen
+
 LARGEST_ROW = 2**31 - 1
 """The largest number a row may have; a larger one breaks the database's own arithmetic."""
 
@@ -75,8 +77,11 @@ def measure(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 
 
 def legible(value: Any) -> Any:
-    """Return words without control signs; a file as it is."""
-    return value.translate(UNTYPED) if isinstance(value, str) else value
+    """Return words without control signs, of words nobody sees nothing; a file as it is."""
+    if not isinstance(value, str):
+        return value
+    words = value.translate(UNTYPED)
+    return words if is_seen(words) else ""
 
 
 def read_json(text: str | bytes) -> Any:

@@ -6,6 +6,9 @@ import unicodedata
 LONGEST = 60
 """Letters of a word that are looked at: an index refuses very long ones, and nobody types them."""
 
+EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters that are drawn as nothing."""
+
 _WORDS = re.compile(r"\w+")
 
 
@@ -21,3 +24,10 @@ def plain(text: str) -> str:
 def spelt(text: str) -> str:
     """Return plain words as an index of words takes them."""
     return " ".join(word[:LONGEST] for word in plain(text).split())
+
+
+def is_seen(text: str) -> bool:
+    """Say whether a person sees anything of a text: signs without width alone are no name."""
+    return text.isascii() or any(
+        unicodedata.category(sign)[0] not in "CZM" and sign not in EMPTY for sign in text
+    )

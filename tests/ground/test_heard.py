@@ -18,6 +18,10 @@ from nucleus.ground.tokens import subject_of
         ("\x1b[2Jvia", "[2Jvia"),
         ("incollato\x0bda altrove", "incollatoda altrove"),
         ("fattura\u202efdp.exe", "fatturafdp.exe"),
+        ("\u200b\u2060 \ufeff\u3164\u0301", ""),
+        ("\u200bSì", "\u200bSì"),
+        ("😀", "😀"),
+        ("  ", "  "),
         ("\u0645\u0631\u062d\u0628\u0627\u200f", "\u0645\u0631\u062d\u0628\u0627\u200f"),
     ],
 )

@@ -236,6 +236,8 @@ def test_somebody_may_write_while_a_long_list_is_read(
 def test_a_slow_machine_takes_fewer_rows_at_a_time_and_a_quick_one_no_more_than_its_share() -> None:
     """Nobody else writes on SQLite meanwhile: an alert must not wait for a list."""
     pace = chunks.Pace()
+    assert pace.rows == chunks.FIRST, "nobody knows yet what a row of this list costs"
+    pace.took(0.0, chunks.FIRST)
     pace.took(2.5, chunks.CHUNK)
     assert pace.rows == chunks.CHUNK // 10
     assert pace.more
@@ -289,6 +291,30 @@ def test_a_stopped_import_goes_on_when_it_is_told_to(cast: Cast) -> None:
     carla.post("/maps/import/start/1")
     work(cast)
     assert places(cast) == 1
+
+
+def test_a_list_says_for_which_it_waits_and_goes_on_by_itself(cast_on_both: Cast) -> None:
+    carla = cast_on_both.signed_in(cast_on_both.carla)
+
+    def waiting(number: int) -> str:
+        return carla.get(f"/maps/import/show/{number}?lang=en").text
+
+    for number in (1, 2):
+        send(carla, LIST)
+        carla.post(f"/maps/import/map/{number}", data=COLUMNS)
+    assert "It waits for the list “Caritas” (0 of 2 rows)" in waiting(2)
+    assert "It waits" not in waiting(1)
+    with cast_on_both.stage():
+        second = db.session.get_one(ImportRun, 2)
+        second.claimed_until = second.begun_at.replace(year=2999)
+        db.session.commit()
+    assert "It waits" not in waiting(2), "somebody is at it"
+    assert "It waits" in waiting(1)
+    with cast_on_both.stage():
+        db.session.get_one(ImportRun, 2).claimed_until = None
+        db.session.commit()
+    work(cast_on_both)
+    assert "It waits" not in waiting(2)
 
 
 def test_two_workers_do_nothing_twice(cast: Cast) -> None:

@@ -25,6 +25,7 @@ from maps.formats.tables import BY_MACHINE, WORDS, Row
 from maps.formats.tables import FORMULA as SIGNS
 from nucleus.ground.clock import now
 from nucleus.ground.dates import full_day
+from nucleus.ground.words import is_seen
 from nucleus.resources.drafts import Outcome, Remark
 from nucleus.resources.hours import ITALY
 
@@ -165,6 +166,7 @@ class Cells:
 
     def _plain(self, word: str, said: str) -> str:
         said = " ".join(said.split())
+        said = said if is_seen(said) else ""
         self._refuse_uncomputed(word, said)
         if FORMULA.match(said):
             words = _("The cell holds a formula. Write what it says instead.")
