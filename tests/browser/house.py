@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NO_PAINTING = "--disable-gpu", "--disable-software-rasterizer"
 ANSWER = "house.answer"
+QUICK = "chromium-headless-shell"
+"""Draws the same pages as the whole browser, and opens a window in a quarter of the time."""
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -80,7 +83,7 @@ def chromium() -> str | None:
 
 def chromium_or_skip() -> str:
     """Return where Chromium is; without one skip aloud, and fail where CI promised one."""
-    found = chromium()
+    found = shutil.which(QUICK) or chromium()
     if found is None:
         words = "NO CHROMIUM: nothing was tested in a real browser (apt-get install chromium)"
         if os.environ.get("CI") == "true":
