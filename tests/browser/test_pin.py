@@ -84,7 +84,5 @@ def test_it_fits_the_smallest_phone_and_needs_no_script(
             assert axe(page) == []
             page.fill("#where", "40.9952, 14.2111")
             page.locator("form .act:not(.quiet)").last.click()
-            page.wait_for_url(
-                lambda url: "/place/pin/" not in url
-            )  # nothing moved under the finger
+            page.wait_for_url(lambda url: "/place/pin/" not in url)  # the button did not move
         assert seen.faults == []
