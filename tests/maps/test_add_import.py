@@ -235,7 +235,7 @@ def test_somebody_may_write_while_a_long_list_is_read(
 
 def test_a_slow_machine_takes_fewer_rows_at_a_time_and_a_quick_one_no_more_than_its_share() -> None:
     """Nobody else writes on SQLite meanwhile: an alert must not wait for a list."""
-    pace = chunks.Pace(rows=chunks.CHUNK)
+    pace = chunks.Pace()
     assert pace.rows == chunks.FIRST, "nobody knows yet what a row of this list costs"
     pace.took(0.0, chunks.FIRST)
     pace.took(2.5, chunks.CHUNK)
