@@ -53,7 +53,7 @@ class ImportRun(Model):
     `line` rows of `lines` are done, and the next one begins at the byte `offset` of the staged
     file. A run that was cut short goes on there. `counts` says what became of every row;
     `foreseen` the same of the dry run. Of a workbook one `sheet` is read; `workbook` names the
-    others.
+    others. Only a run `at_terminal` needs nobody's rights; one whose starter left has none.
     """
 
     __tablename__ = "import_run"
@@ -78,6 +78,7 @@ class ImportRun(Model):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     foreseen: Mapped[dict[str, Any]] = mapped_column(default=dict)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    at_terminal: Mapped[bool] = mapped_column(default=False)
     begun_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]

@@ -64,6 +64,7 @@ def import_resources(
         Unreadable: nothing in the file can be used, and nothing was changed.
     """
     run = ImportRun(source=source or path.name.split(".")[0], file_name=path.name, by_id=actor)
+    run.at_terminal = actor is None
     run.uid, run.begun_at, run.changed_at, run.state = new_uid(), now(), now(), "waiting"
     with transaction():
         ensure_categories()
@@ -205,7 +206,7 @@ def start_import(run: ImportRun, *, actor: int) -> None:
     journal.write("maps.start_import", f"import:{run.id}", actor=actor)
 
 
-def stop_import(run: ImportRun, *, actor: int) -> None:
+def stop_import(run: ImportRun, *, actor: int | None) -> None:
     """Stop after the chunk at hand; what was taken in stays, and a look is forgotten."""
     if run.state == "checking":
         move(run, "mapping")
@@ -264,6 +265,8 @@ def _step(run_id: int, told: Told | None, pace: Pace) -> bool:
         return False
     if state not in {"checking", "running"}:
         return False
+    if stand.is_orphaned:
+        return _leave(run_id, state)
     if stand.line == 0:
         note_doubles(run, how)
         find_twins()  # what came in a minute ago must be met too
@@ -282,6 +285,13 @@ def _read(run: ImportRun) -> None:
         read_upload(run)
     with transaction():
         db.session.merge(run)
+
+
+def _leave(run_id: int, state: str) -> bool:
+    """Stop a run whose starter left the house; whoever goes on does so with rights of their own."""
+    with transaction():
+        stop_import(db.session.get_one(ImportRun, run_id), actor=None)
+    return False
 
 
 def _end(run_id: int, state: str) -> None:

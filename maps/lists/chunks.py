@@ -55,14 +55,29 @@ class Stand:
     uid: str
     source: str
     actor: int | None
+    at_terminal: bool
     line: int
     offset: int
     remarks: int
 
+    @property
+    def is_orphaned(self) -> bool:
+        """Say whether nobody stands behind it any more: its starter left the house."""
+        return self.actor is None and not self.at_terminal
+
     @classmethod
     def of(cls, run: ImportRun) -> "Stand":
         """Return where a run stands."""
-        return cls(run.id, run.uid, run.source, run.by_id, run.line, run.offset, run.remarks)
+        return cls(
+            run_id=run.id,
+            uid=run.uid,
+            source=run.source,
+            actor=run.by_id,
+            at_terminal=run.at_terminal,
+            line=run.line,
+            offset=run.offset,
+            remarks=run.remarks,
+        )
 
 
 @dataclass

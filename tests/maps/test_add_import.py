@@ -111,6 +111,25 @@ def test_a_list_changes_what_its_starter_looks_after_not_its_sender(cast: Cast) 
         assert (run.state, run.by_id, run.counts["held_back"]) == ("done", cast.dario, 1)
 
 
+def test_a_list_whose_starter_left_stops_until_somebody_else_goes_on(cast: Cast) -> None:
+    """Else it would go on with nobody's limits."""
+    carla, dario = cast.signed_in(cast.carla), cast.signed_in(cast.dario)
+    send(carla, "Come si chiama;Che fa;Paese\nAurora;Mensa;Teverola\n")
+    carla.post("/maps/import/map/1", data=COLUMNS)
+    work(cast)
+    carla.post("/maps/import/start/1")
+    with the_run(cast) as run:
+        run.by_id = None
+    work(cast)
+    assert places(cast) == 0
+    with the_run(cast) as run:
+        assert run.state == "stopped"
+    dario.post("/maps/import/start/1")
+    work(cast)
+    with the_run(cast) as run:
+        assert (run.state, run.by_id, run.counts["created"]) == ("done", cast.dario, 1)
+
+
 def test_a_list_is_mapped_looked_through_taken_in_and_remembered(cast_on_both: Cast) -> None:
     cast = cast_on_both
     carla = cast.signed_in(cast.carla)
