@@ -1093,6 +1093,7 @@ def upgrade():
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("foreseen", sa.JSON(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at_terminal", sa.Boolean(), nullable=False),
         sa.Column("begun_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column("changed_at", nucleus.ground.database.UTCDateTime(timezone=True), nullable=False),
         sa.Column(
