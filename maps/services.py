@@ -63,9 +63,8 @@ def import_resources(
     Raises:
         Unreadable: nothing in the file can be used, and nothing was changed.
     """
-    run = ImportRun(source=source or path.name.split(".")[0], file_name=path.name, by_id=actor)
+    run = _new_run(source or path.name.split(".")[0], path.name, actor)
     run.at_terminal = actor is None
-    run.uid, run.begun_at, run.changed_at, run.state = new_uid(), now(), now(), "waiting"
     with transaction():
         ensure_categories()
     try:
@@ -117,11 +116,18 @@ def _begin(run: ImportRun, terms: Terms | None, *, sheet: str | None) -> Reading
     return how
 
 
-def add_import(upload: IO[bytes], *, file_name: str, source: str, actor: int) -> ImportRun:
-    """Keep a file that somebody sent; a short one is read at once."""
+def _new_run(source: str, file_name: str, actor: int | None) -> ImportRun:
+    """Return a run that waits, and is in no transaction yet."""
     run = ImportRun(source=source, file_name=file_name, by_id=actor, uid=new_uid())
     run.begun_at = run.changed_at = now()
-    run.state, run.headings, run.counts, run.foreseen = "waiting", [], {}, {}
+    run.state = "waiting"
+    return run
+
+
+def add_import(upload: IO[bytes], *, file_name: str, source: str, actor: int) -> ImportRun:
+    """Keep a file that somebody sent; a short one is read at once."""
+    run = _new_run(source, file_name, actor)
+    run.headings, run.counts, run.foreseen = [], {}, {}
     run.sheet, run.workbook = _remembered_sheet(source), {}
     path = Files(run.uid).upload
     with path.open("wb") as file:
