@@ -5,13 +5,15 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
+from zlib import compress
 
 import openpyxl
 import pytest
 from PIL import Image
 
 from maps.formats.opening import open_sheet
-from maps.formats.tables import too_long
+from maps.formats.safe_zip import bomb
+from maps.formats.tables import Unreadable, too_long
 from nucleus.resources.photos.decoding import LARGE, decode
 from tests.cast import Cast
 
@@ -80,3 +82,21 @@ def test_a_picture_with_one_clear_colour_is_made_small_strip_by_strip(tmp_path: 
     whole.save(path := tmp_path / "a.png", transparency=(255, 255, 255))
     picture = decode(path.read_bytes())
     assert (picture.width, picture.height) == (LARGE, 1067)
+
+
+def test_an_extract_that_unpacks_into_gigabytes_is_not_opened(cast: Cast, tmp_path: Path) -> None:
+    """Each block says at its head how large it is; zeros pack a thousand times smaller."""
+    packed = compress(bytes(8_000_000))
+    inside = b"\x10" + number(8_000_000) + b"\x1a" + number(len(packed)) + packed
+    head = b"\x0a\x09OSMHeader\x18" + number(len(inside))
+    path = tmp_path / "a.osm.pbf"
+    path.write_bytes(len(head).to_bytes(4) + head + inside)
+    with cast.stage():
+        with pytest.raises(Unreadable) as refused:
+            open_sheet(path, {})
+        assert str(refused.value) == str(bomb())
+
+
+def number(value: int) -> bytes:
+    """Write a number seven bits a byte."""
+    return bytes([value & 127 | 128]) + number(value >> 7) if value > 127 else bytes([value])
