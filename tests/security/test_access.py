@@ -25,6 +25,7 @@ from nucleus.ground.models import LogEntry
 from nucleus.people.models import ContactPoint, Organisation, Person, RoleGrant
 from nucleus.people.services import stop_person
 from nucleus.plans.models import Plan, PlanItem
+from nucleus.resources.holidays.models import LocalHoliday
 from nucleus.resources.models import Resource, Revision
 from nucleus.resources.photos.models import Photo
 from nucleus.resources.suggesting.models import Suggestion
@@ -44,6 +45,7 @@ ROWS = {
     "contact_point_id": ContactPoint.id,
     "document_id": CapDocument.id,
     "feed_id": Feed.id,
+    "holiday_id": LocalHoliday.id,
     "hours_id": WeeklyHours.id,
     "item_id": PlanItem.id,
     "link_id": AreaLink.id,
@@ -77,6 +79,7 @@ FOR_EVERY_COORDINATOR = {"areas", "imports", "rows", "shares"}
 
 OF_ALL_COORDINATORS = OPEN_TO_ALL | {  # while no association looks after the place
     "maps.pin_place",
+    "resources.remove_holiday",  # a town keeps it for everybody on the one map
     "resources.accept_suggestion",
     "resources.add_photo",
     "resources.answer_check",
