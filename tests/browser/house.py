@@ -81,9 +81,13 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def chromium_or_skip() -> str:
-    """Return where Chromium is; without one skip aloud, and fail where CI promised one."""
-    found = shutil.which(QUICK) or chromium()
+def chromium_or_skip(*, whole: bool = False) -> str:
+    """Return where Chromium is; without one skip aloud, and fail where CI promised one.
+
+    Args:
+        whole: not the quick one, which keeps no page for the way back.
+    """
+    found = chromium() if whole else shutil.which(QUICK) or chromium()
     if found is None:
         words = "NO CHROMIUM: nothing was tested in a real browser (apt-get install chromium)"
         if os.environ.get("CI") == "true":

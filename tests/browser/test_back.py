@@ -17,7 +17,7 @@ HELP, KEPT = "/leave/explain", "/maps/resources/keep"
 def keeping(browser: Browser) -> Iterator[Browser]:
     """Return a browser as people have it: for tests it is usually told to keep no page whole."""
     lent = browser.browser_type.launch(
-        executable_path=chromium_or_skip(),
+        executable_path=chromium_or_skip(whole=True),
         args=["--no-sandbox"],
         ignore_default_args=["--disable-back-forward-cache"],
     )
