@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -31,6 +31,9 @@ NEVER = -1
 
 FINE = 100_000
 """Parts of a degree that are told apart: a metre."""
+
+PIECE = 1000
+"""Lines that are put together before they leave."""
 
 LETTERS = {OpenState.OPEN: "o", OpenState.CLOSED: "c", OpenState.UNKNOWN: "u"}
 
@@ -91,27 +94,34 @@ def resource_columns(search: Search) -> str:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
-def resource_pins(found: Iterable[Found]) -> str:
-    """Return one feature a place, also for those without a point, so that all counts agree."""
-    return _collection(list(found), [], whole=True)
+def resource_pins(found: Iterable[Found]) -> Iterator[str]:
+    """Give one feature a place, also for those without a point, so that all counts agree."""
+    return _collection(found, [], whole=True)
 
 
-def crowd_pins(crowd: Crowd) -> str:
-    """Return one feature a circle and one a place that stands alone."""
+def crowd_pins(crowd: Crowd) -> Iterator[str]:
+    """Give one feature a circle and one a place that stands alone."""
     return _collection(crowd.alone, crowd.clusters, whole=False)
 
 
-def _collection(alone: list[Found], clusters: list[Cluster], *, whole: bool) -> str:
-    badges = Badges(now())
-    joined = ",\n".join([*_features(alone, badges), *map(_circle, clusters)])
-    words = _said({row.category_id for row, _door in alone}, badges)
+def _collection(alone: Iterable[Found], clusters: list[Cluster], *, whole: bool) -> Iterator[str]:
+    """Give a collection in pieces of many lines; what its lines speak of is said at their end."""
+    badges, kinds = Badges(now()), set[int]()
+    lines = chain(_features(alone, badges, kinds), map(_circle, clusters))
+    yield '{"type":"FeatureCollection","features":[\n'
+    comma = ""
+    while piece := ",\n".join(islice(lines, PIECE)):
+        yield comma + piece
+        comma = ",\n"
+    words = _said(kinds, badges)
     rest = json.dumps({"whole": whole, "words": words}, ensure_ascii=False)
-    return f'{{"type":"FeatureCollection","features":[\n{joined}\n],{rest[1:]}'
+    yield f"\n],{rest[1:]}"
 
 
-def _features(found: Iterable[Found], badges: Badges) -> Iterator[str]:
-    """Write one line a place, in the order of facts that packs best."""
+def _features(found: Iterable[Found], badges: Badges, kinds: set[int]) -> Iterator[str]:
+    """Write one line a place, in the order of facts that packs best, and note the kinds of help."""
     for row, state in found:
+        kinds.add(row.category_id)
         point = "null"
         if row.lat is not None:
             point = f'{{"type":"Point","coordinates":[{row.lon:.5f},{row.lat:.5f}]}}'

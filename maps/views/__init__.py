@@ -1,6 +1,6 @@
 """The page that finds places: a list, the map beside it, and what the map fetches."""
 
-import gzip
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from maps.finding.search import Eyes, Search
 from maps.forms import View, view_asked
 from maps.ground import own_archive
 from maps.views.asking import asked, cards, chosen, question, relaxed, slips, where_asked
+from maps.views.sending import PACKING, squeezed
 from nucleus.ground.heard import page_asked
 from nucleus.ground.web import anyone, may, own_page, settings
 from nucleus.people.policy import is_signed_in
@@ -38,9 +39,10 @@ SECRET = frozenset({"secret_pin", "secret_resources"})
 CROWD = 1500
 """So many pins an old phone still draws one by one."""
 
-PACKING = 6
-"""How hard to squeeze: from 7 on, twice the work takes two letters of a hundred more away."""
+MOST_COLUMNS = 20_000
+"""Places whose columns may be held at once; our own script never asks for so many."""
 
+GEOJSON = "application/geo+json"
 LIGHTLY = 4
 """How hard to squeeze columns: numbers hardly repeat, and looking longer costs three times more."""
 
@@ -104,31 +106,23 @@ def resources_geojson() -> Response:
 def pins_of(found: Search) -> Response:
     """Send what a search finds as pins, or as circles where the view is crowded.
 
-    Our own script asks for the pins in columns, which weigh less; everybody else gets GeoJSON.
+    Our own script asks for the pins in columns, which weigh less; everybody else gets GeoJSON,
+    of which however much never takes more memory than a thousand places.
     """
     view = view_asked(request.args)
     if view and found.has_more_than(CROWD):
-        response = squeezed(crowded(found, view))
-    elif "columns" in request.args:
-        response = squeezed(resource_columns(found), "application/json", LIGHTLY)
+        response = squeezed(crowded(found, view), GEOJSON, PACKING)
+    elif "columns" in request.args and not found.has_more_than(MOST_COLUMNS):
+        response = squeezed([resource_columns(found)], "application/json", LIGHTLY)
     else:
-        response = squeezed(resource_pins(found.found()))
+        response = squeezed(resource_pins(found.found()), GEOJSON, PACKING)
     return response if is_signed_in() else fresh_each_time(response)
 
 
-def crowded(found: Search, view: View) -> str:
+def crowded(found: Search, view: View) -> Iterator[str]:
     """Return what one view of many places shows."""
     seen = replace(found, filters=replace(found.filters, box=view.box))
     return crowd_pins(crowd(seen, view.zoom))
-
-
-def squeezed(text: str, mimetype: str = "application/geo+json", hard: int = PACKING) -> Response:
-    """Return a text, small on the wire for who can unpack it; there is no secret beside it."""
-    response = Response(text, mimetype=mimetype)
-    if request.accept_encodings.quality("gzip") > 0:
-        response.set_data(gzip.compress(text.encode(), compresslevel=hard, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-    return response
 
 
 @maps.get("/resources.js", defaults={"name": "resources"})

@@ -1,13 +1,9 @@
 """The list of places as files, for spreadsheets, globes, navigators and other installations."""
 
-import hashlib
 from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
 
 from flask import Response, abort, request
 from sqlalchemy import select
-from werkzeug.wsgi import FileWrapper
 
 from maps.exports import attributions, shown_place, shown_places
 from maps.finding.search import Eyes
@@ -17,6 +13,7 @@ from maps.formats.leaving.flat import as_csv, as_gpx, as_kml
 from maps.formats.leaving.shown import Shown
 from maps.views import maps as maps
 from maps.views.asking import asked
+from maps.views.sending import written
 from nucleus.ground.clock import now
 from nucleus.ground.database import db
 from nucleus.ground.web import anyone, may, settings, whole_address
@@ -24,9 +21,6 @@ from nucleus.resources.holidays.queries import local_holidays
 from nucleus.resources.hours import ITALY
 from nucleus.resources.models import Resource
 from nucleus.resources.queries import usual_hours
-
-IN_MEMORY = 4 * 1024 * 1024
-"""Bytes of a file that are kept in memory; the rest of a long one waits on disk."""
 
 
 @maps.get("/resources.csv")
@@ -88,29 +82,9 @@ def sent(pieces: Iterator[str], mimetype: str) -> Response:
 
     A long one waits on disk. A program that has the same bytes already is told so.
     """
-    file: IO[bytes] = cast(IO[bytes], SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 see `body_of`
-    mark = hashlib.blake2b(digest_size=16)
-    for piece in pieces:
-        mark.update(data := piece.encode())
-        file.write(data)
-    response = body_of(file, mimetype)
+    response = written(pieces, mimetype)
     ending = request.path.rpartition("/")[2].partition(".")[2]
     response.headers["Content-Disposition"] = f'attachment; filename="places.{ending}"'
     response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(mark.hexdigest())
     response.make_conditional(request)
-    return response
-
-
-def body_of(file: IO[bytes], mimetype: str) -> Response:
-    """Return a written file as an answer; a long one is read piece by piece, then closed."""
-    length = file.tell()
-    file.seek(0)
-    if length <= IN_MEMORY:
-        with file:
-            return Response(file.read(), mimetype=mimetype)
-    pieces: Any = FileWrapper(file, 64 * 1024)
-    response = Response(pieces, mimetype=mimetype, direct_passthrough=True)
-    response.call_on_close(file.close)
-    response.content_length = length
     return response

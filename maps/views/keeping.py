@@ -15,9 +15,10 @@ from werkzeug.datastructures import MultiDict
 from maps.finding.search import Eyes, Search
 from maps.sheets.ahead import AHEAD, Hours, doors_ahead
 from maps.sheets.enclosing import FRAMES, enclosed
-from maps.views import fresh_each_time, maps, squeezed
+from maps.views import fresh_each_time, maps
 from maps.views.asking import asked, cards, where_asked
 from maps.views.files import sent
+from maps.views.sending import PACKING, squeezed
 from maps.views.sheets import pictures_of, with_hours
 from nucleus.ground import clock, i18n
 from nucleus.ground.web import anyone, may, settings
@@ -35,7 +36,7 @@ MOST_KEPT = 200
 @may(anyone)
 def keep_resources() -> Response:
     """Show the list that may be kept, as strangers may see it, with what keeps it."""
-    return closed(squeezed(kept_page(""), "text/html"))
+    return closed(squeezed([kept_page("")], "text/html", PACKING))
 
 
 @maps.get("/resources.html")

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Iterator
 from functools import partial
 from itertools import accumulate
 from operator import itemgetter
@@ -10,10 +11,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from maps import views
 from maps.earth.geometry import Box
+from maps.finding import layers
+from maps.finding import search as finding
 from maps.finding.crowd import CLOSEST, crowd
 from maps.finding.question import Eyes, Filters
-from maps.finding.search import search
+from maps.finding.search import Found, Rows, Search, search
 from nucleus.ground.clock import now
 from nucleus.places.services import Whereabouts
 from tests.cast import Cast
@@ -141,3 +145,34 @@ def test_our_own_map_is_sent_the_same_places_in_columns(cast_on_both: Cast, who:
         assert ours.headers["Cache-Control"] == (
             "private, no-cache" if who == "nobody" else "no-store"
         )
+
+
+def test_however_many_places_leave_they_are_read_a_part_at_a_time(
+    cast_on_both: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one stranger who asks for all of Italy takes the memory of the whole service."""
+    monkeypatch.setattr(finding, "AT_A_TIME", 50)
+    monkeypatch.setattr(layers, "PIECE", 40)
+    held: list[int] = []
+    whole = Search.with_doors
+
+    def noted(search: Search, rows: Rows) -> Iterator[Found]:
+        held.append(len(rows))
+        return whole(search, rows)
+
+    with cast_on_both.stage():
+        crowd_of(130)
+    monkeypatch.setattr(Search, "with_doors", noted)
+    pins = fetched(cast_on_both.app.test_client(), "")
+    assert held == [50, 50, 30]
+    assert len(pins["features"]) == 130
+    assert len({feature["id"] for feature in pins["features"]}) == 130
+
+
+def test_too_many_places_for_columns_come_as_pins(
+    cast: Cast, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_COLUMNS", 20)
+    with cast.stage():
+        crowd_of(21)
+    assert len(fetched(client, "columns=1")["features"]) == 21

@@ -21,7 +21,7 @@ from maps.formats.hsds.schedules import hours_in, schedules_of
 from maps.formats.osm_words import ATTRIBUTION
 from maps.formats.tables import defused
 from maps.services import Terms, import_resources
-from maps.views import files
+from maps.views import sending
 from nucleus.ground.database import db
 from nucleus.places.services import Whereabouts
 from nucleus.resources.models import VISIBILITIES, ForeignId, Resource, new_uid
@@ -366,7 +366,7 @@ def test_a_long_file_waits_on_disk_and_is_sent_piece_by_piece(
     with cast.stage():
         for number in range(5):
             put_resource(f"Posto {number}", what="x" * 50_000)
-    monkeypatch.setattr(files, "IN_MEMORY", 1_000)
+    monkeypatch.setattr(sending, "IN_MEMORY", 1_000)
     with client.get("/maps/resources.csv", buffered=False) as answer:
         pieces = list(answer.iter_encoded())
     assert len(pieces) >= 4
