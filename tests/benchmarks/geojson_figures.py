@@ -46,7 +46,7 @@ def whole(app: Flask, file: Path, places: int) -> list[Figure]:
             ours=size / 1e6,
             goal=f"<= {GOAL_MB:g}",
             reached=size / 1e6 <= GOAL_MB,
-            note=f"{places} places in columns, as our map fetches them; as GeoJSON for others "
+            note=f"{places} places in columns, as our own script reads them; as GeoJSON for others "
             f"{for_others / 1e6:.3f} MB",
         ),
         Figure(
