@@ -33,7 +33,7 @@ from maps.finding.words import Words, how_well, saying, understood
 from nucleus.ground.database import db
 from nucleus.places.models import Place
 from nucleus.resources.freshness import EVENING
-from nucleus.resources.holidays.queries import places_at_rest
+from nucleus.resources.holidays.queries import places_at_rest, some_town_rests
 from nucleus.resources.hours import ITALY, OpenState, is_open_at
 from nucleus.resources.models import Freshness, Resource
 
@@ -63,7 +63,7 @@ class Hit:
 class Search:
     """One question, understood: its words as they were meant, and which doors are open.
 
-    `at_rest` are the places whose town keeps holiday today; on most days no town does.
+    One that is `plain` does not look which towns keep holiday: it asks whether any does.
     """
 
     filters: Filters
@@ -71,7 +71,12 @@ class Search:
     words: Words
     now: datetime
     today: date
-    at_rest: Select[int] | None = None
+    plain: bool = False
+
+    @cached_property
+    def at_rest(self) -> Select[int] | None:
+        """The places whose town keeps holiday today, or None: on most days no town does."""
+        return None if self.plain else places_at_rest(self.today)
 
     @property
     def kept_hours(self) -> ColumnElement[Any]:
@@ -158,8 +163,10 @@ class Search:
 
     def in_ring(self, limit: int) -> Rows:
         """Return the nearest of a ring; the plain question is prepared once and only asked."""
-        if self.filters.asks_only_near and self.at_rest is None:
-            return _rows(_prepared(self.eyes), _said(self, limit))
+        if self.filters.asks_only_near:
+            rows = _rows(_prepared(self.eyes), _said(self, limit))
+            if not (rows and rows[0].feast):
+                return rows
         asked = self.asking(self.selected()).order_by(*self._nearest_first(), Resource.id)
         return _rows(asked.limit(limit))
 
@@ -255,7 +262,7 @@ def search(filters: Filters, eyes: Eyes, now: datetime) -> Search:
         filters = filters.within(filters.within_km)
     words = understood(filters.text, eyes)
     today = now.astimezone(ITALY).date()
-    return Search(filters, eyes, words, now, today, places_at_rest(today))
+    return Search(filters, eyes, words, now, today)
 
 
 def find(filters: Filters, eyes: Eyes, now: datetime) -> list[Hit]:
@@ -276,8 +283,9 @@ def _prepared(eyes: Eyes) -> Question:
     ring = Box(blank("south"), blank("west"), blank("north"), blank("east"))
     near = Point(blank("lat", type_=Float), blank("lon", type_=Float))
     filters = Filters(near=near, within_km=blank("km"), ring=ring)
-    search = Search(filters, eyes, (), NEVER, blank("today", type_=Date))
-    asked = search.asking(search.selected()).order_by(text("km"), Resource.id)
+    search = Search(filters, eyes, (), NEVER, blank("today", type_=Date), plain=True)
+    feast = some_town_rests().label("feast")
+    asked = search.asking(search.selected().add_columns(feast)).order_by(text("km"), Resource.id)
     return asked.limit(blank("most"))
 
 
@@ -288,7 +296,7 @@ def _said(search: Search, limit: int) -> dict[str, Any]:
         raise ValueError("a ring needs a point")
     return {
         "lat": near.lat, "lon": near.lon, "km": search.filters.within_km, "most": limit,
-        "today": search.today,
+        "today": search.today, "month": search.today.month, "day": search.today.day,
         "south": ring.south, "west": ring.west, "north": ring.north, "east": ring.east,
     }  # fmt: skip
 

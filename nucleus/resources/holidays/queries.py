@@ -37,9 +37,11 @@ class Calendar:
 
 
 NO_HOLIDAYS = Calendar()
-_TODAY = select(LocalHoliday.comune, LocalHoliday.province).where(
-    LocalHoliday.month == bindparam("month"), LocalHoliday.day == bindparam("day")
+_KEPT = LocalHoliday.__table__.c
+_TODAY = select(_KEPT.comune, _KEPT.province).where(
+    _KEPT.month == bindparam("month"), _KEPT.day == bindparam("day")
 )
+"""Asked of the bare table before every search: rows of the session cost as much again."""
 
 
 def local_holidays() -> Calendar:
@@ -53,10 +55,15 @@ def holiday_by_id(holiday_id: int) -> LocalHoliday | None:
     return db.session.get(LocalHoliday, holiday_id)
 
 
+def some_town_rests() -> ColumnElement[bool]:
+    """Return, as SQL with blanks for `month` and `day`, whether any town keeps holiday then."""
+    return _TODAY.exists()
+
+
 def places_at_rest(day: date) -> Select[int] | None:
     """Return, as SQL, the ids of the places whose town keeps holiday that day; None for nowhere."""
     said = {"month": day.month, "day": day.day}
-    towns = [_condition(*town) for town in db.session.execute(_TODAY, said)]
+    towns = [_condition(*town) for town in db.session.connection().execute(_TODAY, said)]
     return select(Place.id).where(or_(*towns)).correlate(None) if towns else None
 
 
