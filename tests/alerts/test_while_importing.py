@@ -21,6 +21,7 @@ from maps.models import ImportRun
 from maps.services import work_on
 from nucleus.ground.database import db, reading, transaction
 from nucleus.ground.tokens import derive_token
+from nucleus.ground.turnstile import Turnstile
 from nucleus.resources.categories import ensure_categories
 from nucleus.resources.importing.taking import import_resources
 from nucleus.resources.models import Resource
@@ -43,17 +44,14 @@ class Queue:
     somebody_waits: threading.Event = field(default_factory=threading.Event)
     all_done: threading.Event = field(default_factory=threading.Event)
 
-    def hear(self, what: str) -> None:
-        """Note what this thread does, and whether the list has somebody behind it."""
-        me = threading.current_thread().name
-        self.seen.append((what, me))
-        if me != LIST:
+    def hear(self, what: str, who: str) -> None:
+        """Note what a thread does, and whether the list has somebody behind it."""
+        self.seen.append((what, who))
+        if who != LIST:
             (self.somebody_waits.set if what == "asks" else self.somebody_waits.clear)()
 
     def note(self, words: str) -> None:
-        """Hear that a change has begun; count what the list asks the database in one."""
-        if words == "BEGIN IMMEDIATE":
-            self.hear("in")
+        """Count what the list asks the database in one change."""
         if threading.current_thread().name == LIST:
             if words.startswith("BEGIN"):
                 self.questions.append(0)
@@ -76,15 +74,37 @@ class Queue:
 
 
 class Line(deque[threading.Lock]):
-    """Those who wait at the gate; says when somebody joins them."""
+    """Those who wait at the gate; says when somebody joins them, and when their turn comes."""
 
     def __init__(self, queue: Queue) -> None:
         super().__init__()
-        self.queue = queue
+        self.queue, self.names = queue, dict[int, str]()
 
     def append(self, one: threading.Lock) -> None:
         super().append(one)
-        self.queue.hear("asks")
+        self.names[id(one)] = threading.current_thread().name
+        self.queue.hear("asks", self.names[id(one)])
+
+    def popleft(self) -> threading.Lock:
+        one = super().popleft()
+        self.queue.hear("in", self.names.pop(id(one)))
+        return one
+
+
+class WatchedGate(Turnstile):
+    """Says who finds it free; all it says is said behind its own lock, so the order is true."""
+
+    queue: Queue
+
+    @property
+    def _taken(self) -> bool:
+        return bool(self.__dict__["_taken"])
+
+    @_taken.setter
+    def _taken(self, taken: bool) -> None:
+        self.__dict__["_taken"] = taken
+        if taken:
+            self.queue.hear("in", threading.current_thread().name)
 
 
 @pytest.fixture
@@ -105,7 +125,7 @@ def queue(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Queue:
         event.listen(db.engine, "after_cursor_execute", lambda *said: watched.note(said[2]))
         with db.engine.connect() as line:
             gate = line.connection.driver_connection.gate  # type: ignore[union-attr]
-    gate._waiting = Line(watched)
+    gate.__class__, gate.queue, gate._waiting = WatchedGate, watched, Line(watched)
     return watched
 
 
