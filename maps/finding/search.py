@@ -42,6 +42,8 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 DOORS = (OpenState.OPEN, OpenState.UNKNOWN, OpenState.CLOSED)
 """The order of a list: who needs help now goes to an open door, or to one that may be."""
 AT_A_TIME = 1000
+"""Rows of everything that are held at once."""
+
 Found = tuple[Row[*tuple[Any, ...]], OpenState]
 """A row as `Search.selected` names its columns, and whether the door is open."""
 
